@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+# A short name for each thing one does here. CMakePresets.json says what the builds are.
+SECONDS ?= 60
+PREFIX ?= /usr/local
+
+.PHONY: help demo test test-all bench fuzz asan tsan clang lint install clean programs
+
+help:
+	@echo 'make demo      build Oriel and watch a real desktop go through it (20 s)'
+	@echo '               DEMO_ARGS="--seconds 5 --headless": see build/demo/bin/oriel demo --help'
+	@echo 'make test      build and run the tests'
+	@echo 'make test-all  those that take long too, and each fuzzer for SECONDS=60'
+	@echo 'make bench     measure it on this machine; BENCH_ARGS="relay --json" picks'
+	@echo 'make install   PREFIX=/usr/local DESTDIR='
+	@echo 'For working on it (CONTRIBUTING.md):'
+	@echo 'make asan      the tests under AddressSanitizer and UBSan'
+	@echo 'make tsan      the tests under ThreadSanitizer'
+	@echo 'make clang     the tests built with clang'
+	@echo 'make fuzz      SECONDS=60 for each fuzzer'
+	@echo 'make lint      formatting, rules of the tree, clang-tidy'
+	@echo 'make clean     remove build/'
+
+programs:
+	@packaging/install-dependencies --demo
+	@cmake --preset demo >/dev/null
+	@cmake --build --preset demo
+
+demo: programs
+	@build/demo/bin/oriel demo $(DEMO_ARGS)
+
+test:
+	@packaging/install-dependencies --test
+	@cmake/run-tests dev
+
+test-all:
+	@packaging/install-dependencies --all
+	@cmake/sum 'cmake/run-tests dev' 'cmake/run-tests dev long' 'cmake/run-fuzzers $(SECONDS)'
+
+bench:
+	@packaging/install-dependencies --test
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release
+	@build/release/bin/oriel bench $(BENCH_ARGS)
+
+asan tsan:
+	@packaging/install-dependencies --test
+	@cmake/run-tests $@
+
+clang:
+	@packaging/install-dependencies --all
+	@cmake/run-tests clang
+
+fuzz:
+	@packaging/install-dependencies --all
+	@cmake/run-fuzzers $(SECONDS)
+
+lint:
+	@packaging/install-dependencies --all
+	@cmake/lint
+
+install: programs
+	@DESTDIR="$(DESTDIR)" cmake --install build/demo --prefix "$(PREFIX)"
+
+clean:
+	rm -rf build

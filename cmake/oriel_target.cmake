@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+
+# What every target of ours has in common. Third-party targets do not get it.
+function(oriel_target name)
+    get_target_property(type ${name} TYPE)
+    if(type STREQUAL "INTERFACE_LIBRARY")
+        target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)
+        return()
+    endif()
+    target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+    target_compile_options(${name} PRIVATE
+        -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+        -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wnull-dereference
+        -Wimplicit-fallthrough -Wzero-as-null-pointer-constant -Wsuggest-override)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(${name} PRIVATE -Wduplicated-cond -Wduplicated-branches -Wlogical-op)
+    endif()
+    if(ORIEL_SANITIZE)
+        target_compile_options(${name} PUBLIC
+            -fsanitize=${ORIEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+        target_link_options(${name} PUBLIC -fsanitize=${ORIEL_SANITIZE})
+    endif()
+endfunction()
+
+# oriel_test(NAME SOURCES file... [LIBS lib...] [LABELS label...] [ARGS arg...] [TIMEOUT seconds]
+#            [SERIAL])
+# One program of tests, one entry in ctest. SERIAL: nothing else runs beside it. The labels:
+# `long` is left to `make test-all`, `nosan` is left out where a sanitizer is on.
+# ORIEL_BIN_DIR in its environment names the folder of `oriel` and `oriel-guest`.
+function(oriel_test name)
+    if(NOT BUILD_TESTING)
+        return()
+    endif()
+    cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL" "TIMEOUT" "SOURCES;LIBS;LABELS;ARGS")
+    add_executable(${name} ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
+    target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest_main)
+    oriel_target(${name})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
+    oriel_test_properties(${name} "${arg_TIMEOUT}" "${arg_LABELS}" "${arg_SERIAL}")
+endfunction()
+
+function(oriel_test_properties name timeout labels serial)
+    if(NOT timeout)
+        set(timeout 60)
+    endif()
+    set_tests_properties(${name} PROPERTIES
+        TIMEOUT ${timeout}
+        LABELS "${labels}"
+        RUN_SERIAL ${serial}
+        ENVIRONMENT "ORIEL_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};UBSAN_OPTIONS=print_stacktrace=1;TSAN_OPTIONS=second_deadlock_stack=1;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/leaks.supp:print_suppressions=0")
+endfunction()
+
+# oriel_fuzz(NAME LIBS lib...) builds fuzz/NAME_fuzz.cpp.
+# With clang: a real fuzzer, NAME_fuzz. With every compiler: a test replaying fuzz/corpus/NAME.
+function(oriel_fuzz name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LIBS")
+    set(source ${PROJECT_SOURCE_DIR}/fuzz/${name}_fuzz.cpp)
+    if(ORIEL_FUZZ)
+        add_executable(${name}_fuzz ${source})
+        target_link_libraries(${name}_fuzz PRIVATE ${arg_LIBS} ${arg_UNPARSED_ARGUMENTS})
+        oriel_target(${name}_fuzz)
+        target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+        set_target_properties(${name}_fuzz PROPERTIES
+            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzzers)
+    endif()
+    if(BUILD_TESTING)
+        add_executable(${name}_replay ${source} ${PROJECT_SOURCE_DIR}/fuzz/replay_main.cpp)
+        target_link_libraries(${name}_replay PRIVATE ${arg_LIBS} ${arg_UNPARSED_ARGUMENTS})
+        oriel_target(${name}_replay)
+        set_target_properties(${name}_replay PROPERTIES
+            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+        add_test(NAME ${name}_replay
+            COMMAND ${name}_replay ${PROJECT_SOURCE_DIR}/fuzz/corpus/${name})
+        oriel_test_properties(${name}_replay 120 fuzz OFF)
+    endif()
+endfunction()
+
+# oriel_bench(NAME SOURCES file... LIBS lib...): a Google Benchmark program.
+function(oriel_bench name)
+    if(NOT ORIEL_BENCH)
+        return()
+    endif()
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
+    find_package(benchmark REQUIRED)
+    add_executable(${name} ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
+    target_link_libraries(${name} PRIVATE ${arg_LIBS} benchmark::benchmark_main)
+    oriel_target(${name})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
+endfunction()

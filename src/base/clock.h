@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace oriel {
+
+/// A moment on one machine's own clock. Moments of guest and host are never compared directly:
+/// relay/clock_match.h estimates what lies between them.
+using Nanoseconds = std::chrono::nanoseconds;
+
+/// This machine's monotonic clock (CLOCK_MONOTONIC, QueryPerformanceCounter): time since some
+/// fixed moment in the past, never set back.
+///
+/// Threads: any. Costs tens of nanoseconds.
+Nanoseconds monotonic_now();
+
+/// A number that is the same for every process whose monotonic_now() reads the same clock (same
+/// kernel, same boot) and, in all likelihood, different for everybody else; never 0 unless the
+/// system does not tell.
+std::uint64_t clock_domain();
+
+/// 64 bits nobody can guess, for epochs and nonces; never 0.
+std::uint64_t random_u64();
+
+}  // namespace oriel
