@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "base/linux/poll_loop.h"
+#include "base/result.h"
+#include "region/broker_folder.h"
+#include "region/broker_memory.h"
+#include "region/broker_options.h"
+#include "region/doorbells.h"
+#include "region/reception.h"
+#include "region/vm_link.h"
+
+namespace oriel {
+
+/// Something a broker's owner may want to tell.
+struct BrokerEvent {
+    enum class Kind : std::uint8_t {
+        Serving,  ///< The memory is there; from now on everybody is served.
+        PeerConnected,
+        PeerReturned,  ///< With what an earlier broker lent it.
+        PeerGone,
+        Failed,  ///< No memory to serve: nothing more will happen. See `error`.
+    };
+    enum class Peer : std::uint8_t { None, Vm, Viewer, Watcher, Publisher };
+
+    Kind kind;
+    Peer peer = Peer::None;
+    unsigned index = 0;  ///< Of a viewer.
+    pid_t pid = 0;       ///< 0: not known, as for a process of another pid namespace.
+    std::string error;
+};
+
+/// Owns one region's memory and doorbells, and lends them to QEMU, viewers and a publisher.
+///
+/// Started where an earlier broker was killed and peers of it live on, it waits up to
+/// kReturnLimit for one to bring the memory back before it makes new memory.
+///
+/// Lifetime: ends cleanly on destruction, leaving no files; peers keep what they were lent. The
+/// loop and what the callback uses must outlive it.
+/// Threads: that of the loop. Blocks: never.
+class Broker {
+  public:
+    static constexpr Nanoseconds kReturnLimit = std::chrono::seconds(3);
+    static constexpr std::size_t kMaxWatchers = 64;
+    static constexpr std::size_t kMaxWaiting = 64;  ///< Newcomers while it waits for survivors.
+
+    using OnEvent = std::function<void(const BrokerEvent&)>;
+
+    /// `on_event` may be called before this returns, and must not destroy the broker.
+    /// Errors: Usage (the options), Busy (another broker), System.
+    static Result<std::unique_ptr<Broker>> start(PollLoop& loop,
+                                                 BrokerOptions options,
+                                                 OnEvent on_event);
+
+    ~Broker();
+    Broker(const Broker&) = delete;
+    Broker& operator=(const Broker&) = delete;
+
+    const BrokerOptions& options() const { return options_; }
+
+    /// There is memory, and all are served; else it still waits for survivors (or failed).
+    bool is_serving() const { return state_ == State::Serving; }
+
+  private:
+    enum class State : std::uint8_t { WaitingForSurvivors, Serving, Failed };
+
+    struct Peer {
+        UniqueFd socket;
+        pid_t pid;
+        PollLoop::Id watch;
+    };
+
+    /// What a broker has to lend.
+    struct Assets {
+        BrokerMemory memory;
+        Doorbells doorbells;
+    };
+
+    Broker(PollLoop& loop, BrokerOptions options, OnEvent on_event);
+
+    // broker.cpp: who is there.
+    Result<void> open_sockets();
+    VmLink::Events vm_events();
+    Result<void> set_up_vm(const UniqueFd& socket);
+    void keep(unsigned place, Caller caller);
+    void end_of(unsigned place);
+    void drop(unsigned place);
+    void update_status();
+    void ring_publisher() const;
+    void ring_viewers() const;
+    void tell(BrokerEvent::Kind kind, BrokerEvent::Peer peer, unsigned index, pid_t pid) const;
+    void tell_of(BrokerEvent::Kind kind, unsigned place, pid_t pid) const;
+
+    bool has(unsigned place) const { return peers_[place].has_value(); }
+
+    // broker_recovery.cpp: after an earlier broker was killed.
+    std::uint32_t survivors();
+    void look_for_survivors();
+    void end_waiting();
+    Result<void> make_memory();
+    Result<void> take_up(Caller& caller);
+    void start_serving();
+
+    // broker_serving.cpp: what a caller gets.
+    void receive(Caller caller);
+    void serve(Caller caller);
+    void serve_watcher(Caller caller);
+    void serve_new_viewer(Caller caller);
+    void serve_new_publisher(Caller caller);
+    void serve_returning(Caller caller);
+    Result<void> fit_memory(Caller& caller, unsigned place);
+    void take_back_doorbells(Caller& caller, unsigned place);
+    void lend(Caller caller, unsigned place);
+    void refuse(const Caller& caller, AnswerStatus status, const std::string& text) const;
+    std::optional<unsigned> free_viewer_index();
+    std::string why_no_publisher();
+    Answer serving_answer() const;
+
+    PollLoop& loop_;
+    BrokerOptions options_;
+    OnEvent on_event_;
+    State state_ = State::WaitingForSurvivors;
+    std::unique_ptr<BrokerFolder> folder_;
+    std::optional<Assets> assets_;
+    std::optional<VmLink> vm_;
+    std::optional<Reception> reception_;
+    std::array<std::optional<Peer>, PeerLocks::kPlaces> peers_;
+    std::list<Peer> watchers_;
+    std::vector<Caller> waiting_;
+    std::uint32_t survivors_ = 0;  ///< Places held since before this broker, not returned yet.
+    Nanoseconds waits_until_{};
+    PollLoop::Id survivors_timer_;
+    PollLoop::Id refresh_timer_;
+};
+
+}  // namespace oriel

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "region/region.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "region/broker_region.h"
+#include "region/file_region.h"
+#include "region/region_paths.h"
+
+namespace oriel {
+namespace {
+
+/// A path may lead to a broker's socket, or to the folder it is in, as well as to a plain file.
+Result<std::unique_ptr<Region>> open_path(const Target& target, Role role) {
+    std::error_code ignored;
+    if (std::filesystem::is_socket(target.value, ignored)) {
+        return BrokerRegion::open(target.value, target.value, role);
+    }
+    if (std::filesystem::is_directory(target.value, ignored)) {
+        return BrokerRegion::open(viewer_socket(target.value), target.value, role);
+    }
+    return FileRegion::open(target, role);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Region>> Region::open(const Target& target, Role role) {
+    switch (target.kind) {
+    case Target::Kind::Name:
+        return BrokerRegion::open(viewer_socket_of(target.value), target.value, role);
+    case Target::Kind::Socket:
+        return BrokerRegion::open(target.value, target.value, role);
+    case Target::Kind::File:
+        return open_path(target, role);
+    case Target::Kind::Pci:
+    case Target::Kind::Kvmfr:
+        break;
+    }
+    return Failure(Error::unsupported(fmt::format(
+        "cannot open {}: PCI devices and kvmfr are not in this version", target.text())));
+}
+
+}  // namespace oriel

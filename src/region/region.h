@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/linux/fd.h"
+#include "base/linux/mapped_memory.h"
+#include "base/result.h"
+#include "region/target.h"
+
+namespace oriel {
+
+/// What a process does with a region.
+enum class Role : std::uint8_t {
+    Watch,    ///< Reads only, holds nothing (status, screenshot).
+    Show,     ///< A viewer: reads, holds slots, writes its own page.
+    Publish,  ///< The guest agent, or a publisher on the host. One at a time.
+};
+
+/// A region somebody opened: its memory, its place among the viewers, its doorbells.
+///
+/// Lifetime: closing it gives everything back: the viewer index, the publisher's place, locks.
+/// Threads: one.
+/// Trust: the memory's content is hostile whatever the source. Its size comes from the system.
+class Region {
+  public:
+    /// Opens `target` in `role`, whichever source it names. Never waits for a peer.
+    /// Errors: NotFound (nobody serves it; what to start), Busy (another publisher, 16 viewers,
+    /// by name), System (permissions and the group that would help), Unsupported, Protocol.
+    static Result<std::unique_ptr<Region>> open(const Target& target, Role role);
+
+    virtual ~Region() = default;
+    Region(const Region&) = delete;
+    Region& operator=(const Region&) = delete;
+
+    const MappedMemory& memory() const { return memory_; }
+
+    /// The file behind the memory, to hand to a display server. Show and Publish only.
+    const UniqueFd& fd() const { return fd_; }
+
+    Role role() const { return role_; }
+
+    /// Show: which of the ViewerPages is ours.
+    unsigned viewer_index() const { return viewer_index_; }
+
+    /// Readable when the other side rang; -1 where the source has no doorbell (then the owner
+    /// paces itself by a timer). Drain with drain_event_fd().
+    virtual int doorbell_fd() const = 0;
+    virtual void drain_doorbell() noexcept = 0;
+
+    /// Rings each viewer n whose bit is set (Publish), or the publisher (Show). Never blocks.
+    virtual void ring_viewers(std::uint32_t bits) noexcept = 0;
+    virtual void ring_publisher() noexcept = 0;
+
+    /// Readable (or hung up) when whoever serves the region said something or went away; then call
+    /// serve_connection(). -1 where nobody serves it.
+    virtual int connection_fd() const = 0;
+
+    /// Keeps the link to the broker: notes that it is gone (the memory stays usable), and, while it
+    /// is gone, tries to come back, handing over what this process holds so that the broker takes
+    /// the same memory up again. Call when connection_fd() is readable and at each tick (2 Hz).
+    virtual void serve_connection() = 0;
+
+    /// What serve_connection() last found.
+    enum class Link : std::uint8_t {
+        Served,    ///< The broker is there (or none is needed).
+        Alone,     ///< The broker is gone; memory and doorbells still work.
+        Replaced,  ///< A new broker serves other memory under this name: reopen.
+    };
+    virtual Link link() const = 0;
+
+    /// A person's word for it: the name or path.
+    virtual std::string description() const = 0;
+
+  protected:
+    Region() = default;
+
+    MappedMemory memory_;
+    UniqueFd fd_;
+    Role role_ = Role::Watch;
+    unsigned viewer_index_ = 0;
+};
+
+}  // namespace oriel

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace oriel {
+
+/// The two sockets a broker listens on, in its region's folder.
+std::string viewer_socket(std::string_view folder);
+std::string vm_socket(std::string_view folder);
+
+/// The socket a NAME means: this user's, else the system's where only that one is there.
+std::string viewer_socket_of(std::string_view name);
+
+/// Below /run/oriel, which other users can enter; a user's own runtime folder they cannot.
+bool is_system_folder(std::string_view folder);
+
+}  // namespace oriel

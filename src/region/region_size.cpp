@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "region/region_size.h"
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "abi/region.h"
+
+namespace oriel {
+namespace {
+
+constexpr std::uint64_t kMiB = 1ULL << 20U;
+
+/// What the tables, rings and small cursors of the first and of each further output take at most.
+constexpr std::uint64_t kFirstControl = kMiB;
+constexpr std::uint64_t kFurtherControl = kMiB / 2;
+
+constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t multiple) {
+    return (value + multiple - 1) / multiple * multiple;
+}
+
+std::optional<std::uint32_t> parse_side(std::string_view text) {
+    std::uint32_t side = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), side);
+    if (error != std::errc() || end != text.data() + text.size() || side == 0 ||
+        side > abi::kMaxSide) {
+        return std::nullopt;
+    }
+    return side;
+}
+
+Result<Mode> parse_mode(std::string_view text) {
+    const auto x = text.find('x');
+    const auto width = parse_side(text.substr(0, x));
+    const auto height =
+        parse_side(x == std::string_view::npos ? std::string_view() : text.substr(x + 1));
+    if (!width || !height) {
+        return Failure(Error::usage(fmt::format(
+            "'{}' is no mode: write WIDTHxHEIGHT, as in 1920x1080, each side at most {}",
+            text,
+            abi::kMaxSide)));
+    }
+    return Mode{*width, *height};
+}
+
+}  // namespace
+
+Result<std::vector<Mode>> parse_modes(std::string_view text) {
+    std::vector<Mode> modes;
+    while (true) {
+        const auto comma = text.find(',');
+        ORIEL_TRY_ASSIGN(modes.emplace_back(), parse_mode(text.substr(0, comma)));
+        if (modes.size() > abi::kMaxOutputs) {
+            return Failure(
+                Error::usage(fmt::format("a region carries {} outputs at most", abi::kMaxOutputs)));
+        }
+        if (comma == std::string_view::npos) {
+            return modes;
+        }
+        text.remove_prefix(comma + 1);
+    }
+}
+
+std::uint64_t slot_bytes(Mode mode) {
+    // At most 2^14 * 4 * 2^14 = 2^30.
+    const std::uint64_t stride = round_up(std::uint64_t{mode.width} * 4, abi::kStrideAlignment);
+    const std::uint64_t rows = round_up(mode.height, abi::kHeightAlignment);
+    return round_up(stride * rows, abi::kSlotAlignment);
+}
+
+std::uint64_t region_size_for(std::span<const Mode> modes, std::uint32_t slots) {
+    std::uint64_t needed = kFirstControl - kFurtherControl;
+    for (const Mode mode : modes) {
+        needed += slot_bytes(mode) * slots + kFurtherControl;
+    }
+    return std::max(std::bit_ceil(needed), abi::kMinRegionSize);
+}
+
+Result<void> check_region_size(std::uint64_t size) {
+    if (size > abi::kMaxRegionSize) {
+        return Failure(Error::usage(fmt::format("a region of {} MiB is too large: at most {} MiB",
+                                                size / kMiB,
+                                                abi::kMaxRegionSize / kMiB)));
+    }
+    if (size < abi::kMinRegionSize) {
+        return Failure(
+            Error::usage(fmt::format("a region of {} bytes is too small: at least {} MiB",
+                                     size,
+                                     abi::kMinRegionSize / kMiB)));
+    }
+    if (!std::has_single_bit(size)) {
+        const std::uint64_t next = std::bit_ceil(size) / kMiB;
+        const std::string asked =
+            size % kMiB == 0 ? fmt::format("{} MiB", size / kMiB) : fmt::format("{} bytes", size);
+        return Failure(Error::usage(fmt::format(
+            "a region's size must be a power of two: {} is not, {} MiB is the next", asked, next)));
+    }
+    return {};
+}
+
+}  // namespace oriel

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include "base/linux/unix_socket.h"
+#include "region/region_paths.h"
+#include "region/target.h"
+
+namespace oriel {
+namespace {
+
+constexpr const char* kSystemBase = "/run/oriel";
+
+/// Where this user's regions are.
+std::string user_base() {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing of ours changes the environment
+    const char* const runtime = std::getenv("XDG_RUNTIME_DIR");
+    if (runtime != nullptr && runtime[0] == '/') {
+        return std::string(runtime) + "/oriel";
+    }
+    return ::geteuid() == 0 ? kSystemBase : fmt::format("/tmp/oriel-{}", ::geteuid());
+}
+
+/// A broker listens there: proven by a connection, which it sees end without a word.
+bool is_served(const std::string& socket) {
+    std::error_code ignored;
+    if (!std::filesystem::is_socket(socket, ignored)) {
+        return false;
+    }
+    const auto connection = connect_unix(socket, SocketKind::Packets);
+    // One that may not be entered is served all the same.
+    return connection || connection.error().kind != ErrorKind::NotFound;
+}
+
+void add_served_regions(const std::string& base, std::vector<std::string>& names) {
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(base, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string name = entry->path().filename();
+        if (is_region_name(name) && is_served(viewer_socket(entry->path().native()))) {
+            names.push_back(name);
+        }
+    }
+}
+
+}  // namespace
+
+std::string region_folder(std::string_view name) {
+    return fmt::format("{}/{}", user_base(), name);
+}
+
+bool is_system_folder(std::string_view folder) {
+    return folder.starts_with(std::string(kSystemBase) + "/");
+}
+
+std::string viewer_socket(std::string_view folder) {
+    return fmt::format("{}/viewer.sock", folder);
+}
+
+std::string vm_socket(std::string_view folder) {
+    return fmt::format("{}/vm.sock", folder);
+}
+
+std::string viewer_socket_of(std::string_view name) {
+    const std::string own = viewer_socket(region_folder(name));
+    const std::string system = viewer_socket(fmt::format("{}/{}", kSystemBase, name));
+    std::error_code ignored;
+    const bool only_system_has_it =
+        !std::filesystem::exists(own, ignored) && std::filesystem::exists(system, ignored);
+    return only_system_has_it ? system : own;
+}
+
+std::vector<std::string> running_regions() {
+    std::vector<std::string> names;
+    const std::string own = user_base();
+    add_served_regions(own, names);
+    if (own != kSystemBase) {
+        add_served_regions(kSystemBase, names);
+    }
+    std::ranges::sort(names);
+    const auto doubles = std::ranges::unique(names);
+    names.erase(doubles.begin(), doubles.end());
+    return names;
+}
+
+Result<Target> only_running_target() {
+    std::vector<std::string> names = running_regions();
+    if (names.empty()) {
+        return Failure(
+            Error::not_found("no region is running: start one with `oriel broker NAME`"));
+    }
+    if (names.size() > 1) {
+        return Failure(Error::usage(fmt::format("several regions are running, name one of them: {}",
+                                                fmt::join(names, " "))));
+    }
+    return Target{Target::Kind::Name, std::move(names.front()), 0};
+}
+
+}  // namespace oriel

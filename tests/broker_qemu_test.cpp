@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// A real QEMU at a broker's vm.sock. No guest runs in it: what the device has is asked of QEMU.
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "broker_process.h"
+#include "region/broker_test_support.h"
+#include "region/region_paths.h"
+
+namespace oriel {
+namespace {
+
+using namespace testing_support;
+
+constexpr const char* kQemu = "/usr/bin/qemu-system-x86_64";
+constexpr std::chrono::seconds kPatience(60);
+
+/// QEMU's machine protocol, as far as asking one question goes.
+class Monitor {
+  public:
+    explicit Monitor(const std::string& path) {
+        const auto deadline = std::chrono::steady_clock::now() + kPatience;
+        while (!socket_ && std::chrono::steady_clock::now() < deadline) {
+            if (auto connected = connect_unix(path, SocketKind::Stream)) {
+                socket_ = std::move(*connected);
+            } else {
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            }
+        }
+        if (socket_) {
+            read_until("QMP");
+            ask(R"({"execute":"qmp_capabilities"})");
+        }
+    }
+
+    bool is_connected() const { return static_cast<bool>(socket_); }
+
+    std::string ask(const std::string& question) {
+        EXPECT_TRUE(send_with_fds(socket_, std::as_bytes(std::span(question)), {}));
+        return read_until("return");
+    }
+
+    std::string human(const std::string& command) {
+        return ask(R"({"execute":"human-monitor-command","arguments":{"command-line":")" + command +
+                   R"("}})");
+    }
+
+  private:
+    /// Lines, up to and with the first that holds `word`.
+    std::string read_until(const std::string& word) {
+        std::string text;
+        while (text.find(word) == std::string::npos || !text.ends_with('\n')) {
+            std::array<char, 4096> buffer{};
+            const ssize_t size = ::read(socket_.get(), buffer.data(), buffer.size());
+            if (size <= 0) {
+                break;
+            }
+            text.append(buffer.data(), static_cast<std::size_t>(size));
+        }
+        return text;
+    }
+
+    UniqueFd socket_;
+};
+
+class BrokerQemu : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (::access(kQemu, X_OK) != 0) {
+            GTEST_SKIP() << kQemu << " is not there: nothing was tested";
+        }
+    }
+
+    std::string monitor_path() const { return folder_.path() + "/monitor"; }
+
+    /// Runs QEMU with the arguments that `oriel broker` prints.
+    int run_qemu(const std::function<void()>& ready) const {
+        const std::string chardev = "socket,path=" + vm_socket(options_.folder) + ",id=oriel";
+        const std::string monitor = "unix:" + monitor_path() + ",server=on,wait=off";
+        ready();
+        ::execl(kQemu,
+                kQemu,
+                "-display",
+                "none",
+                "-nodefaults",
+                "-M",
+                "pc",
+                "-accel",
+                "tcg",
+                "-m",
+                "32",
+                "-S",
+                "-chardev",
+                chardev.c_str(),
+                "-device",
+                "ivshmem-doorbell,chardev=oriel,vectors=1,master=on",
+                "-qmp",
+                monitor.c_str(),
+                nullptr);
+        return 1;
+    }
+
+    TestFolder folder_;
+    BrokerOptions options_ = folder_.options();
+};
+
+TEST_F(BrokerQemu, MapsTheRegionAsBar2) {
+    options_.size = 8ULL << 20U;
+    const BrokerProcess broker(options_);
+    ASSERT_TRUE(broker.is_ready());
+    ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
+    Monitor monitor(monitor_path());
+    ASSERT_TRUE(monitor.is_connected());
+
+    const std::string devices = monitor.human("info qtree");
+    const std::string memory = monitor.human("info pci");
+
+    EXPECT_NE(devices.find("ivshmem-doorbell"), std::string::npos) << devices;
+    EXPECT_NE(devices.find("master = \\\"on\\\""), std::string::npos) << devices;
+    // BAR 2: 8 MiB, prefetchable; without firmware it has no address yet.
+    EXPECT_NE(memory.find("BAR2: 64 bit prefetchable memory"), std::string::npos) << memory;
+    EXPECT_NE(devices.find("bar 2: mem at 0xffffffffffffffff [0x7ffffe]"), std::string::npos)
+        << devices;
+    EXPECT_NE(monitor.human("info ramblock").find("0x0000000000800000"), std::string::npos);
+}
+
+TEST_F(BrokerQemu, IsSeenToComeAndGo) {
+    const BrokerProcess broker(options_);
+    const auto viewer = open_region(options_, Role::Show);
+    ASSERT_TRUE(viewer);
+    ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
+    ASSERT_TRUE(Monitor(monitor_path()).is_connected());
+    EXPECT_EQ(broker_page(**viewer).vm_connected, 1U);
+    (*viewer)->drain_doorbell();
+
+    qemu.kill();
+
+    EXPECT_TRUE(is_readable((*viewer)->doorbell_fd(), /*timeout_ms=*/20000));
+    EXPECT_EQ(broker_page(**viewer).vm_connected, 0U);
+}
+
+TEST_F(BrokerQemu, GoesOnWhenTheBrokerIsKilledAndIsSeenByTheNext) {
+    auto broker = std::make_unique<BrokerProcess>(options_);
+    const auto viewer = open_region(options_, Role::Show);
+    ASSERT_TRUE(viewer);
+    ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
+    Monitor monitor(monitor_path());
+    ASSERT_TRUE(monitor.is_connected());
+
+    broker = nullptr;
+    const BrokerProcess second(options_);
+    EXPECT_TRUE(becomes(**viewer, Region::Link::Alone));
+    EXPECT_TRUE(becomes(**viewer, Region::Link::Served));
+
+    EXPECT_EQ(broker_page(**viewer).vm_connected, 1U);
+    EXPECT_NE(monitor.human("info status").find("paused"), std::string::npos);
+    (*viewer)->drain_doorbell();
+    qemu.kill();
+    EXPECT_TRUE(is_readable((*viewer)->doorbell_fd(), /*timeout_ms=*/20000));
+    EXPECT_EQ(broker_page(**viewer).vm_connected, 0U);
+}
+
+}  // namespace
+}  // namespace oriel
