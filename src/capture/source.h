@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/clock.h"
+#include "base/linux/fd.h"
+#include "base/linux/mapped_memory.h"
+#include "base/result.h"
+#include "relay/cursor_image.h"
+#include "relay/damage.h"
+#include "relay/frame_info.h"
+
+namespace oriel {
+
+/// A slot for a source to fill. The part named by `stale` is older than the frame before this one
+/// and has to be written along with whatever changed since; the rest is right already.
+///
+/// `announce` and `rows_ready` let readers start early; a source that knows its damage only at
+/// the end calls neither.
+struct CaptureTarget {
+    std::span<std::byte> pixels;  ///< geometry.stride * (height - 1) + row bytes.
+    std::uint64_t region_offset;  ///< Of pixels[0], for those who hand the region's fd on.
+    FrameGeometry geometry;       ///< What the source's own geometry() said.
+    const Damage& stale;
+
+    /// At most once, before the first pixel is written: what this frame will change.
+    std::function<void(const Damage&)> announce;
+
+    /// Every damaged or stale pixel above row `rows` is in place.
+    std::function<void(std::uint32_t rows)> rows_ready;
+};
+
+/// What capturing one frame brought.
+struct Captured {
+    Damage damage;                   ///< What changed since the frame before; never less.
+    Nanoseconds capture_start{0};    ///< When the source learned of the (oldest) change.
+    Nanoseconds vblank{0};           ///< 0: unknown.
+    std::uint64_t bytes_moved = 0;   ///< Written into the slot or beside it, for the statistics.
+};
+
+/// A way to capture one output of the guest. (Reads: a screen; writes: a slot.)
+///
+/// The guest's loop polls fd(), calls dispatch(), and when has_change() says so takes a slot and
+/// calls capture(). A source starts suspended and costs the guest nothing until resume().
+///
+/// Threads: one.
+class Source {
+  public:
+    enum class Activity : std::uint8_t { Suspended, Running };
+
+    virtual ~Source() = default;
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+
+    /// "x11 :1", "pattern 1920x1080": for people.
+    virtual std::string description() const = 0;
+
+    /// Lends the region to sources that let somebody else (an X server, a compositor) write into
+    /// the slots. Called again for each new region.
+    virtual Result<void> bind_region(const UniqueFd& fd, const MappedMemory& memory) = 0;
+
+    /// Readable when dispatch() has something to do; -1: none, see next_due().
+    virtual int fd() const = 0;
+
+    /// Reads what came in. Errors: the source has ended (its screen is gone); make a new one.
+    virtual Result<void> dispatch() = 0;
+
+    /// Sources on a timer: when has_change() will next be true without any event.
+    virtual std::optional<Nanoseconds> next_due() const { return std::nullopt; }
+
+    /// Somebody looks (Running) or nobody does (Suspended). After resuming, all is stale.
+    virtual Result<void> set_activity(Activity activity) = 0;
+
+    /// The picture's present shape, as capture() will write it. May change after dispatch().
+    virtual FrameGeometry geometry() const = 0;
+
+    /// 0: unknown.
+    virtual std::uint32_t refresh_mhz() const = 0;
+
+    virtual bool has_change() const = 0;
+
+    /// Writes the changes since the last capture, and what is stale, into the slot.
+    /// Errors: this frame failed (the geometry changed under it: call dispatch() and look again);
+    /// nothing is lost: what changed stays pending.
+    virtual Result<Captured> capture(const CaptureTarget& target) = 0;
+
+    /// The last captured change did not get published: it has to count again.
+    virtual void return_damage(const Damage& damage) = 0;
+
+    /// The pointer, if the source knows one.
+    virtual std::optional<CursorPosition> cursor_position() const { return std::nullopt; }
+
+    /// The shape if it changed since the last call.
+    virtual std::optional<CursorImage> take_cursor_image() { return std::nullopt; }
+
+  protected:
+    Source() = default;
+};
+
+}  // namespace oriel

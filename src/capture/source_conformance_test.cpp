@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+// What every Source has to do, run on each of them.
+#include <cstring>
+#include <functional>
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "capture/pattern/pattern_picture.h"
+#include "capture/pattern/pattern_source.h"
+#include "capture/testing/slot_ring.h"
+#include "capture/x11/x11_source.h"
+#include "x11/x11_fixture.h"
+#include "x11/x11_painter.h"
+
+namespace oriel::test {
+namespace {
+
+/// A source together with what it looks at.
+class Rig {
+  public:
+    virtual ~Rig() = default;
+    Rig() = default;
+    Rig(const Rig&) = delete;
+    Rig& operator=(const Rig&) = delete;
+
+    virtual Source& source() = 0;
+
+    /// Something changes; afterwards dispatch() leaves has_change() true.
+    virtual void change() = 0;
+
+    /// Whether a frame shows what the source looks at.
+    virtual bool shows_it(std::span<const std::byte> pixels) = 0;
+};
+
+class PatternRig final : public Rig {
+  public:
+    explicit PatternRig(PatternChange change)
+        : options_{{320, 200}, 0, change, {40, 30}},
+          picture_(options_),
+          source_(make_pattern_source(options_)) {}
+
+    Source& source() override { return *source_; }
+
+    /// Moving patterns change at any time, the still one never.
+    void change() override { source_->return_damage(Damage(Rect{50, 50, 10, 10})); }
+
+    bool shows_it(std::span<const std::byte> pixels) override {
+        const auto stamp = read_stamp(pixels, picture_.geometry());
+        return stamp && picture_.matches(pixels, picture_.geometry(), stamp->frame);
+    }
+
+  private:
+    PatternOptions options_;
+    PatternPicture picture_;
+    std::unique_ptr<Source> source_;
+};
+
+class X11Rig final : public Rig {
+  public:
+    explicit X11Rig(const std::vector<std::string>& server_arguments = {},
+                    X11SourceOptions options = {})
+        : server_(XServer::start(kScreen, server_arguments).value()),
+          painter_(XPainter::open(server_.display()).value()) {
+        painter_.put(Rect::of(kScreen), colourful(kScreen, 0));
+        painter_.open_window({200, 100, 60, 50});
+        source_ = open_x11_source(server_.display(), options).value();
+    }
+
+    Source& source() override { return *source_; }
+
+    void change() override {
+        ++changes_;
+        painter_.draw_on(changes_ % 2 == 0 ? painter_.window() : painter_.root());
+        const Rect place{changes_ * 13 % 250, changes_ * 7 % 150, 40, 30};
+        painter_.put(place, colourful({place.width, place.height}, changes_));
+    }
+
+    bool shows_it(std::span<const std::byte> pixels) override {
+        std::vector<std::uint32_t> shown(kScreen.area());
+        std::memcpy(shown.data(), pixels.data(), shown.size() * sizeof(std::uint32_t));
+        for (auto& pixel : shown) {
+            pixel &= 0xFFFFFF;
+        }
+        return shown == painter_.look_at_root();
+    }
+
+  private:
+    static constexpr Size kScreen{320, 200};
+
+    XServer server_;
+    XPainter painter_;
+    std::unique_ptr<Source> source_;
+    std::uint32_t changes_ = 0;
+};
+
+struct Implementation {
+    const char* name;
+    std::function<std::unique_ptr<Rig>()> make;
+};
+
+void PrintTo(const Implementation& implementation, std::ostream* out) {
+    *out << implementation.name;
+}
+
+class EverySource : public testing::TestWithParam<Implementation> {
+  protected:
+    EverySource() : rig_(GetParam().make()), ring_(SlotRing::make(source()).value()) {}
+
+    Source& source() { return rig_->source(); }
+
+    void resume() { ASSERT_TRUE(source().set_activity(Source::Activity::Running)); }
+
+    /// A change and its frame.
+    Captured capture_change() {
+        rig_->change();
+        EXPECT_TRUE(source().dispatch());
+        EXPECT_TRUE(source().has_change());
+        auto captured = ring_.capture();
+        EXPECT_TRUE(captured) << captured.error().message;
+        return captured.value_or(Captured());
+    }
+
+    std::unique_ptr<Rig> rig_;
+    SlotRing ring_;
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    ,
+    EverySource,
+    testing::Values(Implementation{"PatternFull",
+                                   [] {
+                                       return std::make_unique<PatternRig>(PatternChange::Full);
+                                   }},
+                    Implementation{"PatternRect",
+                                   [] {
+                                       return std::make_unique<PatternRig>(PatternChange::Rect);
+                                   }},
+                    Implementation{"PatternStill",
+                                   [] {
+                                       return std::make_unique<PatternRig>(PatternChange::Still);
+                                   }},
+                    Implementation{"X11",
+                                   [] {
+                                       return std::make_unique<X11Rig>();
+                                   }},
+                    Implementation{"X11WithoutSharedPixmaps",
+                                   [] {
+                                       return std::make_unique<X11Rig>(
+                                           std::vector<std::string>{},
+                                           X11SourceOptions{
+                                               X11SourceOptions::SharedPixmaps::Avoid});
+                                   }},
+                    Implementation{"X11WithoutSharedMemory",
+                                   [] {
+                                       return std::make_unique<X11Rig>(
+                                           std::vector<std::string>{"-extension", "MIT-SHM"});
+                                   }}),
+    [](const auto& each) { return each.param.name; });
+
+TEST_P(EverySource, StartsSuspendedAndQuiet) {
+    ASSERT_TRUE(source().dispatch());
+
+    EXPECT_FALSE(source().has_change());
+    EXPECT_EQ(source().next_due(), std::nullopt);
+    EXPECT_FALSE(ring_.capture());
+}
+
+TEST_P(EverySource, TellsAShapeThatCanBe) {
+    const FrameGeometry geometry = source().geometry();
+
+    EXPECT_EQ(geometry.size, (Size{320, 200}));
+    EXPECT_GE(geometry.stride, geometry.row_bytes());
+    EXPECT_FALSE(source().description().empty());
+}
+
+TEST_P(EverySource, BringsTheWholePictureFirst) {
+    resume();
+
+    ASSERT_TRUE(source().has_change());
+    const auto captured = ring_.capture();
+
+    ASSERT_TRUE(captured) << captured.error().message;
+    EXPECT_TRUE(captured->damage.covers(Rect::of(source().geometry().size)));
+    EXPECT_TRUE(rig_->shows_it(ring_.latest()));
+    EXPECT_FALSE(ring_.wrote_beside());
+    EXPECT_GT(captured->capture_start.count(), 0);
+    EXPECT_GE(captured->bytes_moved, source().geometry().row_bytes() * 200);
+}
+
+TEST_P(EverySource, ShowsEachChangeInEachSlotAndReportsIt) {
+    resume();
+    ASSERT_TRUE(ring_.capture());
+    for (int i = 0; i < 20; ++i) {
+        const Captured captured = capture_change();
+
+        ASSERT_TRUE(rig_->shows_it(ring_.latest())) << i;
+        ASSERT_TRUE(ring_.differ_only_in(captured.damage)) << i;
+        ASSERT_FALSE(captured.damage.is_empty());
+    }
+    EXPECT_FALSE(ring_.wrote_beside());
+}
+
+TEST_P(EverySource, CountsReturnedDamageAgain) {
+    resume();
+    ASSERT_TRUE(ring_.capture());
+    const Rect returned{30, 20, 100, 50};
+
+    source().return_damage(Damage(returned));
+
+    ASSERT_TRUE(source().has_change());
+    const auto captured = ring_.capture();
+    ASSERT_TRUE(captured);
+    EXPECT_TRUE(captured->damage.covers(returned));
+}
+
+TEST_P(EverySource, ForgetsNothingThatAFailedCaptureWasToBring) {
+    resume();
+    ASSERT_TRUE(ring_.capture());
+    rig_->change();
+    ASSERT_TRUE(source().dispatch());
+    Damage nothing;
+    FrameGeometry narrow = ring_.geometry();
+    narrow.size.width -= 1;
+
+    const auto refused = source().capture({ring_.next(), 0, narrow, nothing, nullptr, nullptr});
+
+    EXPECT_FALSE(refused);
+    ASSERT_TRUE(source().has_change());
+    ASSERT_TRUE(ring_.capture());
+    EXPECT_TRUE(rig_->shows_it(ring_.latest()));
+}
+
+TEST_P(EverySource, IsQuietWhileSuspendedAndBringsAllAfterwards) {
+    resume();
+    ASSERT_TRUE(ring_.capture());
+    ASSERT_TRUE(source().set_activity(Source::Activity::Suspended));
+
+    rig_->change();
+    ASSERT_TRUE(source().dispatch());
+    EXPECT_FALSE(source().has_change());
+    resume();
+    ASSERT_TRUE(source().has_change());
+    const auto captured = ring_.capture();
+
+    ASSERT_TRUE(captured);
+    EXPECT_TRUE(captured->damage.covers(Rect::of(source().geometry().size)));
+    EXPECT_TRUE(rig_->shows_it(ring_.latest()));
+}
+
+TEST_P(EverySource, AnnouncesAWholeFrameAndSaysHowFarItGot) {
+    resume();
+
+    const auto captured = ring_.capture();
+
+    ASSERT_TRUE(captured);
+    ASSERT_TRUE(ring_.announced());
+    for (const Rect& rect : captured->damage.rects()) {
+        EXPECT_TRUE(ring_.announced()->covers(rect));
+    }
+    ASSERT_GT(ring_.rows().size(), 1);
+    EXPECT_TRUE(std::ranges::is_sorted(ring_.rows()));
+    EXPECT_EQ(ring_.rows().back(), 200);
+}
+
+TEST_P(EverySource, GoesOnInANewRegion) {
+    resume();
+    ASSERT_TRUE(ring_.capture());
+    auto other = SlotRing::make(source());
+    ASSERT_TRUE(other);
+
+    source().return_damage(Damage::whole(source().geometry().size));
+    const auto captured = other->capture();
+
+    ASSERT_TRUE(captured) << captured.error().message;
+    EXPECT_TRUE(rig_->shows_it(other->latest()));
+    EXPECT_FALSE(other->wrote_beside());
+}
+
+}  // namespace
+}  // namespace oriel::test

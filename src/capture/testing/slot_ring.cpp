@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "capture/testing/slot_ring.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/assert.h"
+
+namespace oriel::test {
+namespace {
+
+constexpr std::uint64_t kSlotUnit = 65536;
+constexpr std::byte kUntouched{0xEE};
+constexpr std::uint32_t kColourMask = 0x00FFFFFF;
+
+std::vector<std::uint32_t> row_of(std::span<const std::byte> pixels,
+                                  const FrameGeometry& geometry,
+                                  std::uint32_t row) {
+    std::vector<std::uint32_t> colours(geometry.size.width);
+    std::memcpy(colours.data(),
+                pixels.data() + std::size_t{row} * geometry.stride,
+                colours.size() * sizeof(std::uint32_t));
+    for (auto& colour : colours) {
+        colour &= kColourMask;
+    }
+    return colours;
+}
+
+}  // namespace
+
+Result<SlotRing> SlotRing::make(Source& source, std::uint64_t before) {
+    SlotRing ring(source, source.geometry());
+    // At least one byte stays between two slots.
+    ring.pitch_ = (ring.geometry_.bytes() + kSlotUnit) / kSlotUnit * kSlotUnit;
+    ring.before_ = before;
+    ORIEL_TRY_ASSIGN(
+        ring.fd_,
+        create_sealed_memory("oriel-test-slots", before + ring.pitch_ * kSlots, PageSize::Normal));
+    ORIEL_TRY_ASSIGN(ring.memory_,
+                     MappedMemory::map(ring.fd_, Access::ReadWrite, "the test's slots"));
+    std::ranges::fill(ring.memory_.bytes().subspan(before), kUntouched);
+    ring.stale_.assign(kSlots, Damage::whole(ring.geometry_.size));
+    ORIEL_TRY(source.bind_region(ring.fd_, ring.memory_));
+    return ring;
+}
+
+Result<Captured> SlotRing::capture() {
+    const std::uint32_t index = (latest_ + 1) % kSlots;
+    announced_.reset();
+    rows_.clear();
+    const CaptureTarget target{
+        slot(index),
+        offset_of(index),
+        geometry_,
+        stale_[index],
+        [this](const Damage& damage) { announced_ = damage; },
+        [this](std::uint32_t rows) { rows_.push_back(rows); },
+    };
+    ORIEL_TRY_ASSIGN(const Captured captured, source_->capture(target));
+    for (auto& stale : stale_) {
+        stale.add(captured.damage);
+    }
+    stale_[index].clear();
+    latest_ = index;
+    return captured;
+}
+
+bool SlotRing::differ_only_in(const Damage& damage) {
+    for (std::uint32_t y = 0; y < geometry_.size.height; ++y) {
+        auto before = row_of(previous(), geometry_, y);
+        const auto now = row_of(latest(), geometry_, y);
+        for (const Rect& rect : damage.rects()) {
+            if (y >= rect.y && y < rect.bottom()) {
+                std::copy_n(now.begin() + rect.x, rect.width, before.begin() + rect.x);
+            }
+        }
+        if (before != now) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool SlotRing::wrote_beside() const {
+    for (std::uint32_t i = 0; i < kSlots; ++i) {
+        const auto whole = memory_.bytes().subspan(offset_of(i), pitch_);
+        const auto gap = whole.subspan(geometry_.bytes());
+        if (!std::ranges::all_of(gap, [](std::byte byte) { return byte == kUntouched; })) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::span<std::byte> SlotRing::slot(std::uint32_t index) const {
+    return memory_.bytes().subspan(offset_of(index), geometry_.bytes());
+}
+
+std::uint64_t SlotRing::offset_of(std::uint32_t index) const {
+    return before_ + index % kSlots * pitch_;
+}
+
+}  // namespace oriel::test

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+#include "capture/x11/x11_source.h"
+
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "capture/x11/connection.h"
+#include "capture/x11/cursor_tracker.h"
+#include "capture/x11/damage_tracker.h"
+#include "capture/x11/event.h"
+#include "capture/x11/pixel_transfer.h"
+#include "capture/x11/screen.h"
+#include "capture/x11/transfer_plan.h"
+
+namespace oriel {
+namespace x11_capture {
+namespace {
+
+/// How often a frame that is announced says how far it got.
+constexpr std::uint32_t kBands = 8;
+
+/// All that the bands bring: what is wanted, and what is read along.
+Damage area_of(const Damage& wanted, std::span<const Band> bands) {
+    Damage area = wanted;
+    for (const Band& band : bands) {
+        for (const Piece& piece : band.pieces) {
+            area.add(piece.rect);
+        }
+    }
+    return area;
+}
+
+bool covers_all(const Damage& damage, const Damage& area) {
+    for (const Rect& rect : area.rects()) {
+        if (!damage.covers(rect)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// What `late` has inside `area`, added to `damage`.
+void add_inside(Damage& damage, const Damage& late, const Damage& area) {
+    for (const Rect& changed : late.rects()) {
+        for (const Rect& rect : area.rects()) {
+            damage.add(changed.intersected(rect));
+        }
+    }
+}
+
+/// Large enough for readers to start early. What is announced counts as changed, so it must not
+/// be much more than what did change: else a caret after a film would be whole frames for ever.
+bool is_worth_announcing(const Damage& changed, const Damage& wanted, Size size) {
+    return 4 * changed.area() > size.area() && 4 * wanted.area() <= 5 * changed.area();
+}
+
+class X11Source final : public Source {
+  public:
+    explicit X11Source(Connection connection)
+        : connection_(std::move(connection)),
+          screen_(connection_),
+          damage_(connection_),
+          transfer_(connection_),
+          cursor_(connection_) {}
+
+    std::string description() const override { return "x11 " + connection_.display(); }
+
+    Result<void> bind_region(const UniqueFd& fd, const MappedMemory& memory) override;
+
+    int fd() const override { return xcb_get_file_descriptor(connection_.get()); }
+
+    Result<void> dispatch() override;
+    Result<void> set_activity(Activity activity) override;
+    FrameGeometry geometry() const override;
+
+    std::uint32_t refresh_mhz() const override { return screen_.refresh_mhz(); }
+
+    bool has_change() const override;
+    Result<Captured> capture(const CaptureTarget& target) override;
+    void return_damage(const Damage& damage) override;
+
+    std::optional<CursorPosition> cursor_position() const override { return cursor_.position(); }
+
+    std::optional<CursorImage> take_cursor_image() override { return cursor_.take_image(); }
+
+  private:
+    /// One capture under way.
+    struct Reading {
+        std::vector<Band> bands;
+        Damage area;
+        bool is_announced = false;
+    };
+
+    void handle(const xcb_generic_event_t& event);
+    void settle();
+    void mark(const Damage& damage);
+    Result<void> take_changes();
+    Reading plan(const CaptureTarget& target);
+    Result<Damage> read(const CaptureTarget& target, const Reading& reading);
+    Result<void> check(const CaptureTarget& target) const;
+    Error size_changed() const;
+
+    Connection connection_;
+    Screen screen_;
+    DamageTracker damage_;
+    PixelTransfer transfer_;
+    CursorTracker cursor_;
+    Activity activity_ = Activity::Suspended;
+    bool is_noticed_ = false;  ///< The server has changes that were not taken.
+    Damage changed_;           ///< Taken from the server and not captured yet.
+    std::optional<Nanoseconds> pending_since_;
+};
+
+Result<void> X11Source::bind_region(const UniqueFd& fd, const MappedMemory& memory) {
+    transfer_.bind_region(fd, memory.bytes());
+    return connection_.is_gone() ? Failure(connection_.gone()) : Result<void>();
+}
+
+Result<void> X11Source::dispatch() {
+    settle();
+    return connection_.is_gone() ? Failure(connection_.gone()) : Result<void>();
+}
+
+Result<void> X11Source::set_activity(Activity activity) {
+    if (activity == activity_) {
+        return {};
+    }
+    activity_ = activity;
+    if (activity == Activity::Running) {
+        damage_.start();
+        cursor_.start();
+        mark(Damage::whole(screen_.size()));
+    } else {
+        damage_.stop();
+        cursor_.stop();
+        is_noticed_ = false;
+    }
+    connection_.flush();
+    return connection_.is_gone() ? Failure(connection_.gone()) : Result<void>();
+}
+
+FrameGeometry X11Source::geometry() const {
+    const Size size = screen_.size();
+    return {size, size.width * bytes_per_pixel(PixelFormat::Bgra8), PixelFormat::Bgra8, 0};
+}
+
+bool X11Source::has_change() const {
+    return activity_ == Activity::Running && (is_noticed_ || !changed_.is_empty());
+}
+
+Result<Captured> X11Source::capture(const CaptureTarget& target) {
+    ORIEL_TRY(check(target));
+    ORIEL_TRY(take_changes());
+    Captured captured;
+    captured.capture_start = pending_since_ ? *pending_since_ : monotonic_now();
+    const Reading reading = plan(target);
+    if (reading.is_announced) {
+        target.announce(reading.area);
+    }
+    auto late = read(target, reading);
+    settle();
+    if (!late) {
+        return Failure(std::move(late).error());
+    }
+    if (screen_.size() != target.geometry.size) {
+        return Failure(size_changed());
+    }
+    captured.damage = reading.is_announced ? reading.area : changed_;
+    add_inside(captured.damage, *late, reading.area);
+    captured.bytes_moved = transfer_.bytes_moved();
+    changed_.clear();
+    pending_since_.reset();
+    if (is_noticed_ || !late->is_empty()) {
+        mark(*late);
+    }
+    return captured;
+}
+
+void X11Source::return_damage(const Damage& damage) {
+    if (!damage.is_empty()) {
+        Damage returned = damage;
+        returned.clip(Rect::of(screen_.size()));
+        mark(returned);
+    }
+}
+
+/// Reads what came, without waiting. Replies that capture() waited for bring events along: none
+/// may be left in xcb's queue, or the next one sleeps there until another arrives.
+void X11Source::settle() {
+    while (const auto event = connection_.poll_event()) {
+        if (!was_sent(*event)) {
+            handle(*event);
+        }
+    }
+    cursor_.update();
+    connection_.flush();
+}
+
+void X11Source::handle(const xcb_generic_event_t& event) {
+    if (type_of(event) == 0) {
+        const auto& error = event_as<xcb_generic_error_t>(event);
+        log(LogLevel::Debug,
+            fmt::format("the X server of {} refused request {}.{} with error {}",
+                        connection_.display(),
+                        int{error.major_code},
+                        int{error.minor_code},
+                        int{error.error_code}));
+        return;
+    }
+    if (damage_.is_notice(event)) {
+        is_noticed_ = true;
+        mark({});
+        return;
+    }
+    if (screen_.handle(event) == Screen::Change::Size) {
+        transfer_.forget_slots();
+        changed_.clear();
+        mark(Damage::whole(screen_.size()));
+        return;
+    }
+    cursor_.handle(event);
+}
+
+/// Something (empty: it is not known yet what) has to be captured.
+void X11Source::mark(const Damage& damage) {
+    changed_.add(damage);
+    if (!pending_since_) {
+        pending_since_ = monotonic_now();
+    }
+}
+
+Result<void> X11Source::take_changes() {
+    ORIEL_TRY_ASSIGN(const Damage taken, damage_.wait(damage_.take(), screen_.size()));
+    is_noticed_ = false;
+    changed_.add(taken);
+    return {};
+}
+
+X11Source::Reading X11Source::plan(const CaptureTarget& target) {
+    Damage wanted = changed_;
+    wanted.add(target.stale);
+    wanted.clip(Rect::of(target.geometry.size));
+    Reading reading;
+    reading.is_announced =
+        target.announce && is_worth_announcing(changed_, wanted, target.geometry.size);
+    reading.bands = plan_bands(wanted,
+                               target.geometry.size,
+                               transfer_.means_for(target),
+                               reading.is_announced ? kBands : 1);
+    reading.area = area_of(wanted, reading.bands);
+    return reading;
+}
+
+/// Returns what changed while the pixels were read, where that may matter.
+///
+/// Pixels are read from the live screen, later than the changes were taken. Where they lie in a
+/// changed (or announced) rectangle they are reported anyway and what changed since stays in the
+/// server for the next frame. Elsewhere (stale, or read along) a change would go unreported: so
+/// changes are taken once more, behind the pixels in the same stream of requests.
+Result<Damage> X11Source::read(const CaptureTarget& target, const Reading& reading) {
+    // Before the pixels: its answer is there when theirs are, and wakes nobody.
+    cursor_.ask_position();
+    cursor_.update();
+    ORIEL_TRY(transfer_.request(target, reading.bands));
+    if (reading.is_announced || covers_all(changed_, reading.area)) {
+        ORIEL_TRY(transfer_.finish(target, target.rows_ready));
+        return Damage();
+    }
+    const auto taking = damage_.take();
+    auto finished = transfer_.finish(target, {});
+    ORIEL_TRY_ASSIGN(const Damage late, damage_.wait(taking, target.geometry.size));
+    if (!finished) {
+        mark(late);
+        return Failure(std::move(finished).error());
+    }
+    return late;
+}
+
+Result<void> X11Source::check(const CaptureTarget& target) const {
+    if (activity_ == Activity::Suspended) {
+        return Failure(Error::usage("cannot capture: " + description() + " is suspended"));
+    }
+    if (target.geometry != geometry()) {
+        return Failure(size_changed());
+    }
+    return {};
+}
+
+Error X11Source::size_changed() const {
+    return Error::busy("the screen of " + connection_.display() + " changed its size");
+}
+
+}  // namespace
+}  // namespace x11_capture
+
+Result<std::unique_ptr<Source>> open_x11_source(const std::string& display,
+                                                X11SourceOptions options) {
+    ORIEL_TRY_ASSIGN(auto connection, x11_capture::Connection::open(display));
+    if (options.shared_pixmaps == X11SourceOptions::SharedPixmaps::Avoid) {
+        connection.avoid_shared_pixmaps();
+    }
+    auto source = std::make_unique<x11_capture::X11Source>(std::move(connection));
+    if (source->geometry().size.is_empty()) {
+        return Failure(Error::not_found("the X server of " + source->description() + " is gone"));
+    }
+    return source;
+}
+
+}  // namespace oriel

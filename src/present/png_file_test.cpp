@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "present/png_file.h"
+
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <png.h>
+#include <unistd.h>
+
+namespace oriel {
+namespace {
+
+class WritePng : public testing::Test {
+  protected:
+    WritePng() {
+        std::string pattern = testing::TempDir() + "oriel-png-XXXXXX";
+        folder_ = mkdtemp(pattern.data());
+        info_.geometry = {.size = {2, 2}, .stride = 12};
+        info_.crop = {0, 0, 2, 2};
+        const std::vector<std::uint32_t> values = {
+            0x112233, 0x445566, 0xDEAD, 0xFF0000, 0x00FF00, 0xDEAD};
+        pixels_.resize(values.size() * 4);
+        std::memcpy(pixels_.data(), values.data(), pixels_.size());
+    }
+
+    ~WritePng() override { std::filesystem::remove_all(folder_); }
+
+    std::string path(const std::string& name) const { return folder_ + "/" + name; }
+
+    /// R, G, B of each pixel; empty where it is no PNG.
+    static std::vector<std::uint8_t> read_rgb(const std::string& path) {
+        png_image image{};
+        image.version = PNG_IMAGE_VERSION;
+        if (png_image_begin_read_from_file(&image, path.c_str()) == 0) {
+            return {};
+        }
+        image.format = PNG_FORMAT_RGB;
+        std::vector<std::uint8_t> pixels(PNG_IMAGE_SIZE(image));
+        png_image_finish_read(&image, nullptr, pixels.data(), 0, nullptr);
+        return pixels;
+    }
+
+    std::size_t files() const {
+        const std::filesystem::directory_iterator all(folder_);
+        return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+    }
+
+    std::string folder_;
+    FrameInfo info_;
+    std::vector<std::byte> pixels_;
+    const std::vector<std::uint8_t> rgb_ = {
+        0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0xFF, 0x00, 0x00, 0x00, 0xFF, 0x00};
+};
+
+TEST_F(WritePng, KeepsEveryPixel) {
+    ASSERT_TRUE(write_png(path("a.png"), info_, pixels_));
+
+    EXPECT_EQ(read_rgb(path("a.png")), rgb_);
+}
+
+TEST_F(WritePng, ReplacesAFileAndLeavesNothingBeside) {
+    ASSERT_TRUE(write_png(path("a.png"), info_, pixels_));
+    info_.crop = {0, 0, 1, 1};
+
+    ASSERT_TRUE(write_png(path("a.png"), info_, pixels_));
+
+    EXPECT_EQ(read_rgb(path("a.png")), (std::vector<std::uint8_t>{0x11, 0x22, 0x33}));
+    EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(WritePng, MakesFilesThatOthersMayReadAsTheMaskSays) {
+    const mode_t mask = umask(027);
+    ASSERT_TRUE(write_png(path("a.png"), info_, pixels_));
+    umask(mask);
+
+    EXPECT_EQ(std::filesystem::status(path("a.png")).permissions(),
+              static_cast<std::filesystem::perms>(0640));
+}
+
+TEST_F(WritePng, ConvertsWhatIsNotPlain) {
+    info_.geometry.format = PixelFormat::Rgba8;
+    info_.geometry.transform = 2;
+
+    ASSERT_TRUE(write_png(path("a.png"), info_, pixels_));
+
+    EXPECT_EQ(read_rgb(path("a.png")),
+              (std::vector<std::uint8_t>{
+                  0x00, 0xFF, 0x00, 0x00, 0x00, 0xFF, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11}));
+}
+
+TEST_F(WritePng, GoesIntoSomethingOpen) {
+    const UniqueFd fd(open(path("out").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+
+    ASSERT_TRUE(write_png(fd, "standard output", info_, pixels_));
+
+    EXPECT_EQ(read_rgb(path("out")), rgb_);
+    EXPECT_EQ(fcntl(fd.get(), F_GETFD), FD_CLOEXEC);
+}
+
+TEST_F(WritePng, NamesTheFolderThatIsNotThere) {
+    const auto written = write_png(path("none/a.png"), info_, pixels_);
+
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().kind, ErrorKind::System);
+    EXPECT_NE(written.error().message.find("none/a.png"), std::string::npos);
+}
+
+TEST_F(WritePng, LeavesNothingWhereItFails) {
+    std::filesystem::create_directory(path("a.png"));
+
+    EXPECT_FALSE(write_png(path("a.png"), info_, pixels_));
+
+    EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(WritePng, SaysThatTheDiskIsFull) {
+    const UniqueFd full(open("/dev/full", O_WRONLY | O_CLOEXEC));
+
+    const auto written = write_png(full, "standard output", info_, pixels_);
+
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().os_code, ENOSPC);
+    EXPECT_NE(written.error().message.find("standard output"), std::string::npos);
+}
+
+TEST_F(WritePng, RefusesAnEmptyPicture) {
+    info_.geometry.size = {};
+
+    EXPECT_FALSE(write_png(path("a.png"), info_, pixels_));
+    EXPECT_EQ(files(), 0U);
+}
+
+}  // namespace
+}  // namespace oriel

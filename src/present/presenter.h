@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/clock.h"
+#include "base/linux/fd.h"
+#include "base/linux/mapped_memory.h"
+#include "base/result.h"
+#include "relay/cursor_image.h"
+#include "relay/damage.h"
+#include "relay/frame_info.h"
+
+namespace oriel {
+
+/// A frame for a presenter: checked numbers, and pixels that are the guest's.
+///
+/// Trust: the pixels may change while they are read; they are handed on, never parsed.
+struct PresentFrame {
+    FrameInfo info;
+    std::span<const std::byte> pixels;  ///< info.geometry.bytes() long.
+
+    /// Of pixels[0] in the region bound by bind_region(); empty: the pixels are somewhere else
+    /// (a copy), so the region's descriptor is no use.
+    std::optional<std::uint64_t> region_offset;
+
+    /// Given back through on_released(). Chosen by the caller.
+    std::uint64_t token = 0;
+};
+
+/// A key or button: evdev codes (linux/input-event-codes.h).
+struct InputEvent {
+    enum class Kind : std::uint8_t { KeyDown, KeyUp, ButtonDown, ButtonUp, Motion, Scroll };
+    Kind kind;
+    std::uint32_t code = 0;
+    double x = 0;  ///< Motion: guest pixels; Scroll: notches, right and up positive.
+    double y = 0;
+};
+
+/// Who hears what a presenter has to tell. Called from dispatch() only, and free to call the
+/// presenter, show() included.
+class PresenterListener {
+  public:
+    virtual ~PresenterListener() = default;
+
+    /// The display server no longer reads that frame's memory.
+    virtual void on_released(std::uint64_t token) = 0;
+
+    /// The frame is on screen (or with the server, where nothing better is known) since `when`.
+    /// Not for frames that nobody could see: a window not mapped yet, or covered by a message.
+    virtual void on_shown(std::uint64_t token, Nanoseconds when) = 0;
+
+    /// Part of the window was lost: show the newest frame again, whole.
+    virtual void on_exposed() = 0;
+
+    /// Taken as visible until told otherwise.
+    virtual void on_visibility(bool is_visible) = 0;
+    virtual void on_resized(Size window) = 0;
+    virtual void on_focus(bool has_focus) = 0;
+    virtual void on_input(const InputEvent& event) = 0;
+    virtual void on_close_wanted() = 0;
+};
+
+/// A window, or what stands for one. (Reads: slots; writes: the host's screen.)
+///
+/// Threads: one.
+class Presenter {
+  public:
+    /// What show() does with the memory.
+    enum class Use : std::uint8_t {
+        HandsOn,  ///< The display server reads it until on_released(): only finished frames.
+        Copies,   ///< It is read within the call: see copy_target().
+    };
+    enum class WindowMode : std::uint8_t { Normal, FullScreen };
+
+    virtual ~Presenter() = default;
+    Presenter(const Presenter&) = delete;
+    Presenter& operator=(const Presenter&) = delete;
+
+    virtual std::string description() const = 0;
+    virtual Use use() const = 0;
+
+    /// Lends the region's descriptor for zero-copy. Called again for each new region, before its
+    /// first frame. Errors: cannot be handed on; frames will come as copies (no region_offset).
+    virtual Result<void> bind_region(const UniqueFd& fd, const MappedMemory& memory) = 0;
+
+    /// Copies only: our own picture, for the relay to copy the damage of the next frame into
+    /// (rows `geometry.stride` bytes apart); show() follows. Content is kept while the geometry
+    /// stays the same, so that damage is enough; otherwise the first frame is whole.
+    virtual std::span<std::byte> copy_target(const FrameGeometry& geometry) = 0;
+
+    /// May another frame be shown now? One at a time: false until the last one was taken.
+    virtual bool is_ready() const = 0;
+
+    /// Shows `frame`, of which `damage` differs from the one shown before.
+    /// Errors: the display is gone.
+    virtual Result<void> show(const PresentFrame& frame, const Damage& damage) = 0;
+
+    /// Covers the picture with a message ("waiting for ..."), or takes it away (empty).
+    virtual Result<void> show_message(const std::string& text) = 0;
+
+    virtual void set_title(const std::string& title) = 0;
+    virtual void set_cursor(const CursorImage& image) = 0;
+    virtual void set_cursor_position(const CursorPosition& position) = 0;
+    virtual void set_window_mode(WindowMode mode) = 0;
+
+    /// What the host's display does, where it is known: period in mHz, and a moment of refresh.
+    struct Refresh {
+        std::uint32_t mhz = 0;
+        Nanoseconds phase{0};
+    };
+
+    virtual Refresh refresh() const = 0;
+
+    /// Readable when dispatch() has something to do; -1: none.
+    virtual int fd() const = 0;
+
+    /// Writes out what is queued; before each sleep.
+    virtual void flush() = 0;
+
+    /// Reads events and tells the listener. Also before each sleep: other calls may have read
+    /// events already, for which fd() wakes nobody. Errors: the display is gone.
+    virtual Result<void> dispatch(PresenterListener& listener) = 0;
+
+  protected:
+    Presenter() = default;
+};
+
+}  // namespace oriel

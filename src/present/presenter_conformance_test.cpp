@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// What every presenter promises, asked of each of them.
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "present/offscreen/offscreen_presenter.h"
+#include "present/presenter_rig.h"
+#include "present/x11/x11_presenter.h"
+#include "x11/x11_fixture.h"
+
+namespace oriel {
+namespace {
+
+using test::bgrx;
+using test::Driver;
+using test::TestRegion;
+
+constexpr Size kSize = {200, 100};
+constexpr std::uint64_t kSecondSlot = 1 << 17;
+
+std::unique_ptr<Presenter> offscreen(std::uint32_t refresh_mhz) {
+    return OffscreenPresenter::open({refresh_mhz}).value();
+}
+
+/// On a server that all tests with the same arguments share.
+std::unique_ptr<Presenter> x11(const std::vector<std::string>& more) {
+    static std::map<std::vector<std::string>, test::XServer> servers;
+    auto found = servers.find(more);
+    if (found == servers.end()) {
+        found = servers.emplace(more, test::XServer::start({640, 480}, more).value()).first;
+    }
+    return open_x11_presenter({.display = found->second.display()}).value();
+}
+
+struct Kind {
+    std::string name;
+    std::function<std::unique_ptr<Presenter>()> make;
+};
+
+void PrintTo(const Kind& kind, std::ostream* out) {  // NOLINT(readability-identifier-naming)
+    *out << kind.name;
+}
+
+class EveryPresenter : public testing::TestWithParam<Kind> {
+  protected:
+    EveryPresenter() : presenter_(GetParam().make()), driver_(*presenter_) {
+        region_.fill(0, geometry_, Rect::of(kSize), test::test_colour);
+        bound_ = presenter_->bind_region(region_.fd(), region_.memory()).has_value();
+    }
+
+    Presenter& presenter() { return *presenter_; }
+
+    TestRegion region_{1 << 18};
+    FrameGeometry geometry_ = bgrx(kSize);
+    std::unique_ptr<Presenter> presenter_;
+    Driver driver_;
+    bool bound_;
+};
+
+TEST_P(EveryPresenter, HandsOnExactlyWhatItCouldBind) {
+    EXPECT_EQ(presenter().use() == Presenter::Use::HandsOn, bound_);
+}
+
+TEST_P(EveryPresenter, SaysWhatItIs) {
+    EXPECT_FALSE(presenter().description().empty());
+}
+
+TEST_P(EveryPresenter, IsReadyForAFirstFrame) {
+    EXPECT_TRUE(presenter().is_ready());
+}
+
+TEST_P(EveryPresenter, ShowsAFrameAndGivesItBack) {
+    EXPECT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+
+    EXPECT_EQ(driver_.heard.shown.back(), driver_.heard.released.back());
+    EXPECT_LE(driver_.heard.shown_at, monotonic_now());
+}
+
+TEST_P(EveryPresenter, TellsNothingBeforeDispatch) {
+    PresentFrame frame = region_.frame(0, geometry_);
+    const auto target = presenter().copy_target(geometry_);
+    frame.pixels = target;
+    frame.region_offset.reset();
+    frame.token = 7;
+
+    ASSERT_TRUE(presenter().show(frame, Damage::whole(kSize)));
+
+    EXPECT_TRUE(driver_.heard.released.empty());
+    EXPECT_TRUE(driver_.run_until([&] { return driver_.heard.released.size() == 1; }));
+    EXPECT_EQ(driver_.heard.released.front(), 7U);
+}
+
+TEST_P(EveryPresenter, GivesEachOfManyFramesBackOnce) {
+    ASSERT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+    const std::size_t before = driver_.heard.released.size();
+
+    for (std::uint32_t i = 0; i < 20; ++i) {
+        const Rect rect{i * 4, i * 2, 30, 20};
+        region_.fill(kSecondSlot, geometry_, rect, test::test_colour);
+        ASSERT_TRUE(driver_.show(region_.frame(0, geometry_), Damage(rect)));
+    }
+
+    EXPECT_EQ(driver_.heard.released.size(), before + 20);
+    EXPECT_EQ(driver_.heard.released.back(), before + 20);
+}
+
+TEST_P(EveryPresenter, ShowsAFrameInWhichNothingChanged) {
+    ASSERT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+
+    EXPECT_TRUE(driver_.show(region_.frame(0, geometry_), Damage{}));
+}
+
+TEST_P(EveryPresenter, HasACopyTargetForEachGeometry) {
+    for (const Size size : {Size{16, 16}, Size{300, 7}, Size{16, 16}}) {
+        const FrameGeometry geometry = bgrx(size, 12);
+        EXPECT_EQ(presenter().copy_target(geometry).size(), geometry.bytes());
+    }
+    const FrameGeometry wide{
+        .size = {64, 64}, .stride = 512, .format = PixelFormat::Rgba16f, .transform = 1};
+    EXPECT_EQ(presenter().copy_target(wide).size(), wide.bytes());
+}
+
+TEST_P(EveryPresenter, KeepsItsCopyWhileTheGeometryStays) {
+    presenter().copy_target(geometry_)[5] = std::byte{42};
+
+    EXPECT_EQ(presenter().copy_target(geometry_)[5], std::byte{42});
+}
+
+TEST_P(EveryPresenter, FollowsAPictureThatChangesItsSize) {
+    ASSERT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+
+    EXPECT_TRUE(driver_.show_whole(region_.frame(kSecondSlot, bgrx({64, 48}))));
+    EXPECT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+}
+
+TEST_P(EveryPresenter, TakesAnotherRegion) {
+    ASSERT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+    const TestRegion other(1 << 18);
+
+    EXPECT_EQ(presenter().bind_region(other.fd(), other.memory()).has_value(), bound_);
+    EXPECT_TRUE(driver_.show_whole(other.frame(0, geometry_)));
+}
+
+TEST_P(EveryPresenter, ShowsFramesAgainAfterAMessage) {
+    ASSERT_TRUE(presenter().show_message("waiting for the guest"));
+    driver_.settle();
+    ASSERT_TRUE(presenter().show_message(""));
+
+    EXPECT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+}
+
+TEST_P(EveryPresenter, TakesTitlesCursorsAndModesAtAnyTime) {
+    const CursorImage cursor{.kind = CursorKind::Colour,
+                             .size = {2, 2},
+                             .stride = 8,
+                             .pixels = std::vector<std::byte>(16, std::byte{255})};
+
+    presenter().set_title("new title");
+    presenter().set_cursor(cursor);
+    presenter().set_cursor_position({5, 5, CursorPosition::Visibility::Hidden});
+    ASSERT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+    presenter().set_cursor_position({6, 5, CursorPosition::Visibility::Shown});
+    presenter().set_cursor(cursor);
+    presenter().set_window_mode(Presenter::WindowMode::FullScreen);
+    presenter().set_window_mode(Presenter::WindowMode::Normal);
+
+    EXPECT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+}
+
+TEST_P(EveryPresenter, HasADescriptorToWaitFor) {
+    EXPECT_GE(presenter().fd(), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Presenters,
+                         EveryPresenter,
+                         testing::Values(Kind{"Offscreen",
+                                              [] {
+                                                  return offscreen(0);
+                                              }},
+                                         Kind{"OffscreenPaced",
+                                              [] {
+                                                  return offscreen(1'000'000);
+                                              }},
+                                         Kind{"X11",
+                                              [] {
+                                                  return x11({});
+                                              }},
+                                         Kind{"X11WithoutSharedMemory",
+                                              [] {
+                                                  return x11({"-extension", "MIT-SHM"});
+                                              }},
+                                         Kind{"X11WithoutRender",
+                                              [] {
+                                                  return x11({"-extension", "RENDER"});
+                                              }}),
+                         [](const auto& made) { return made.param.name; });
+
+}  // namespace
+}  // namespace oriel

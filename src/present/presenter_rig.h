@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/linux/fd.h"
+#include "base/linux/mapped_memory.h"
+#include "present/presenter.h"
+
+namespace oriel::test {
+
+/// What a presenter told, in its order.
+class RecordingListener final : public PresenterListener {
+  public:
+    void on_released(std::uint64_t token) override { released.push_back(token); }
+
+    void on_shown(std::uint64_t token, Nanoseconds when) override {
+        shown.push_back(token);
+        shown_at = when;
+    }
+
+    void on_exposed() override { ++exposures; }
+
+    void on_visibility(bool is_visible) override { visibility.push_back(is_visible); }
+
+    void on_resized(Size window) override { sizes.push_back(window); }
+
+    void on_focus(bool has_focus) override { focus.push_back(has_focus); }
+
+    void on_input(const InputEvent& event) override { input.push_back(event); }
+
+    void on_close_wanted() override { ++closes; }
+
+    std::vector<std::uint64_t> released;
+    std::vector<std::uint64_t> shown;
+    Nanoseconds shown_at{0};
+    int exposures = 0;
+    std::vector<bool> visibility;
+    std::vector<Size> sizes;
+    std::vector<bool> focus;
+    std::vector<InputEvent> input;
+    int closes = 0;
+};
+
+/// Shared memory as a guest's region would be, with pictures in it.
+class TestRegion {
+  public:
+    explicit TestRegion(std::uint64_t size);
+
+    const UniqueFd& fd() const { return fd_; }
+
+    const MappedMemory& memory() const { return memory_; }
+
+    /// A frame that lies at `offset`; its pixels are what the memory holds.
+    PresentFrame frame(std::uint64_t offset, const FrameGeometry& geometry) const;
+
+    /// Writes `rect` of a BGRX8 picture at `offset`.
+    void fill(std::uint64_t offset,
+              const FrameGeometry& geometry,
+              const Rect& rect,
+              const std::function<std::uint32_t(std::uint32_t x, std::uint32_t y)>& colour);
+
+  private:
+    UniqueFd fd_;
+    MappedMemory memory_;
+};
+
+/// Drives a presenter as a viewer's loop does: a frame when it is ready, a whole one when asked.
+class Driver {
+  public:
+    explicit Driver(Presenter& presenter) : presenter_(presenter) {}
+
+    RecordingListener heard;
+
+    /// Rounds until `is_done`, 10 s at most; whether it was.
+    bool run_until(const std::function<bool()>& is_done);
+
+    /// Shows it and whatever else it takes until it is really to be seen: whole again where the
+    /// presenter asks. False where that never comes.
+    bool show(PresentFrame frame, const Damage& damage);
+
+    /// As show() of all of it.
+    bool show_whole(const PresentFrame& frame) {
+        return show(frame, Damage::whole(frame.info.geometry.size));
+    }
+
+    /// Takes what has been on its way.
+    void settle();
+
+  private:
+    /// Shows it once, as a copy where the presenter wants that; until it is released.
+    bool show_once(PresentFrame frame, const Damage& damage);
+
+    /// Sleeps until there is something to dispatch(), for `limit` at most.
+    void sleep(Nanoseconds limit);
+
+    Presenter& presenter_;
+    std::uint64_t next_token_ = 1;
+};
+
+/// A BGRX8 geometry with `padding` bytes after each row.
+FrameGeometry bgrx(Size size, std::uint32_t padding = 0);
+
+/// A colour for each place, different from its neighbours'.
+std::uint32_t test_colour(std::uint32_t x, std::uint32_t y);
+
+}  // namespace oriel::test

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "present/viewport.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+
+namespace oriel {
+namespace {
+
+/// The largest of `shape`'s aspect in `bounds`, enlarged where need be.
+Size largest_in(Size bounds, Size shape) {
+    const std::uint64_t across = std::uint64_t{bounds.width} * shape.height;
+    const std::uint64_t down = std::uint64_t{bounds.height} * shape.width;
+    const auto scaled = [](std::uint64_t product, std::uint32_t by, std::uint32_t limit) {
+        const std::uint64_t rounded = (product + by / 2) / by;
+        return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(rounded, 1, limit));
+    };
+    if (across <= down) {
+        return {bounds.width, scaled(across, shape.width, bounds.height)};
+    }
+    return {scaled(down, shape.height, bounds.width), bounds.height};
+}
+
+std::uint32_t picture_side(std::int32_t at,
+                           std::uint32_t start,
+                           std::uint32_t length,
+                           std::uint32_t picture) {
+    const std::int64_t inside = std::int64_t{at} - start;
+    if (inside <= 0) {
+        return 0;
+    }
+    if (inside >= std::int64_t{length} - 1) {
+        return picture - 1;
+    }
+    const auto centre = static_cast<std::uint64_t>(2 * inside + 1);
+    return static_cast<std::uint32_t>(centre * picture / (2 * std::uint64_t{length}));
+}
+
+struct Span {
+    std::uint32_t start;
+    std::uint32_t length;
+};
+
+Span window_span(Span part,
+                 std::uint32_t target_start,
+                 std::uint32_t target,
+                 std::uint32_t picture) {
+    const std::uint64_t first = part.start > 0 ? part.start - 1 : 0;
+    const std::uint64_t last =
+        std::min<std::uint64_t>(std::uint64_t{part.start} + part.length + 1, picture);
+    const auto start = static_cast<std::uint32_t>(first * target / picture);
+    const auto end = static_cast<std::uint32_t>((last * target + picture - 1) / picture);
+    return {target_start + start, end - start};
+}
+
+}  // namespace
+
+Size fit_into(Size bounds, Size size) {
+    if (size.width <= bounds.width && size.height <= bounds.height) {
+        return size;
+    }
+    return largest_in(bounds, size);
+}
+
+Viewport::Viewport(Size window, Size picture) : window_(window), picture_(picture) {
+    ORIEL_ASSERT(!window.is_empty() && !picture.is_empty());
+    const Size shown = largest_in(window, picture);
+    target_ = {(window.width - shown.width) / 2,
+               (window.height - shown.height) / 2,
+               shown.width,
+               shown.height};
+}
+
+Viewport Viewport::unscaled(Size window, Size picture) {
+    Viewport result;
+    result.window_ = window;
+    result.picture_ = picture;
+    result.target_ = Rect::of(picture);
+    return result;
+}
+
+bool Viewport::is_whole_multiple() const {
+    return !picture_.is_empty() && target_.width % picture_.width == 0 &&
+           target_.height % picture_.height == 0 &&
+           target_.width / picture_.width == target_.height / picture_.height;
+}
+
+Rect Viewport::to_window(const Rect& part) const {
+    if (part.is_empty()) {
+        return {};
+    }
+    if (is_unscaled()) {
+        return {target_.x + part.x, target_.y + part.y, part.width, part.height};
+    }
+    const Span across = window_span({part.x, part.width}, target_.x, target_.width, picture_.width);
+    const Span down =
+        window_span({part.y, part.height}, target_.y, target_.height, picture_.height);
+    return {across.start, down.start, across.length, down.length};
+}
+
+Viewport::Point Viewport::to_picture(std::int32_t x, std::int32_t y) const {
+    return {picture_side(x, target_.x, target_.width, picture_.width),
+            picture_side(y, target_.y, target_.height, picture_.height)};
+}
+
+std::array<Rect, 4> Viewport::bars() const {
+    const Rect shown = target_.intersected(Rect::of(window_));
+    return {Rect{0, 0, window_.width, shown.y},
+            Rect{0, shown.bottom(), window_.width, window_.height - shown.bottom()},
+            Rect{0, shown.y, shown.x, shown.height},
+            Rect{shown.right(), shown.y, window_.width - shown.right(), shown.height}};
+}
+
+}  // namespace oriel

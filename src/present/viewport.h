@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "relay/geometry.h"
+
+namespace oriel {
+
+/// Where a picture lies in a window: as large as fits, aspect kept, centred, bars around it.
+/// Values only; knows no display system.
+class Viewport {
+  public:
+    struct Point {
+        std::uint32_t x = 0;
+        std::uint32_t y = 0;
+
+        friend bool operator==(const Point&, const Point&) = default;
+    };
+
+    Viewport() = default;
+
+    /// Neither side of either may be 0.
+    Viewport(Size window, Size picture);
+
+    /// Pixel for pixel from the top left corner, cut off where the window ends: for displays that
+    /// cannot scale.
+    static Viewport unscaled(Size window, Size picture);
+
+    Size window() const { return window_; }
+
+    Size picture() const { return picture_; }
+
+    /// The window's pixels that show the picture. May reach out of an unscaled() window.
+    Rect target() const { return target_; }
+
+    bool is_unscaled() const { return Size{target_.width, target_.height} == picture_; }
+
+    /// Each pixel of the picture is a square of the window's pixels: no filter wanted.
+    bool is_whole_multiple() const;
+
+    /// The window's pixels that depend on `part` of the picture, be they filtered from pixels up
+    /// to one beside it.
+    Rect to_window(const Rect& part) const;
+
+    /// The picture's pixel seen at a point of the window; the nearest one where the point is
+    /// outside. The outermost pixels of the window reach the outermost ones of the picture.
+    Point to_picture(std::int32_t x, std::int32_t y) const;
+
+    /// What the picture leaves free: up to four rectangles, the others empty.
+    std::array<Rect, 4> bars() const;
+
+    friend bool operator==(const Viewport&, const Viewport&) = default;
+
+  private:
+    Size window_;
+    Size picture_;
+    Rect target_;
+};
+
+/// `size` where it fits into `bounds`, else the largest of the same aspect that does.
+Size fit_into(Size bounds, Size size);
+
+}  // namespace oriel

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+// What comes from the server, and what the listener hears of it.
+#include <utility>
+
+#include <fmt/format.h>
+#include <xcb/present.h>
+#include <xcb/shm.h>
+#include <xcb/xcbext.h>
+
+#include "base/log.h"
+#include "present/x11/window_presenter.h"
+
+namespace oriel {
+namespace {
+
+constexpr std::uint8_t kSentByClient = 0x80;  // Set in the type of what another client sent.
+
+template <class T>
+const T& as(const xcb_generic_event_t& event) {
+    return reinterpret_cast<const T&>(event);
+}
+
+}  // namespace
+
+Result<void> X11Presenter::dispatch(PresenterListener& listener) {
+    using Event = XcbReply<xcb_generic_event_t>;
+    // The first call reads all there is from the socket.
+    for (Event event(xcb_poll_for_event(connection_.get())); event;
+         event.reset(xcb_poll_for_queued_event(connection_.get()))) {
+        handle(*event, listener);
+    }
+    tell_motion(listener);
+    // What was lost first, so that the frame shown next is the whole one.
+    tell_window(listener);
+    tell_finished(listener);
+    return connection_.check();
+}
+
+void X11Presenter::handle(const xcb_generic_event_t& event, PresenterListener& listener) {
+    switch (event.response_type & ~kSentByClient) {
+    case 0:
+        return handle_error(as<xcb_generic_error_t>(event));
+    case XCB_KEY_PRESS:
+    case XCB_KEY_RELEASE:
+    case XCB_BUTTON_PRESS:
+    case XCB_BUTTON_RELEASE:
+    case XCB_MOTION_NOTIFY:
+        return handle_input(event, listener);
+    case XCB_GE_GENERIC: {
+        const auto& complete = as<xcb_present_complete_notify_event_t>(event);
+        if (complete.extension == connection_.abilities().present_opcode &&
+            complete.event_type == XCB_PRESENT_COMPLETE_NOTIFY) {
+            refresh_.take(complete, monotonic_now());
+        }
+        return;
+    }
+    default:
+        return handle_window(event, listener);
+    }
+}
+
+void X11Presenter::handle_error(const xcb_generic_error_t& error) {
+    log(LogLevel::Debug,
+        fmt::format("X error {} from request {}.{}, resource {:#x}",
+                    error.error_code,
+                    error.major_code,
+                    error.minor_code,
+                    error.resource_id));
+    const bool is_refused_put = error.major_code == connection_.abilities().shm_opcode &&
+                                error.minor_code == XCB_SHM_PUT_IMAGE &&
+                                error.error_code != XCB_DRAWABLE;
+    if (is_refused_put && source_.is_region_bound()) {
+        log(LogLevel::Warning,
+            fmt::format("the X server {} cannot read the region any more; frames are copied",
+                        connection_.name()));
+        source_.forget_region();
+        is_exposed_ = true;
+    }
+}
+
+void X11Presenter::handle_window(const xcb_generic_event_t& event, PresenterListener& listener) {
+    switch (event.response_type & ~kSentByClient) {
+    case XCB_EXPOSE:
+        is_exposed_ = true;
+        break;
+    case XCB_CONFIGURE_NOTIFY: {
+        const auto& configure = as<xcb_configure_notify_event_t>(event);
+        is_resized_ = window_.take_size({configure.width, configure.height}) || is_resized_;
+        break;
+    }
+    case XCB_MAP_NOTIFY:
+        is_mapped_ = true;
+        was_mapped_ = true;
+        break;
+    case XCB_UNMAP_NOTIFY:
+        is_mapped_ = false;
+        break;
+    case XCB_VISIBILITY_NOTIFY:
+        is_obscured_ =
+            as<xcb_visibility_notify_event_t>(event).state == XCB_VISIBILITY_FULLY_OBSCURED;
+        break;
+    case XCB_PROPERTY_NOTIFY:
+        if (as<xcb_property_notify_event_t>(event).atom == connection_.atom(X11Atom::NetWmState)) {
+            window_.read_state();
+        }
+        break;
+    case XCB_FOCUS_IN:
+    case XCB_FOCUS_OUT:
+        handle_focus(as<xcb_focus_in_event_t>(event), listener);
+        break;
+    case XCB_CLIENT_MESSAGE:
+        if (window_.take_message(as<xcb_client_message_event_t>(event))) {
+            listener.on_close_wanted();
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void X11Presenter::handle_focus(const xcb_focus_in_event_t& event, PresenterListener& listener) {
+    // Pointer: it moved between windows that share a focus elsewhere. A grab by another program
+    // (a window switcher's) counts: it swallows the releases.
+    if (event.detail == XCB_NOTIFY_DETAIL_POINTER || event.detail == XCB_NOTIFY_DETAIL_INFERIOR) {
+        return;
+    }
+    const bool has_focus = (event.response_type & ~kSentByClient) == XCB_FOCUS_IN;
+    if (!has_focus) {
+        input_.lost_focus();
+    }
+    listener.on_focus(has_focus);
+}
+
+void X11Presenter::handle_input(const xcb_generic_event_t& event, PresenterListener& listener) {
+    const auto& button = as<xcb_button_press_event_t>(event);
+    if (canvas_.viewport().picture().is_empty()) {
+        return;
+    }
+    std::optional<InputEvent> told;
+    switch (event.response_type & ~kSentByClient) {
+    case XCB_MOTION_NOTIFY:
+        input_.moved(button.event_x, button.event_y, canvas_.viewport());
+        return;
+    case XCB_KEY_PRESS:
+        told = input_.key_pressed(as<xcb_key_press_event_t>(event));
+        break;
+    case XCB_KEY_RELEASE:
+        told = input_.key_released(as<xcb_key_release_event_t>(event));
+        break;
+    case XCB_BUTTON_PRESS:
+        told = X11Input::button_pressed(button);
+        break;
+    default:
+        told = X11Input::button_released(button);
+        break;
+    }
+    tell_motion(listener);
+    if (told) {
+        listener.on_input(*told);
+    }
+}
+
+void X11Presenter::tell_motion(PresenterListener& listener) {
+    if (const auto motion = input_.take_motion()) {
+        listener.on_input(*motion);
+    }
+}
+
+void X11Presenter::tell_finished(PresenterListener& listener) {
+    if (!in_flight_) {
+        return;
+    }
+    void* reply = nullptr;
+    xcb_generic_error_t* error = nullptr;
+    if (xcb_poll_for_reply(connection_.get(), in_flight_->reply.sequence, &reply, &error) == 0) {
+        return;
+    }
+    const XcbReply<void> freed_reply(reply);
+    const XcbReply<xcb_generic_error_t> freed_error(error);
+    // The listener may show the next frame meanwhile.
+    const InFlight finished = *std::exchange(in_flight_, std::nullopt);
+    if (finished.outcome == InFlight::Outcome::Drawn) {
+        listener.on_shown(finished.token, monotonic_now());
+    }
+    listener.on_released(finished.token);
+}
+
+void X11Presenter::tell_window(PresenterListener& listener) {
+    const bool is_visible = !was_mapped_ || (is_mapped_ && !is_obscured_ && !window_.is_hidden());
+    if (is_visible != told_visible_) {
+        told_visible_ = is_visible;
+        listener.on_visibility(is_visible);
+    }
+    const bool is_resized = std::exchange(is_resized_, false);
+    const bool is_lost = std::exchange(is_exposed_, false) || is_resized;
+    if (is_resized) {
+        if (!canvas_.viewport().picture().is_empty()) {
+            canvas_.lay_out(canvas_.viewport().picture());
+        }
+        listener.on_resized(window_.size());
+    }
+    if (!is_lost) {
+        return;
+    }
+    is_stale_ = true;
+    if (!message_.empty()) {
+        canvas_.draw_message(message_);
+        flush();
+    } else {
+        listener.on_exposed();
+    }
+}
+
+}  // namespace oriel

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "present/x11/window_presenter.h"
+
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/assert.h"
+#include "present/pixel_convert.h"
+#include "present/x11/auto_repeat.h"
+
+namespace oriel {
+
+Result<std::unique_ptr<Presenter>> open_x11_presenter(const X11PresenterOptions& options) {
+    if (options.size && options.size->is_empty()) {
+        return Failure(Error::usage("cannot open a window without width or height"));
+    }
+    ORIEL_TRY_ASSIGN(X11Connection connection, X11Connection::open(options.display));
+    return std::make_unique<X11Presenter>(std::move(connection), options);
+}
+
+X11Presenter::X11Presenter(X11Connection connection, const X11PresenterOptions& options)
+    : connection_(std::move(connection)),
+      window_(connection_, options.size, options.title),
+      source_(connection_),
+      canvas_(connection_, window_),
+      cursor_(connection_, window_.id()),
+      refresh_(connection_, window_.id()) {
+    ask_for_detectable_auto_repeat(connection_);
+    window_.set_mode(options.mode);
+}
+
+std::string X11Presenter::description() const {
+    const bool carries_memory = connection_.abilities().attaches_fds;
+    const char* way = source_.is_region_bound() ? "zero-copy"
+                      : carries_memory          ? "by copies"
+                                                : "by copies sent to the server";
+    return fmt::format("x11 {}, {}", connection_.name(), way);
+}
+
+Presenter::Use X11Presenter::use() const {
+    return source_.is_region_bound() ? Use::HandsOn : Use::Copies;
+}
+
+Result<void> X11Presenter::bind_region(const UniqueFd& fd, const MappedMemory& memory) {
+    return source_.bind_region(fd, memory);
+}
+
+std::span<std::byte> X11Presenter::copy_target(const FrameGeometry& geometry) {
+    return source_.copy_target(geometry);
+}
+
+Result<void> X11Presenter::show(const PresentFrame& frame, const Damage& damage) {
+    ORIEL_ASSERT(is_ready());
+    ORIEL_ASSERT(frame.pixels.size() >= frame.info.geometry.bytes());
+    ORIEL_TRY(connection_.check());
+    const Size picture = shown_size(frame.info);
+    ORIEL_ASSERT(!picture.is_empty());
+    if (picture != canvas_.viewport().picture()) {
+        window_.follow(picture);
+    }
+    is_stale_ = canvas_.lay_out(picture) || is_stale_;
+    window_.show();
+    // Before it is mapped the server throws pixels away; it will ask for them by Expose.
+    const bool is_drawn = is_mapped_ && message_.empty();
+    if (is_drawn) {
+        ORIEL_TRY(draw(frame, damage));
+        refresh_.on_frame(monotonic_now());
+    }
+    is_stale_ = !is_drawn;
+    in_flight_ = {frame.token,
+                  is_drawn ? InFlight::Outcome::Drawn : InFlight::Outcome::Dropped,
+                  xcb_get_input_focus(connection_.get())};
+    flush();
+    return connection_.check();
+}
+
+Result<void> X11Presenter::draw(const PresentFrame& frame, const Damage& damage) {
+    std::array<Rect, abi::kMaxDamageRects> parts{};
+    std::size_t count = 0;
+    if (is_stale_) {
+        parts[count++] = Rect::of(shown_size(frame.info));
+        canvas_.draw_bars();
+    } else {
+        for (const Rect& rect : damage.rects()) {
+            const Rect part = to_shown(frame.info, rect);
+            if (!part.is_empty()) {
+                parts[count++] = part;
+            }
+        }
+    }
+    const std::span<const Rect> changed = std::span(parts).first(count);
+    ORIEL_TRY_ASSIGN(const auto drawable, source_.drawable(frame, changed));
+    canvas_.draw(drawable, changed);
+    return {};
+}
+
+Result<void> X11Presenter::show_message(const std::string& text) {
+    if (text == message_) {
+        return connection_.check();
+    }
+    message_ = text;
+    is_stale_ = true;
+    if (!text.empty()) {
+        window_.show();
+        if (is_mapped_) {
+            canvas_.draw_message(text);
+        }
+        flush();
+    }
+    return connection_.check();
+}
+
+void X11Presenter::set_title(const std::string& title) {
+    window_.set_title(title);
+}
+
+void X11Presenter::set_cursor(const CursorImage& image) {
+    cursor_.set_image(image);
+}
+
+void X11Presenter::set_cursor_position(const CursorPosition& position) {
+    cursor_.set_visibility(position.visibility);
+}
+
+void X11Presenter::set_window_mode(WindowMode mode) {
+    window_.set_mode(mode);
+}
+
+Presenter::Refresh X11Presenter::refresh() const {
+    return refresh_.value();
+}
+
+int X11Presenter::fd() const {
+    return xcb_get_file_descriptor(connection_.get());
+}
+
+void X11Presenter::flush() {
+    xcb_flush(connection_.get());
+}
+
+}  // namespace oriel

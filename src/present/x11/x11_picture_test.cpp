@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+// What stands in the window, pixel for pixel, as another client of the server sees it.
+#include <algorithm>
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+#include "present/text_panel.h"
+#include "present/x11/x11_rig.h"
+
+namespace oriel {
+namespace {
+
+using test::bgrx;
+using test::expected_pixels;
+using test::test_colour;
+using test::X11Rig;
+
+constexpr Size kSize = {160, 90};
+constexpr std::uint64_t kSlot = 1 << 16;
+
+std::uint32_t other_colour(std::uint32_t x, std::uint32_t y) {
+    return test_colour(x, y) ^ 0xFFFFFF;
+}
+
+void bind(X11Rig& rig) {
+    ASSERT_TRUE(rig.presenter->bind_region(rig.region.fd(), rig.region.memory()));
+    ASSERT_EQ(rig.presenter->use(), Presenter::Use::HandsOn);
+}
+
+TEST(X11Picture, StandsInTheWindowStraightFromTheRegion) {
+    X11Rig rig;
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize, 96);
+    rig.region.fill(kSlot, geometry, Rect::of(kSize), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(kSlot, geometry)));
+
+    EXPECT_EQ(rig.window_size(), kSize);
+    EXPECT_EQ(rig.look(), expected_pixels(kSize, test_colour));
+}
+
+TEST(X11Picture, StandsInTheWindowFromACopy) {
+    X11Rig rig;
+    const FrameGeometry geometry = bgrx(kSize, 8);
+    rig.region.fill(kSlot, geometry, Rect::of(kSize), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(kSlot, geometry)));
+
+    EXPECT_EQ(rig.look(), expected_pixels(kSize, test_colour));
+}
+
+TEST(X11Picture, GoesThroughTheSocketWhereMemoryCannotBeShared) {
+    X11Rig rig({}, {"-extension", "MIT-SHM"});
+    EXPECT_FALSE(rig.presenter->bind_region(rig.region.fd(), rig.region.memory()));
+    const FrameGeometry geometry = bgrx({500, 400}, 4);
+    rig.region.fill(kSlot, geometry, Rect::of(geometry.size), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(kSlot, geometry)));
+
+    EXPECT_EQ(rig.look(), expected_pixels(geometry.size, test_colour));
+}
+
+TEST(X11Picture, GoesInBandsWhereRequestsAreShort) {
+    X11Rig rig({}, {"-extension", "MIT-SHM", "-extension", "BIG-REQUESTS"});
+    const FrameGeometry geometry = bgrx({500, 400});
+    rig.region.fill(kSlot, geometry, Rect::of(geometry.size), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(kSlot, geometry)));
+
+    EXPECT_EQ(rig.look(), expected_pixels(geometry.size, test_colour));
+}
+
+TEST(X11Picture, ChangesOnlyWhereTheDamageIs) {
+    X11Rig rig;
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+    rig.region.fill(kSlot, geometry, Rect::of(kSize), other_colour);
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+    Damage damage(Rect{10, 20, 30, 5});
+    damage.add(Rect{100, 60, 1, 1});
+
+    ASSERT_TRUE(rig.driver.show(rig.region.frame(kSlot, geometry), damage));
+
+    EXPECT_EQ(rig.look(), expected_pixels(kSize, [&](std::uint32_t x, std::uint32_t y) {
+                  const bool is_changed = damage.overlaps({x, y, 1, 1});
+                  return is_changed ? other_colour(x, y) : test_colour(x, y);
+              }));
+}
+
+TEST(X11Picture, IsCutToItsCrop) {
+    X11Rig rig;
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+    PresentFrame frame = rig.region.frame(0, geometry);
+    frame.info.crop = {20, 10, 100, 70};
+
+    ASSERT_TRUE(rig.driver.show_whole(frame));
+
+    EXPECT_EQ(rig.look(), expected_pixels({100, 70}, [](std::uint32_t x, std::uint32_t y) {
+                  return test_colour(x + 20, y + 10);
+              }));
+}
+
+TEST(X11Picture, IsTurnedUpright) {
+    X11Rig rig;
+    bind(rig);
+    FrameGeometry geometry = bgrx(kSize);
+    geometry.transform = 1;
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    EXPECT_EQ(rig.look(), expected_pixels({90, 160}, [](std::uint32_t x, std::uint32_t y) {
+                  return test_colour(y, 89 - x);
+              }));
+}
+
+TEST(X11Picture, IsConvertedFromOtherFormats) {
+    X11Rig rig;
+    bind(rig);
+    FrameGeometry geometry = bgrx(kSize);
+    geometry.format = PixelFormat::Rgba8;
+    rig.region.fill(0, geometry, Rect::of(kSize), [](std::uint32_t x, std::uint32_t y) {
+        const std::uint32_t bgr = test_colour(x, y);
+        return bgr >> 16U | (bgr & 0xFF00U) | (bgr & 0xFFU) << 16U;
+    });
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    EXPECT_EQ(rig.look(), expected_pixels(kSize, test_colour));
+}
+
+TEST(X11Picture, ConvertsTheDamageOfLaterFrames) {
+    X11Rig rig;
+    bind(rig);
+    FrameGeometry geometry = bgrx(kSize);
+    geometry.transform = 2;
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+    const Rect changed{0, 0, 40, 30};
+    rig.region.fill(0, geometry, changed, other_colour);
+
+    ASSERT_TRUE(rig.driver.show(rig.region.frame(0, geometry), Damage(changed)));
+
+    EXPECT_EQ(rig.look(), expected_pixels(kSize, [&](std::uint32_t x, std::uint32_t y) {
+                  const std::uint32_t from_x = kSize.width - 1 - x;
+                  const std::uint32_t from_y = kSize.height - 1 - y;
+                  const bool is_changed = changed.contains({from_x, from_y, 1, 1});
+                  return is_changed ? other_colour(from_x, from_y) : test_colour(from_x, from_y);
+              }));
+}
+
+TEST(X11Picture, TakesAStrideThatIsNoWholePixels) {
+    X11Rig rig;
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize, 2);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    EXPECT_EQ(rig.look(), expected_pixels(kSize, test_colour));
+}
+
+TEST(X11Picture, BecomesSquaresWhereTheWindowIsTwiceAsLarge) {
+    X11Rig rig({.size = Size{320, 180}});
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    EXPECT_EQ(rig.look(), expected_pixels({320, 180}, [](std::uint32_t x, std::uint32_t y) {
+                  return test_colour(x / 2, y / 2);
+              }));
+}
+
+TEST(X11Picture, BecomesSquaresWhereTheWindowIsThriceAsLarge) {
+    X11Rig rig({.size = Size{480, 270}});
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    EXPECT_EQ(rig.look(), expected_pixels({480, 270}, [](std::uint32_t x, std::uint32_t y) {
+                  return test_colour(x / 3, y / 3);
+              }));
+}
+
+TEST(X11Picture, KeepsItsAspectBetweenBlackBars) {
+    X11Rig rig({.size = Size{320, 400}});
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    EXPECT_EQ(rig.look(), expected_pixels({320, 400}, [](std::uint32_t x, std::uint32_t y) {
+                  const bool is_bar = y < 110 || y >= 290;
+                  return is_bar ? kBarColour : test_colour(x / 2, (y - 110) / 2);
+              }));
+}
+
+TEST(X11Picture, LooksTheSameScaledInPartsAndWhole) {
+    X11Rig rig({.size = Size{271, 211}});
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+    rig.region.fill(kSlot, geometry, Rect::of(kSize), other_colour);
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(kSlot, geometry)));
+    const auto whole = rig.look();
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+    Damage damage;
+    for (std::uint32_t i = 0; i < 16; ++i) {
+        damage.add({i % 4 * 40, i / 4 * 23, 40, 23});
+    }
+    damage.clip(Rect::of(kSize));
+
+    ASSERT_TRUE(rig.driver.show(rig.region.frame(kSlot, geometry), damage));
+
+    EXPECT_EQ(rig.look(), whole);
+}
+
+TEST(X11Picture, IsOneColourScaledUpToItsEdges) {
+    X11Rig rig({.size = Size{600, 200}});
+    bind(rig);
+    const FrameGeometry geometry = bgrx({300, 45});
+    const auto white = [](std::uint32_t, std::uint32_t) {
+        return 0xFFFFFFU;
+    };
+    rig.region.fill(0, geometry, Rect::of(geometry.size), white);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    EXPECT_EQ(std::ranges::count(rig.look(), 0xFFFFFFU), 600 * 90);
+}
+
+TEST(X11Picture, IsCutOffWhereTheServerCannotScale) {
+    X11Rig rig({.size = Size{100, 120}}, {"-extension", "RENDER"});
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    EXPECT_EQ(rig.look(), expected_pixels({100, 120}, [](std::uint32_t x, std::uint32_t y) {
+                  return y < 90 ? test_colour(x, y) : kBarColour;
+              }));
+}
+
+TEST(X11Picture, ComesBackWholeAfterTheWindowWasCovered) {
+    X11Rig rig;
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+    const xcb_window_t window = rig.window();
+    const int before = rig.driver.heard.exposures;
+    const xcb_window_t cover = rig.eye.open_window({20, 20, 50, 50});
+    rig.eye.fill({0, 0, 50, 50}, 0xFF00FF);
+
+    xcb_destroy_window(rig.eye.connection(), cover);
+    rig.eye.sync();
+
+    ASSERT_TRUE(rig.driver.run_until([&] { return rig.driver.heard.exposures > before; }));
+    ASSERT_TRUE(rig.driver.show(rig.region.frame(0, geometry), Damage{}));
+    EXPECT_EQ(rig.eye.look_at(window, Rect::of(kSize)), expected_pixels(kSize, test_colour));
+}
+
+TEST(X11Picture, GivesWayToAMessageAndComesBack) {
+    X11Rig rig;
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    ASSERT_TRUE(rig.presenter->show_message("waiting"));
+    const auto message = rig.look();
+    ASSERT_TRUE(rig.presenter->show_message(""));
+    ASSERT_TRUE(rig.driver.show(rig.region.frame(0, geometry), Damage{}));
+
+    EXPECT_GT(std::ranges::count(message, kPanelColour), 160 * 90 / 2);
+    EXPECT_LT(std::ranges::count(message, kPanelColour), 160 * 90);
+    EXPECT_EQ(rig.look(), expected_pixels(kSize, test_colour));
+}
+
+TEST(X11Picture, DoesNotShowThroughAMessage) {
+    X11Rig rig;
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+    ASSERT_TRUE(rig.presenter->show_message("waiting"));
+    const auto message = rig.look();
+    const std::size_t shown = rig.driver.heard.shown.size();
+
+    ASSERT_TRUE(rig.presenter->show(rig.region.frame(0, geometry), Damage::whole(kSize)));
+    ASSERT_TRUE(rig.driver.run_until([&] { return rig.presenter->is_ready(); }));
+
+    EXPECT_EQ(rig.driver.heard.shown.size(), shown);
+    EXPECT_EQ(rig.look(), message);
+}
+
+TEST(X11Message, FillsAWindowOfItsOwnBeforeAnyPicture) {
+    X11Rig rig({}, {}, {1400, 900});
+    ASSERT_TRUE(rig.presenter->show_message("waiting for the guest"));
+    rig.driver.settle();
+
+    const auto pixels = rig.look();
+
+    EXPECT_EQ(rig.window_size(), (Size{1280, 720}));
+    EXPECT_EQ(pixels.front(), kPanelColour);
+    EXPECT_EQ(pixels.back(), kPanelColour);
+    EXPECT_LT(std::ranges::count(pixels, kPanelColour), 1280 * 720);
+}
+
+TEST(X11Message, IsDrawnAgainInAWindowOfAnotherSize) {
+    X11Rig rig;
+    ASSERT_TRUE(rig.presenter->show_message("waiting for the guest"));
+    rig.driver.settle();
+
+    rig.resize_window({300, 200});
+    rig.driver.settle();
+
+    const auto pixels = rig.look();
+    const auto text = std::ranges::count_if(pixels, [](auto p) { return p != kPanelColour; });
+    EXPECT_EQ(pixels.back(), kPanelColour);
+    EXPECT_GT(text, 50);
+    EXPECT_LT(text, 300 * 200 / 4);
+    EXPECT_EQ(rig.driver.heard.exposures, 0);
+}
+
+}  // namespace
+}  // namespace oriel

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <xcb/xcb.h>
+
+#include "base/result.h"
+#include "relay/geometry.h"
+
+namespace oriel::test {
+
+/// A program on an X server, for tests: it draws on a window, looks at one, moves the pointer,
+/// changes the screen's size. Every call has taken effect on the server when it returns, unless
+/// its name says otherwise.
+///
+/// Threads: one per object.
+class XPainter {
+  public:
+    /// It draws on the root window at first. Errors: NotFound where nobody serves `display`.
+    static Result<XPainter> open(const std::string& display);
+
+    /// From now on it draws on a new window, mapped, without a frame, at `place` of the root.
+    xcb_window_t open_window(const Rect& place);
+
+    void draw_on(xcb_window_t window) { window_ = window; }
+
+    xcb_window_t root() const { return screen_->root; }
+
+    xcb_window_t window() const { return window_; }
+
+    Size root_size() const;
+
+    /// One request, buffered: flush() or sync() sends it. 0xRRGGBB.
+    void queue_fill(const Rect& rect, std::uint32_t colour);
+    void flush();
+    void sync();
+
+    void fill(const Rect& rect, std::uint32_t colour);
+
+    /// `rect.area()` pixels, rows packed.
+    void put(const Rect& rect, const std::vector<std::uint32_t>& pixels);
+
+    /// Pixels of a window as its server sees them, rows packed, the X byte zero; the cursor is not
+    /// in it. Empty where the server refuses.
+    std::vector<std::uint32_t> look_at(xcb_window_t window, const Rect& rect);
+    std::vector<std::uint32_t> look_at_root();
+
+    void move_pointer(int x, int y);
+
+    /// A cursor of one colour over the root window and its inferiors.
+    void set_cursor(Size size, std::uint32_t argb, int hot_x, int hot_y);
+
+    /// Through RandR. Xvfb goes no larger than it was started.
+    Result<void> resize_screen(Size size);
+
+    xcb_connection_t* connection() const { return connection_.get(); }
+
+  private:
+    struct Disconnect {
+        void operator()(xcb_connection_t* connection) const noexcept { xcb_disconnect(connection); }
+    };
+
+    XPainter(xcb_connection_t* connection, xcb_screen_t* screen);
+
+    void set_screen_size(Size size);
+
+    std::unique_ptr<xcb_connection_t, Disconnect> connection_;
+    xcb_screen_t* screen_;
+    xcb_window_t window_;
+    xcb_gcontext_t gc_;
+};
+
+/// Different colours everywhere, more than 1,000 of them; `seed` makes another picture.
+std::vector<std::uint32_t> colourful(Size size, std::uint32_t seed);
+
+}  // namespace oriel::test
