@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "base/version.h"
+#include "cli/parse_values.h"
+#include "host/bench.h"
+#include "host/broker_command.h"
+#include "host/demo.h"
+#include "host/overview.h"
+#include "host/screenshot.h"
+#include "host/status.h"
+#include "region/region_size.h"
+#include "viewer/view_command.h"
+
+// Command lines, and nothing else: each subcommand's options become a struct, and its run_...()
+// does the rest. The command-line library's own texts and codes are mapped to the contract: one
+// lower-case line, exit code 2.
+
+namespace oriel {
+namespace {
+
+constexpr int kUsageExit = 2;
+
+/// What to do once the whole line has been parsed.
+using Action = std::function<Result<int>()>;
+
+/// The target typed, or the only one there is.
+Result<Target> target_of(const std::string& text) {
+    return text.empty() ? only_running_target() : Target::parse(text);
+}
+
+void add_target(CLI::App& command, std::string& target) {
+    command.add_option("target",
+                       target,
+                       "NAME | socket:PATH | file:PATH[,size=MiB] (default: the only one there is)");
+}
+
+void add_broker(CLI::App& app, Action& action) {
+    struct Typed {
+        std::string name, modes, vm_group, viewer_group, input;
+        std::uint64_t size_mib = 0;
+        std::uint32_t slots = 0;
+        bool hugepages = false;
+        bool json = false;
+    };
+    auto typed = std::make_shared<Typed>();
+    CLI::App* command = app.add_subcommand("broker", "own a region and hand it to QEMU and viewers");
+    command->add_option("name", typed->name, "the region's name")->required();
+    command->add_option("--mode", typed->modes, "sizes the guest's outputs will have: WxH[,WxH...]");
+    command->add_option("--size", typed->size_mib, "MiB, a power of two (default: what --mode needs)");
+    command->add_option("--slots", typed->slots, "frame buffers for each output (default: 4)");
+    command->add_flag("--hugepages", typed->hugepages, "2 MiB pages");
+    command->add_option("--vm-group", typed->vm_group, "group that may run the VM");
+    command->add_option("--viewer-group", typed->viewer_group, "group that may view");
+    command->add_option("--input", typed->input, "where viewers send input: a SPICE URI");
+    command->add_flag("--json", typed->json, "one JSON object per line on stdout");
+    command->callback([typed, &action] {
+        action = [typed]() -> Result<int> {
+            BrokerOptions options;
+            options.name = typed->name;
+            if (!typed->modes.empty()) {
+                ORIEL_TRY_ASSIGN(options.modes, parse_modes(typed->modes));
+            }
+            ORIEL_TRY_ASSIGN(options.size, parse_mebibytes(typed->size_mib));
+            options.slots = typed->slots;
+            options.pages = typed->hugepages ? PageSize::Huge : PageSize::Normal;
+            options.vm_group = typed->vm_group;
+            options.viewer_group = typed->viewer_group;
+            options.input_uri = typed->input;
+            return run_broker({.broker = options,
+                               .output = typed->json ? BrokerCommandOptions::Output::Json
+                                                     : BrokerCommandOptions::Output::Text});
+        };
+    });
+}
+
+void add_view(CLI::App& app, Action& action) {
+    struct Typed {
+        std::string target, platform = "auto", present = "auto", input = "auto", size;
+        double refresh_hz = 0;
+        bool fullscreen = false;
+        bool json = false;
+    };
+    auto typed = std::make_shared<Typed>();
+    CLI::App* command = app.add_subcommand("view", "show a region in a window");
+    add_target(*command, typed->target);
+    command->add_option("--platform", typed->platform, "auto | x11 | offscreen")
+        ->capture_default_str();
+    command->add_option("--present", typed->present, "auto | direct")->capture_default_str();
+    command->add_option("--input", typed->input, "auto | none")->capture_default_str();
+    command->add_option("--size", typed->size, "the window's size, WxH (default: the guest's)");
+    command->add_option("--refresh", typed->refresh_hz, "offscreen: Hz of the display it plays");
+    command->add_flag("--fullscreen", typed->fullscreen, "start in full screen");
+    command->add_flag("--json", typed->json, "one JSON object per line on stdout");
+    command->callback([typed, &action] {
+        action = [typed]() -> Result<int> {
+            ViewerOptions options;
+            ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed->platform));
+            ORIEL_TRY(check_present(typed->present));
+            ORIEL_TRY(check_input(typed->input));
+            ORIEL_TRY_ASSIGN(options.window_size, parse_window_size(typed->size));
+            ORIEL_TRY_ASSIGN(options.offscreen_refresh_mhz, parse_refresh(typed->refresh_hz));
+            ORIEL_TRY_ASSIGN(options.target, target_of(typed->target));
+            if (typed->fullscreen) {
+                options.mode = Presenter::WindowMode::FullScreen;
+            }
+            if (typed->json) {
+                options.output = ViewerOptions::Output::Json;
+            }
+            return run_view(options);
+        };
+    });
+}
+
+void add_status(CLI::App& app, Action& action) {
+    auto target = std::make_shared<std::string>();
+    auto json = std::make_shared<bool>(false);
+    CLI::App* command = app.add_subcommand("status", "say what regions carry");
+    add_target(*command, *target);
+    command->add_flag("--json", *json, "one JSON object per line on stdout");
+    command->callback([target, json, &action] {
+        action = [target, json]() -> Result<int> {
+            StatusOptions options;
+            if (!target->empty()) {
+                ORIEL_TRY_ASSIGN(options.target, Target::parse(*target));
+            }
+            options.output = *json ? StatusOptions::Output::Json : StatusOptions::Output::Text;
+            return run_status(options);
+        };
+    });
+}
+
+void add_screenshot(CLI::App& app, Action& action) {
+    struct Typed {
+        std::string target, file, timeout = "5s";
+    };
+    auto typed = std::make_shared<Typed>();
+    CLI::App* command = app.add_subcommand("screenshot", "write the newest picture to a PNG file");
+    add_target(*command, typed->target);
+    command->add_option("-o,--output", typed->file, "FILE.png, or - for stdout");
+    command->add_option("--timeout", typed->timeout, "how long to wait for a picture, as 5s or 300ms")
+        ->capture_default_str();
+    command->callback([typed, &action] {
+        action = [typed]() -> Result<int> {
+            ScreenshotOptions options;
+            ORIEL_TRY_ASSIGN(options.timeout, parse_duration(typed->timeout));
+            ORIEL_TRY_ASSIGN(options.target, target_of(typed->target));
+            options.file = typed->file;
+            return run_screenshot(options);
+        };
+    });
+}
+
+void add_bench(CLI::App& app, Action& action) {
+    auto names = std::make_shared<std::vector<std::string>>();
+    auto json = std::make_shared<bool>(false);
+    CLI::App* command = app.add_subcommand("bench", "measure, each figure beside its limit");
+    command->add_option("names", *names, "which (default: all)");
+    command->add_flag("--json", *json, "one JSON object per line on stdout");
+    command->callback([names, json, &action] {
+        action = [names, json]() -> Result<int> {
+            return run_bench(
+                {.names = *names,
+                 .output = *json ? BenchOptions::Output::Json : BenchOptions::Output::Text});
+        };
+    });
+}
+
+void add_demo(CLI::App& app, Action& action) {
+    struct Typed {
+        bool x11 = false, vm = false, headless = false;
+        double seconds = 20;
+        std::string folder = ".";
+    };
+    auto typed = std::make_shared<Typed>();
+    CLI::App* command = app.add_subcommand("demo", "show a running desktop through the relay");
+    auto* x11 = command->add_flag("--x11", typed->x11, "the guest is an X server (default)");
+    command->add_flag("--vm", typed->vm, "the guest is a virtual machine")->excludes(x11);
+    command->add_option("--seconds", typed->seconds, "how long")
+        ->capture_default_str()
+        ->check(CLI::Range(1.0, 86400.0));
+    command->add_flag("--headless", typed->headless, "open no window on this display");
+    command->add_option("--out", typed->folder, "folder for guest.png and host.png")
+        ->capture_default_str();
+    command->callback([typed, &action] {
+        action = [typed]() -> Result<int> {
+            return run_demo(
+                {.guest = typed->vm ? DemoOptions::Guest::Vm : DemoOptions::Guest::X11,
+                 .window = typed->headless ? DemoOptions::Window::Headless
+                                           : DemoOptions::Window::Auto,
+                 .duration = Nanoseconds(static_cast<std::int64_t>(typed->seconds * 1e9)),
+                 .folder = typed->folder});
+        };
+    });
+}
+
+int exit_code_of(const Error& error) {
+    log(LogLevel::Error, error.message);
+    return error.kind == ErrorKind::Usage ? kUsageExit : 1;
+}
+
+int run(int argc, char** argv) {
+    CLI::App app("Shows a virtual machine's screen in a window on its host, by sharing memory.",
+                 "oriel");
+    app.set_version_flag("--version", fmt::format("oriel {}", kVersion));
+    app.add_flag_callback("-v,--verbose", log_show_debug, "say more on stderr");
+    app.require_subcommand(0, 1);
+    app.fallthrough();
+    Action action = []() -> Result<int> { return run_overview(); };
+    for (const auto add :
+         {add_broker, add_view, add_status, add_screenshot, add_bench, add_demo}) {
+        add(app, action);
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) {
+            return app.exit(error);
+        }
+        return exit_code_of(Error::usage(usage_line(error.what())));
+    }
+    const auto done = action();
+    return done ? *done : exit_code_of(done.error());
+}
+
+}  // namespace
+}  // namespace oriel
+
+int main(int argc, char** argv) {
+    oriel::log_set_program("oriel");
+    return oriel::run(argc, argv);
+}

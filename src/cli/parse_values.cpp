@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "cli/parse_values.h"
+
+#include <cctype>
+#include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "abi/region.h"
+
+namespace oriel {
+namespace {
+
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+    Number value{};
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (fault != std::errc() || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+Result<Size> parse_size(std::string_view text, std::string_view option) {
+    const std::size_t cross = text.find('x');
+    if (cross != std::string_view::npos) {
+        const auto width = number<std::uint32_t>(text.substr(0, cross));
+        const auto height = number<std::uint32_t>(text.substr(cross + 1));
+        if (width && height && *width >= 1 && *height >= 1 && *width <= abi::kMaxSide &&
+            *height <= abi::kMaxSide) {
+            return Size{*width, *height};
+        }
+    }
+    return Failure(Error::usage(fmt::format(
+        "{} '{}' is not a size: use WxH, as 1920x1080 (at most {} each)", option, text, abi::kMaxSide)));
+}
+
+Error unknown_value(std::string_view option, std::string_view text, std::string_view known) {
+    return Error::usage(fmt::format("{} '{}' is unknown: use {}", option, text, known));
+}
+
+Error not_yet(std::string_view option, std::string_view text, std::string_view known) {
+    return Error::unsupported(
+        fmt::format("{} {} is not in this version; {} is", option, text, known));
+}
+
+}  // namespace
+
+Result<std::uint64_t> parse_mebibytes(std::uint64_t mebibytes) {
+    if (mebibytes > abi::kMaxRegionSize >> 20U) {
+        return Failure(Error::usage(fmt::format(
+            "--size {} is too much: at most {} MiB", mebibytes, abi::kMaxRegionSize >> 20U)));
+    }
+    return mebibytes << 20U;
+}
+
+Result<ViewerOptions::Platform> parse_platform(std::string_view text) {
+    if (text == "auto") {
+        return ViewerOptions::Platform::Auto;
+    }
+    if (text == "x11") {
+        return ViewerOptions::Platform::X11;
+    }
+    if (text == "offscreen") {
+        return ViewerOptions::Platform::Offscreen;
+    }
+    if (text == "wayland") {
+        return Failure(not_yet("--platform", text, "x11 (through Xwayland)"));
+    }
+    return Failure(unknown_value("--platform", text, "auto, x11 or offscreen"));
+}
+
+Result<void> check_present(std::string_view text) {
+    if (text == "auto" || text == "direct") {
+        return {};
+    }
+    if (text == "gpu") {
+        return Failure(not_yet("--present", text, "direct"));
+    }
+    return Failure(unknown_value("--present", text, "auto or direct"));
+}
+
+Result<void> check_input(std::string_view text) {
+    if (text == "auto" || text == "none") {
+        return {};
+    }
+    if (text.starts_with("spice:") || text.starts_with("qmp:")) {
+        return Failure(not_yet("--input", text, "none"));
+    }
+    return Failure(unknown_value("--input", text, "auto or none"));
+}
+
+Result<std::optional<Size>> parse_window_size(std::string_view text) {
+    if (text.empty()) {
+        return std::nullopt;
+    }
+    ORIEL_TRY_ASSIGN(const Size size, parse_size(text, "--size"));
+    return size;
+}
+
+Result<std::uint32_t> parse_refresh(double hertz) {
+    if (!std::isfinite(hertz) || hertz < 0 || hertz > 1000) {
+        return Failure(Error::usage(fmt::format("--refresh {} is not a rate: use 1 to 1000", hertz)));
+    }
+    return static_cast<std::uint32_t>(hertz * 1000);
+}
+
+Result<Nanoseconds> parse_duration(std::string_view text) {
+    std::string_view digits = text;
+    double unit = 1e9;
+    if (digits.ends_with("ms")) {
+        unit = 1e6;
+        digits.remove_suffix(2);
+    } else if (digits.ends_with("s")) {
+        digits.remove_suffix(1);
+    }
+    const auto value = number<double>(digits);
+    if (!value || !std::isfinite(*value) || *value < 0 || *value > 86400) {
+        return Failure(
+            Error::usage(fmt::format("'{}' is not a time: use 5s, 300ms or 2.5s", text)));
+    }
+    return Nanoseconds(static_cast<std::int64_t>(*value * unit));
+}
+
+std::string usage_line(std::string message) {
+    for (char& c : message) {
+        if (c == '\n') {
+            c = ' ';
+        }
+    }
+    // An option's or person's own spelling stays; only the sentence's first letter is the library's.
+    if (message.size() > 1 && std::islower(static_cast<unsigned char>(message[1])) != 0) {
+        message[0] =
+            static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
+    }
+    return message + " (see --help)";
+}
+
+}  // namespace oriel

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "relay/geometry.h"
+#include "viewer/viewer_options.h"
+
+namespace oriel {
+
+// Values as typed on a command line. Errors: Usage, naming what is wrong and what would be right.
+
+/// MiB to bytes; 0 stays 0.
+Result<std::uint64_t> parse_mebibytes(std::uint64_t mebibytes);
+
+/// "auto", "x11", "offscreen".
+Result<ViewerOptions::Platform> parse_platform(std::string_view text);
+
+/// What this version can do of --present and --input.
+Result<void> check_present(std::string_view text);
+Result<void> check_input(std::string_view text);
+
+/// "1280x720"; empty: nothing.
+Result<std::optional<Size>> parse_window_size(std::string_view text);
+
+/// Hz to mHz; 0 stays 0.
+Result<std::uint32_t> parse_refresh(double hertz);
+
+/// "5s", "300ms", "2.5s"; a bare number is seconds.
+Result<Nanoseconds> parse_duration(std::string_view text);
+
+/// A command-line library's message as one lower-case line.
+std::string usage_line(std::string message);
+
+}  // namespace oriel

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "base/linux/poll_loop.h"
+#include "base/result.h"
+#include "base/samples.h"
+#include "capture/source.h"
+#include "guest/agent_options.h"
+#include "guest/capture_pace.h"
+#include "region/region.h"
+#include "relay/publisher.h"
+
+namespace oriel {
+
+/// What an agent did in its life.
+struct AgentStatistics {
+    std::uint64_t frames = 0;
+    std::uint64_t bytes_moved = 0;
+    std::uint64_t damaged_pixels = 0;
+    Samples capture;  ///< From learning of a change to its last pixel in the slot.
+};
+
+/// The guest agent: watches a source and publishes what changes into a region.
+///
+/// It captures only while a viewer looks: with nobody there its source is suspended, no timer
+/// runs, and the guest pays nothing.
+///
+/// Lifetime: the loop outlives it. Ending it says good-bye to the viewers.
+/// Threads: the loop's.
+class Agent {
+  public:
+    /// Errors: the region or the source cannot be opened, or the screen does not fit the region.
+    static Result<std::unique_ptr<Agent>> open(PollLoop& loop, const AgentOptions& options);
+
+    ~Agent();
+    Agent(const Agent&) = delete;
+    Agent& operator=(const Agent&) = delete;
+
+    const AgentStatistics& statistics() const { return statistics_; }
+    std::string source_description() const { return source_->description(); }
+
+  private:
+    Agent(PollLoop& loop, const AgentOptions& options);
+
+    Result<void> open_region();
+    Result<void> open_source();
+    Result<void> start_epoch();
+    Result<Publisher> start_publisher();
+    void watch_source();
+    void watch_region();
+    void unwatch_region();
+
+    void on_doorbell();
+    void on_source();
+    void on_tick();
+    void on_connection();
+
+    void lose_source(const Error& error);
+    void survey();
+    void follow_audience();
+    void capture_if_due();
+    void capture();
+    std::optional<SlotLease> take_slot(const FrameGeometry& geometry);
+    void publish(const Captured& captured, const Damage& stale);
+    void publish_cursor();
+    void schedule();
+
+    PollLoop& loop_;
+    const AgentOptions options_;
+    std::unique_ptr<Region> region_;
+    std::unique_ptr<Source> source_;
+    std::optional<Publisher> publisher_;
+    FrameGeometry epoch_geometry_;
+    CapturePace pace_;
+    AgentStatistics statistics_;
+    std::optional<CursorPosition> cursor_position_;
+    Source::Activity activity_ = Source::Activity::Suspended;
+    std::optional<PollLoop::Id> source_watch_;
+    std::optional<PollLoop::Id> doorbell_watch_;
+    std::optional<PollLoop::Id> connection_watch_;
+    PollLoop::Id capture_timer_{};
+    PollLoop::Id tick_timer_{};
+};
+
+}  // namespace oriel

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "guest/agent_report.h"
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace oriel {
+namespace {
+
+double microseconds(std::optional<Nanoseconds> time) {
+    return time ? static_cast<double>(time->count()) / 1000.0 : 0.0;
+}
+
+}  // namespace
+
+std::string agent_started_line(const std::string& source) {
+    return nlohmann::json{{"event", "started"}, {"pid", ::getpid()}, {"source", source}}.dump();
+}
+
+std::string agent_summary_line(const AgentStatistics& statistics, Nanoseconds lived) {
+    return nlohmann::json{
+        {"event", "summary"},
+        {"frames", statistics.frames},
+        {"seconds", static_cast<double>(lived.count()) / 1e9},
+        {"capture",
+         {{"p50_us", microseconds(statistics.capture.percentile(0.5))},
+          {"p95_us", microseconds(statistics.capture.percentile(0.95))},
+          {"p99_us", microseconds(statistics.capture.percentile(0.99))}}},
+        {"bytes_moved", statistics.bytes_moved},
+        {"damaged_pixels", statistics.damaged_pixels}}
+        .dump();
+}
+
+}  // namespace oriel

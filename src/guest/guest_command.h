@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "guest/agent_options.h"
+
+namespace oriel {
+
+/// `oriel-guest`: captures until told to end. Returns the exit code.
+int run_guest(const AgentOptions& options);
+
+}  // namespace oriel

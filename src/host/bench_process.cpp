@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "host/bench_process.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace oriel {
+namespace {
+
+constexpr Nanoseconds kLookAgain = std::chrono::milliseconds(2);
+
+/// The numbers after `name` in a /proc/.../status file; 0 where it is not there.
+std::uint64_t status_number(const std::filesystem::path& file, const std::string& name) {
+    std::ifstream status(file);
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with(name)) {
+            return std::strtoull(line.c_str() + name.size(), nullptr, 10);
+        }
+    }
+    return 0;
+}
+
+/// Nanoseconds on a core: far finer than the clock ticks of /proc/PID/stat.
+Nanoseconds time_on_core(const std::filesystem::path& task) {
+    std::int64_t nanoseconds = 0;
+    std::ifstream(task / "schedstat") >> nanoseconds;
+    return Nanoseconds(nanoseconds);
+}
+
+}  // namespace
+
+Result<BenchFork> BenchFork::start(const std::function<int()>& body) {
+    const pid_t parent = ::getpid();
+    const pid_t child = ::fork();
+    if (child < 0) {
+        return Failure(Error::system("start a process", errno));
+    }
+    if (child == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        ::_exit(::getppid() == parent ? body() : EXIT_FAILURE);
+    }
+    return BenchFork(child);
+}
+
+BenchFork::~BenchFork() {
+    if (pid_ > 0) {
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+    }
+}
+
+Result<void> BenchFork::wait(Nanoseconds limit) {
+    const Nanoseconds give_up = monotonic_now() + limit;
+    int status = 0;
+    while (::waitpid(pid_, &status, WNOHANG) != pid_) {
+        if (monotonic_now() > give_up) {
+            return Failure(Error::protocol("one of its processes does not end"));
+        }
+        std::this_thread::sleep_for(kLookAgain);
+    }
+    pid_ = -1;
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        return Failure(Error::protocol("one of its processes failed"));
+    }
+    return {};
+}
+
+Result<void> pin_to_core(std::uint32_t which) {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    if (::sched_getaffinity(0, sizeof(allowed), &allowed) != 0) {
+        return Failure(Error::system("ask which cores there are", errno));
+    }
+    std::uint32_t count = 0;
+    for (unsigned core = 0; core < CPU_SETSIZE; ++core) {
+        if (CPU_ISSET(core, &allowed) && count++ == which) {
+            cpu_set_t one;
+            CPU_ZERO(&one);
+            CPU_SET(core, &one);
+            if (::sched_setaffinity(0, sizeof(one), &one) != 0) {
+                return Failure(Error::system("choose a core", errno));
+            }
+            return {};
+        }
+    }
+    return Failure(Error::unsupported(fmt::format("it needs {} cores", which + 1)));
+}
+
+Nanoseconds own_cpu_time() {
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + Nanoseconds(time.tv_nsec);
+}
+
+Result<ProcessUse> use_of(pid_t process) {
+    ProcessUse use;
+    std::error_code error;
+    const std::filesystem::directory_iterator tasks(fmt::format("/proc/{}/task", process), error);
+    if (error) {
+        return Failure(Error::not_found(fmt::format("process {} has ended", process)));
+    }
+    for (const auto& task : tasks) {
+        use.cpu += time_on_core(task.path());
+        use.switches += status_number(task.path() / "status", "voluntary_ctxt_switches:");
+        use.switches += status_number(task.path() / "status", "nonvoluntary_ctxt_switches:");
+    }
+    return use;
+}
+
+void sleep_until(Nanoseconds when) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(when);
+    const timespec moment{static_cast<time_t>(seconds.count()),
+                          static_cast<long>((when - seconds).count())};
+    while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &moment, nullptr) == EINTR) {
+    }
+}
+
+}  // namespace oriel

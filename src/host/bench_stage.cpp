@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "host/bench_stage.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace oriel {
+namespace {
+
+constexpr Nanoseconds kAnswerLimit = std::chrono::seconds(10);
+
+std::string program_beside(const std::string& name) {
+    std::error_code ignored;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    return self.parent_path() / name;
+}
+
+}  // namespace
+
+Result<BenchProgram> BenchProgram::start(
+    const std::string& program,
+    std::vector<std::string> arguments,
+    std::vector<std::pair<std::string, std::string>> environment) {
+    const std::string label =
+        program == "oriel" && !arguments.empty() ? "oriel " + arguments.front() : program;
+    arguments.insert(arguments.begin(), program_beside(program));
+    arguments.emplace_back("--json");
+    ORIEL_TRY_ASSIGN(DemoChild child,
+                     DemoChild::start({.label = label,
+                                       .arguments = std::move(arguments),
+                                       .environment = std::move(environment),
+                                       .output = DemoProgram::Output::Pipe,
+                                       .complaints = DemoProgram::Complaints::Ours}));
+    return BenchProgram(std::move(child));
+}
+
+Result<void> BenchProgram::await(const std::function<bool(const DemoSaid&)>& is_so) {
+    while (!is_so(said_)) {
+        ORIEL_TRY_ASSIGN(const std::string line, read_first_line(child_, kAnswerLimit));
+        take_event(line, said_);
+    }
+    return {};
+}
+
+Result<void> BenchProgram::end() {
+    constexpr std::size_t kMostLastWords = 1U << 20U;
+    child_.send(SIGTERM);
+    ORIEL_TRY_ASSIGN(const auto bytes, read_output(child_, kMostLastWords, kAnswerLimit));
+    const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    std::size_t from = 0;
+    for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', from)) {
+        take_event(std::string_view(text).substr(from, end - from), said_);
+        from = end + 1;
+    }
+    child_.end();
+    return {};
+}
+
+void BenchProgram::kill() {
+    child_.send(SIGKILL);
+    child_.end();
+}
+
+Result<BenchProgram> start_bench_broker(const std::string& name, Size size) {
+    ORIEL_TRY_ASSIGN(
+        BenchProgram broker,
+        BenchProgram::start(
+            "oriel",
+            {"broker", name, "--mode", fmt::format("{}x{}", size.width, size.height)}));
+    ORIEL_TRY(broker.await([](const DemoSaid& said) { return said.is_ready; }));
+    return broker;
+}
+
+Result<BenchScreens> BenchScreens::start(Size size) {
+    ORIEL_TRY_ASSIGN(DemoCookie cookie, DemoCookie::create());
+    ORIEL_TRY_ASSIGN(DemoChild guest, begin_server("guest X server", size, cookie));
+    ORIEL_TRY_ASSIGN(DemoChild host, begin_server("host X server", size, cookie));
+    ORIEL_TRY_ASSIGN(DemoServer guest_server, finish_server(std::move(guest), cookie));
+    ORIEL_TRY_ASSIGN(DemoServer host_server, finish_server(std::move(host), cookie));
+    return BenchScreens{std::move(cookie), std::move(guest_server), std::move(host_server)};
+}
+
+Result<BenchProgram> start_bench_agent(const std::string& target, const BenchScreens& screens) {
+    const std::string& display = screens.guest.screen.display();
+    ORIEL_TRY_ASSIGN(
+        BenchProgram agent,
+        BenchProgram::start("oriel-guest",
+                            {"--region", target, "--capture", "x11", "--display", display},
+                            environment_of(display, screens.cookie)));
+    ORIEL_TRY(agent.await([](const DemoSaid& said) { return said.is_started; }));
+    return agent;
+}
+
+Result<BenchProgram> begin_bench_viewer(const std::string& target, const BenchScreens& screens) {
+    return BenchProgram::start("oriel",
+                               {"view", target, "--platform", "x11"},
+                               environment_of(screens.host.screen.display(), screens.cookie));
+}
+
+Result<BenchProgram> start_bench_viewer(const std::string& target, const BenchScreens& screens) {
+    ORIEL_TRY_ASSIGN(BenchProgram viewer, begin_bench_viewer(target, screens));
+    ORIEL_TRY(viewer.await([](const DemoSaid& said) { return said.first_frame_ms.has_value(); }));
+    return viewer;
+}
+
+double bench_seconds(double usual) {
+    const char* text = std::getenv("ORIEL_BENCH_SECONDS");  // NOLINT(concurrency-mt-unsafe)
+    const double wanted = text == nullptr ? 0 : std::strtod(text, nullptr);
+    return wanted > 0 ? std::min(wanted, usual) : usual;
+}
+
+}  // namespace oriel

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "host/broker_command.h"
+
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/linux/poll_loop.h"
+#include "base/log.h"
+#include "host/broker_text.h"
+#include "region/broker.h"
+#include "region/region_paths.h"
+
+namespace oriel {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void print(const std::string& text) {
+    static_cast<void>(std::fputs(text.c_str(), stdout));
+    static_cast<void>(std::fflush(stdout));
+}
+
+/// A path may hold bytes that are no UTF-8; JSON may not.
+std::string line_of(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string ready_line(const BrokerOptions& options) {
+    return line_of({{"event", "ready"},
+                    {"region", options.name},
+                    {"size", options.size},
+                    {"vm_socket", vm_socket(options.folder)},
+                    {"viewer_socket", viewer_socket(options.folder)},
+                    {"qemu", qemu_arguments(options)},
+                    {"libvirt", libvirt_xml(options)}});
+}
+
+std::string peer_line(const char* what, const BrokerEvent& event) {
+    Json line{{"event", what}, {"peer", peer_word(event.peer)}};
+    if (event.peer == BrokerEvent::Peer::Viewer) {
+        line["index"] = event.index;
+    }
+    if (event.pid > 0) {
+        line["pid"] = event.pid;
+    }
+    return line_of(line);
+}
+
+/// Tells what the broker does, and notes if it cannot.
+class Teller {
+  public:
+    Teller(BrokerOptions broker, BrokerCommandOptions::Output output, PollLoop& loop)
+        : broker_(std::move(broker)), output_(output), loop_(loop) {}
+
+    void take(const BrokerEvent& event) {
+        switch (event.kind) {
+        case BrokerEvent::Kind::Serving:
+            print(is_json() ? ready_line(broker_) : broker_introduction(broker_));
+            return;
+        case BrokerEvent::Kind::PeerConnected:
+            return tell_of_peer(event, "peer-connected", "connected");
+        case BrokerEvent::Kind::PeerReturned:
+            return tell_of_peer(event, "peer-returned", "is back");
+        case BrokerEvent::Kind::PeerGone:
+            return tell_of_peer(event, "peer-gone", "is gone");
+        case BrokerEvent::Kind::Failed:
+            failure_ = Error{ErrorKind::System, 0, event.error};
+            loop_.stop();
+        }
+    }
+
+    const std::optional<Error>& failure() const { return failure_; }
+
+  private:
+    bool is_json() const { return output_ == BrokerCommandOptions::Output::Json; }
+
+    void tell_of_peer(const BrokerEvent& event, const char* name, const char* words) const {
+        if (is_json()) {
+            print(peer_line(name, event));
+        } else {
+            log(LogLevel::Info, fmt::format("{} {}", peer_text(event), words));
+        }
+    }
+
+    BrokerOptions broker_;
+    BrokerCommandOptions::Output output_;
+    PollLoop& loop_;
+    std::optional<Error> failure_;
+};
+
+}  // namespace
+
+Result<int> run_broker(const BrokerCommandOptions& options) {
+    ORIEL_TRY_ASSIGN(const BrokerOptions broker_options, completed(options.broker));
+    PollLoop loop;
+    ORIEL_TRY(loop.stop_on_signals());
+    Teller teller(broker_options, options.output, loop);
+    ORIEL_TRY_ASSIGN(const auto broker,
+                     Broker::start(loop, broker_options, [&teller](const BrokerEvent& event) {
+                         teller.take(event);
+                     }));
+    ORIEL_TRY(loop.run());
+    if (teller.failure()) {
+        return Failure(*teller.failure());
+    }
+    return 0;
+}
+
+}  // namespace oriel

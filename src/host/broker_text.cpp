@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "host/broker_text.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "region/region_paths.h"
+#include "region/target.h"
+
+namespace oriel {
+namespace {
+
+std::string replaced(std::string_view text, char what, std::string_view by) {
+    std::string result;
+    for (const char c : text) {
+        if (c == what) {
+            result += by;
+        } else {
+            result += c;
+        }
+    }
+    return result;
+}
+
+/// QEMU ends a value at a comma, unless there are two.
+std::string for_qemu(std::string_view value) {
+    return replaced(value, ',', ",,");
+}
+
+std::string for_xml(std::string_view value) {
+    return replaced(replaced(replaced(value, '&', "&amp;"), '<', "&lt;"), '\'', "&apos;");
+}
+
+/// As it can be pasted into a shell.
+std::string for_shell(const std::string& word) {
+    constexpr std::string_view kPlain = "_-.,/=:+@%";
+    const bool is_plain = std::ranges::all_of(word, [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               kPlain.find(c) != std::string_view::npos;
+    });
+    return is_plain ? word : fmt::format("'{}'", replaced(word, '\'', "'\\''"));
+}
+
+/// What to type for this region: its name, unless it was put elsewhere.
+std::string target_text(const BrokerOptions& options) {
+    return options.folder == region_folder(options.name)
+               ? options.name
+               : for_shell("socket:" + viewer_socket(options.folder));
+}
+
+}  // namespace
+
+std::vector<std::string> qemu_arguments(const BrokerOptions& options) {
+    return {"-chardev",
+            fmt::format("socket,path={},id=oriel", for_qemu(vm_socket(options.folder))),
+            "-device",
+            "ivshmem-doorbell,chardev=oriel,vectors=1,master=on"};
+}
+
+std::string libvirt_xml(const BrokerOptions& options) {
+    return fmt::format(
+        "<shmem name='{}' role='master'><model type='ivshmem-doorbell'/>"
+        "<server path='{}'/><msi vectors='1'/></shmem>",
+        options.name,
+        for_xml(vm_socket(options.folder)));
+}
+
+std::string broker_introduction(const BrokerOptions& options) {
+    std::vector<std::string> qemu = qemu_arguments(options);
+    std::ranges::transform(qemu, qemu.begin(), for_shell);
+    return fmt::format(
+        "region {0} is ready: {1} MiB\n"
+        "  show it       oriel view {2}\n"
+        "  publish here  oriel-guest --region {2}\n"
+        "  QEMU          {3}\n"
+        "  libvirt       {4}\n"
+        "  sockets       {5} {6}\n",
+        options.name,
+        options.size >> 20U,
+        target_text(options),
+        fmt::join(qemu, " "),
+        libvirt_xml(options),
+        vm_socket(options.folder),
+        viewer_socket(options.folder));
+}
+
+std::string peer_text(const BrokerEvent& event) {
+    const std::string process =
+        event.pid > 0 ? fmt::format(" (process {})", event.pid) : std::string();
+    switch (event.peer) {
+    case BrokerEvent::Peer::Vm:
+        return "the virtual machine" + process;
+    case BrokerEvent::Peer::Viewer:
+        return fmt::format("viewer {}{}", event.index, process);
+    case BrokerEvent::Peer::Watcher:
+        return "a watcher" + process;
+    case BrokerEvent::Peer::Publisher:
+        return "the publisher" + process;
+    case BrokerEvent::Peer::None:
+        break;
+    }
+    return "nobody";
+}
+
+const char* peer_word(BrokerEvent::Peer peer) {
+    switch (peer) {
+    case BrokerEvent::Peer::Vm:
+        return "vm";
+    case BrokerEvent::Peer::Viewer:
+        return "viewer";
+    case BrokerEvent::Peer::Watcher:
+        return "watcher";
+    case BrokerEvent::Peer::Publisher:
+        return "publisher";
+    case BrokerEvent::Peer::None:
+        break;
+    }
+    return "none";
+}
+
+}  // namespace oriel

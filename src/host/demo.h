@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "base/clock.h"
+
+namespace oriel {
+
+/// What a person asked of `oriel demo`.
+struct DemoOptions {
+    enum class Guest : std::uint8_t {
+        X11,  ///< A second X server of this machine plays the guest.
+        Vm,   ///< A virtual machine.
+    };
+    enum class Window : std::uint8_t {
+        Auto,      ///< On the user's display, where that can be used.
+        Headless,  ///< On an X server of the demo's own, which nobody sees.
+    };
+
+    Guest guest = Guest::X11;
+    Window window = Window::Auto;
+    Nanoseconds duration = std::chrono::seconds(20);
+    std::string folder = ".";  ///< Where guest.png and host.png go; made where it is missing.
+};
+
+/// Shows a running desktop through the relay for a while, then measures and compares the two ends.
+/// Returns the program's exit code: 0 only where the pictures are equal and alive.
+///
+/// Once per process (it takes over the signals that end a program). Blocks: all the while.
+int run_demo(const DemoOptions& options);
+
+}  // namespace oriel

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "host/demo_report.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace oriel {
+namespace {
+
+using Out = std::back_insert_iterator<std::string>;
+
+double per(double amount, double of) {
+    return of > 0 ? amount / of : 0;
+}
+
+void add_stage(Out out, const char* name, const DemoDurations& stage) {
+    constexpr double kMicrosecondsPerMillisecond = 1000;
+    fmt::format_to(out,
+                   "  {:<16}{:>9.2f}{:>9.2f}{:>9.2f}\n",
+                   name,
+                   stage.p50_us / kMicrosecondsPerMillisecond,
+                   stage.p95_us / kMicrosecondsPerMillisecond,
+                   stage.p99_us / kMicrosecondsPerMillisecond);
+}
+
+void add_frames(Out out, const DemoReport& report) {
+    if (report.guest) {
+        fmt::format_to(out, "{:<18}{}\n", "frames captured", report.guest->frames);
+    }
+    if (report.viewer) {
+        const auto frames = static_cast<double>(report.viewer->frames);
+        fmt::format_to(out, "{:<18}{}\n", "frames shown", report.viewer->frames);
+        fmt::format_to(out, "{:<18}{:.1f}\n", "frames/s", per(frames, report.seconds));
+    }
+}
+
+void add_latency(Out out, const DemoViewerSummary& viewer) {
+    fmt::format_to(out, "{:<18}{:>9}{:>9}{:>9}\n", "latency, ms", "p50", "p95", "p99");
+    add_stage(out, "capture", viewer.capture);
+    add_stage(out, "relay", viewer.relay);
+    add_stage(out, "show", viewer.show);
+    add_stage(out, "glass to glass", viewer.total);
+    if (viewer.clock_error_us > 0) {
+        fmt::format_to(out, "  (the two clocks match within {:.1f} us)\n", viewer.clock_error_us);
+    }
+}
+
+void add_copies(Out out, const DemoReport& report) {
+    const auto line = [out](const char* who, std::uint64_t bytes, std::uint64_t pixels) {
+        fmt::format_to(out,
+                       "  {:<16}{:>9.1f}\n",
+                       who,
+                       per(static_cast<double>(bytes), static_cast<double>(pixels)));
+    };
+    if (report.guest) {
+        line("guest X server", report.guest->bytes_moved, report.guest->damaged_pixels);
+    }
+    if (report.viewer) {
+        constexpr std::uint64_t kBytesPerPixel = 4;
+        const std::uint64_t pixels = report.viewer->damaged_pixels;
+        line("viewer", report.viewer->bytes_copied, pixels);
+        line("host X server", pixels * kBytesPerPixel, pixels);
+    }
+}
+
+}  // namespace
+
+bool is_success(const DemoComparison& comparison) {
+    return comparison.different == 0 && comparison.colours > kDemoMinColours &&
+           comparison.changed_since_first > kDemoMinChanged;
+}
+
+std::string format_table(const DemoReport& report) {
+    std::string text;
+    const Out out = std::back_inserter(text);
+    add_frames(out, report);
+    if (report.viewer) {
+        add_latency(out, *report.viewer);
+    }
+    if (!report.cpu.empty()) {
+        fmt::format_to(out, "cpu, % of one core\n");
+        for (const DemoCpu& process : report.cpu) {
+            fmt::format_to(out, "  {:<16}{:>9.1f}\n", process.label, process.percent);
+        }
+    }
+    if (report.guest || report.viewer) {
+        fmt::format_to(out, "bytes copied per changed pixel\n");
+        add_copies(out, report);
+    }
+    return text;
+}
+
+std::string format_comparison(const DemoComparison& comparison) {
+    std::string text = fmt::format("{}: {} of {} pixels differ",
+                                   comparison.different == 0 ? "equal" : "not equal",
+                                   comparison.different,
+                                   comparison.size.area());
+    fmt::format_to(std::back_inserter(text),
+                   " ({} x {}, {} colours, {} pixels changed since the first frame)\n",
+                   comparison.size.width,
+                   comparison.size.height,
+                   comparison.colours,
+                   comparison.changed_since_first);
+    if (comparison.colours <= kDemoMinColours) {
+        fmt::format_to(std::back_inserter(text),
+                       "too few colours: more than {} belong to this scene\n",
+                       kDemoMinColours);
+    }
+    if (comparison.changed_since_first <= kDemoMinChanged) {
+        text += "the picture stood still: nothing moved since the viewer's first frame\n";
+    }
+    return text;
+}
+
+}  // namespace oriel

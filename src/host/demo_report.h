@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/demo_events.h"
+#include "relay/geometry.h"
+
+namespace oriel {
+
+/// The two screenshots of the scene held still.
+struct DemoComparison {
+    Size size;
+    std::uint64_t different = 0;            ///< Pixels, guest.png to host.png.
+    std::uint64_t colours = 0;              ///< In guest.png.
+    std::uint64_t changed_since_first = 0;  ///< Pixels, the first picture on the host to host.png.
+};
+
+/// One process and what it took of a core while the picture moved.
+struct DemoCpu {
+    std::string label;
+    double percent = 0;
+};
+
+/// All a demo has measured.
+struct DemoReport {
+    double seconds = 0;  ///< From the first frame until the scene was held still.
+    std::optional<DemoGuestSummary> guest;
+    std::optional<DemoViewerSummary> viewer;
+    std::vector<DemoCpu> cpu;
+    std::optional<DemoComparison> comparison;
+};
+
+inline constexpr std::uint64_t kDemoMinColours = 1000;
+
+/// Fewer changed pixels are the mark at the end, not a picture that moves.
+inline constexpr std::uint64_t kDemoMinChanged = 1000;
+
+/// Equal, colourful and alive.
+bool is_success(const DemoComparison& comparison);
+
+/// The table, with line ends; what was not measured is left out.
+std::string format_table(const DemoReport& report);
+
+/// "equal: 0 of 1024000 pixels differ", and what is wrong where something is. With line ends.
+std::string format_comparison(const DemoComparison& comparison);
+
+}  // namespace oriel

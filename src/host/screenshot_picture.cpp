@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "host/screenshot_picture.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <functional>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "region/region.h"
+#include "relay/frame_copy.h"
+#include "viewer/status_text.h"
+
+namespace oriel {
+namespace {
+
+constexpr std::uint32_t kOutput = 0;
+constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
+
+/// Where a region has no doorbell.
+constexpr Nanoseconds kLookAgain = std::chrono::milliseconds(10);
+
+/// The publisher may take the slot of a frame nobody holds, again and again; not for ever.
+constexpr int kAttempts = 20;
+
+/// Copies once and says whether it was one frame throughout.
+std::optional<ScreenshotPicture> copy_frame(const FrameReader& reader, const HeldFrame& held) {
+    ScreenshotPicture picture{held.found.info, {}};
+    picture.pixels.resize(picture.info.geometry.bytes());
+    const Damage all = Damage::whole(picture.info.geometry.size);
+    FrameCopy copy(reader, held.found, all, picture.pixels);
+    while (true) {
+        switch (copy.step()) {
+        case FrameCopy::Step::More:
+            break;
+        case FrameCopy::Step::Complete:
+            return picture;
+        case FrameCopy::Step::Waiting:  // Not of a finished frame.
+        case FrameCopy::Step::Aborted:
+        case FrameCopy::Step::Torn:
+            return std::nullopt;
+        }
+    }
+}
+
+/// The newest finished frame, if there is one to be had now.
+std::optional<ScreenshotPicture> take_picture(Subscriber& subscriber) {
+    const auto held = subscriber.take(kOutput, FrameReader::Wanted::Finished, 0);
+    if (!held) {
+        return std::nullopt;
+    }
+    auto picture = copy_frame(subscriber.reader(kOutput), *held);
+    subscriber.release(*held);
+    if (!picture) {
+        subscriber.retake(kOutput);
+    }
+    return picture;
+}
+
+/// One attached viewer, for as long as it takes.
+class Visit {
+  public:
+    Visit(PollLoop& loop, Region& region)
+        : loop_(loop),
+          region_(region),
+          subscriber_(region.memory().bytes(),
+                      {.viewer = region.viewer_index(),
+                       .doorbell = SubscriberOptions::Doorbell::Finished,
+                       .clock_domain = clock_domain()}) {}
+
+    Result<ScreenshotPicture> run(Nanoseconds timeout);
+
+  private:
+    void look();
+    void tick();
+    void ring_if(const Subscriber::Changes& changes);
+    Error why_none(Nanoseconds timeout) const;
+
+    PollLoop& loop_;
+    Region& region_;
+    Subscriber subscriber_;
+    std::optional<ScreenshotPicture> picture_;
+};
+
+void Visit::ring_if(const Subscriber::Changes& changes) {
+    if (changes.ring_publisher) {
+        region_.ring_publisher();
+    }
+}
+
+void Visit::look() {
+    ring_if(subscriber_.refresh(monotonic_now()));
+    if (subscriber_.status().state == SessionStatus::State::Live) {
+        picture_ = take_picture(subscriber_);
+    }
+}
+
+void Visit::tick() {
+    region_.serve_connection();
+    ring_if(subscriber_.tick(monotonic_now()));
+}
+
+Error Visit::why_none(Nanoseconds timeout) const {
+    std::string missing = status_text(subscriber_.status(), region_.description());
+    std::ranges::replace(missing, '\n', ' ');
+    if (missing.empty()) {
+        missing = "the guest's agent is there, but sent no frame";
+    }
+    return Error::not_found(fmt::format("no picture of {} came within {:.1f} s: {}",
+                                        region_.description(),
+                                        std::chrono::duration<double>(timeout).count(),
+                                        missing));
+}
+
+Result<ScreenshotPicture> Visit::run(Nanoseconds timeout) {
+    const Nanoseconds give_up = monotonic_now() + timeout;
+    const bool has_doorbell = region_.doorbell_fd() >= 0;
+    std::optional<PollLoop::Id> watch;
+    if (has_doorbell) {
+        watch = loop_.watch(region_.doorbell_fd(), [this] { region_.drain_doorbell(); });
+    }
+    Nanoseconds next_tick = monotonic_now();
+    Result<void> slept;
+    while (slept && !picture_ && !loop_.is_stopped() && monotonic_now() < give_up) {
+        if (monotonic_now() >= next_tick) {
+            tick();
+            next_tick = monotonic_now() + kTick;
+        }
+        look();
+        if (!picture_) {
+            const Nanoseconds wake = std::min(give_up, next_tick);
+            const Nanoseconds left = std::max(wake - monotonic_now(), Nanoseconds(0));
+            slept = loop_.run_once(has_doorbell ? left : std::min(left, kLookAgain));
+        }
+    }
+    const Error missing = why_none(timeout);
+    if (watch) {
+        loop_.remove(*watch);
+    }
+    subscriber_.leave();
+    region_.ring_publisher();
+    ORIEL_TRY(slept);
+    if (picture_) {
+        return std::move(*picture_);
+    }
+    return Failure(loop_.is_stopped() ? Error::busy("stopped before a picture came") : missing);
+}
+
+}  // namespace
+
+Result<std::optional<ScreenshotPicture>> watch_picture(const Target& target) {
+    ORIEL_TRY_ASSIGN(const auto region, Region::open(target, Role::Watch));
+    Subscriber subscriber(region->memory().bytes(), {});
+    std::optional<ScreenshotPicture> picture;
+    for (int attempt = 0; attempt < kAttempts && !picture; ++attempt) {
+        subscriber.refresh(monotonic_now());
+        const SessionStatus& status = subscriber.status();
+        if (status.state != SessionStatus::State::Live || status.attached == 0) {
+            break;
+        }
+        picture = take_picture(subscriber);
+    }
+    return picture;
+}
+
+Result<ScreenshotPicture> wait_for_picture(PollLoop& loop,
+                                           const Target& target,
+                                           Nanoseconds timeout) {
+    ORIEL_TRY_ASSIGN(const auto region, Region::open(target, Role::Show));
+    Visit visit(loop, *region);
+    return visit.run(timeout);
+}
+
+std::string screenshot_name(const std::string& name, const std::tm& when) {
+    std::string part = name.substr(name.rfind('/') + 1);
+    std::ranges::replace_if(
+        part,
+        [](char c) {
+            return (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') &&
+                   c != '.' && c != '_' && c != '-';
+        },
+        '-');
+    std::array<char, 32> time{};
+    const std::size_t length = std::strftime(time.data(), time.size(), "%Y%m%d-%H%M%S", &when);
+    return fmt::format("oriel-{}-{}.png", part, std::string_view(time.data(), length));
+}
+
+}  // namespace oriel

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "host/status_watch.h"
+
+#include <thread>
+#include <utility>
+
+#include "abi/broker.h"
+#include "relay/shared_bytes.h"
+
+namespace oriel {
+namespace {
+
+void add_broker(SharedBytes bytes, const Region& region, RegionReport& report) {
+    const auto page = bytes.copy<abi::BrokerPage>(bytes.size() - abi::kBrokerFromEnd);
+    if (!page || page->mark != abi::kBrokerMark) {
+        return;
+    }
+    report.broker = region.link() == Region::Link::Served ? RegionReport::Broker::Present
+                                                          : RegionReport::Broker::Gone;
+    report.is_vm_connected = page->vm_connected != 0;
+    report.is_publisher_connected = page->publisher_connected != 0;
+    // The broker sees a publisher go that could not say good-bye.
+    const bool is_alone = !report.is_vm_connected && !report.is_publisher_connected;
+    auto& state = report.session.state;
+    if (is_alone &&
+        (state == SessionStatus::State::Live || state == SessionStatus::State::Waiting)) {
+        state = SessionStatus::State::Silent;
+    }
+}
+
+OutputReport report_output(const OutputPlaces& places, const FrameReader& reader) {
+    OutputReport report{.id = places.id,
+                        .name = places.name,
+                        .slots = places.slots.size(),
+                        .newest = 0,
+                        .geometry = {},
+                        .refresh_mhz = places.refresh_mhz};
+    if (const auto found = reader.newest(FrameReader::Wanted::Finished)) {
+        report.newest = found->info.sequence;
+        report.geometry = found->info.geometry;
+    }
+    return report;
+}
+
+}  // namespace
+
+Result<StatusWatch> StatusWatch::open(const Target& target) {
+    ORIEL_TRY_ASSIGN(auto region, Region::open(target, Role::Watch));
+    return StatusWatch(std::move(region));
+}
+
+StatusWatch::StatusWatch(std::unique_ptr<Region> region)
+    : region_(std::move(region)),
+      subscriber_(std::make_unique<Subscriber>(region_->memory().bytes(), SubscriberOptions{})) {}
+
+void StatusWatch::begin(Nanoseconds now) {
+    subscriber_->refresh(now);
+    frames_before_ = subscriber_->status().frames;
+    began_ = now;
+}
+
+RegionReport StatusWatch::report(Nanoseconds now) {
+    if (subscriber_->refresh(now).session) {
+        began_ = now;  // Another publisher: its frames are not counted from the old one's.
+    }
+    const SessionStatus& status = subscriber_->status();
+    RegionReport report;
+    report.name = region_->description();
+    report.size = region_->memory().bytes().size();
+    report.session = status;
+    add_broker(SharedBytes(region_->memory().bytes()), *region_, report);
+    for (std::uint32_t i = 0; i < subscriber_->outputs().size(); ++i) {
+        report.outputs.push_back(report_output(subscriber_->outputs()[i], subscriber_->reader(i)));
+    }
+    for (std::uint32_t viewer = 0; viewer < abi::kMaxViewers; ++viewer) {
+        if ((status.attached >> viewer & 1U) != 0) {
+            report.viewers.push_back(viewer);
+        }
+    }
+    if (now > began_ && status.frames >= frames_before_) {
+        report.frames_per_second = static_cast<double>(status.frames - frames_before_) /
+                                   std::chrono::duration<double>(now - began_).count();
+    }
+    report.faults = subscriber_->fault_count();
+    report.last_fault = subscriber_->last_fault();
+    return report;
+}
+
+Result<std::vector<RegionReport>> report_regions(const std::vector<Target>& targets,
+                                                 Nanoseconds sample) {
+    std::vector<StatusWatch> watches;
+    Result<std::vector<RegionReport>> reports;
+    for (const Target& target : targets) {
+        auto watch = StatusWatch::open(target);
+        if (!watch) {
+            reports = Failure(std::move(watch).error());
+            continue;
+        }
+        watches.push_back(std::move(*watch));
+        watches.back().begin(monotonic_now());
+    }
+    if (watches.empty()) {
+        return reports;
+    }
+    std::this_thread::sleep_for(sample);
+    reports.emplace();
+    for (StatusWatch& watch : watches) {
+        reports->push_back(watch.report(monotonic_now()));
+    }
+    return reports;
+}
+
+std::vector<Target> running_targets() {
+    std::vector<Target> targets;
+    for (std::string& name : running_regions()) {
+        targets.push_back({Target::Kind::Name, std::move(name)});
+    }
+    return targets;
+}
+
+}  // namespace oriel

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "relay/session_status.h"
+
+#include "abi/broker.h"
+
+namespace oriel {
+namespace {
+
+/// No sign of life for so long: five ticks.
+constexpr Nanoseconds kSilence = std::chrono::milliseconds(2500);
+
+/// A broker that was restarted says "nobody" until the publisher has found it again, one tick on.
+constexpr Nanoseconds kAbsence = std::chrono::milliseconds(700);
+
+}  // namespace
+
+void StatusReader::read(Nanoseconds now, SessionStatus& status) {
+    const auto info = view_->copy_element<abi::PublisherInfo>(region_, abi::kTablePublisher, 0);
+    status.frames = info.frames;
+    status.reason = info.reason;
+    status.bytes_needed = info.bytes_needed;
+    status.attached = info.attached;
+    status.process = info.process;
+    status.clock_domain = info.clock_domain;
+    if (status.agent.empty()) {
+        status.agent = text_of(info.agent, sizeof(info.agent));
+        status.host_name = text_of(info.host_name, sizeof(info.host_name));
+        status.source = text_of(info.source, sizeof(info.source));
+    }
+    status.state = judge(info, now);
+}
+
+SessionStatus::State StatusReader::judge(const abi::PublisherInfo& info, Nanoseconds now) {
+    // Both look every time: they keep count.
+    const bool silent = is_silent(info, now);
+    const bool absent = is_absent(now);
+    if (info.state == abi::kStateEnded) {
+        return SessionStatus::State::NoPublisher;
+    }
+    if (silent || absent) {
+        return SessionStatus::State::Silent;
+    }
+    if (info.state == abi::kStateLive && !view_->outputs().empty()) {
+        return SessionStatus::State::Live;
+    }
+    return SessionStatus::State::Waiting;
+}
+
+bool StatusReader::is_silent(const abi::PublisherInfo& info, Nanoseconds now) {
+    if (info.tick != tick_ || info.frames != frames_) {
+        tick_ = info.tick;
+        frames_ = info.frames;
+        last_sign_ = now;
+    }
+    // Who only says why there is nothing to see has no pages for viewers, and does not tick.
+    return silence_ == Silence::Tells && !view_->outputs().empty() && now - last_sign_ > kSilence;
+}
+
+/// The broker says that neither a publisher on the host nor a VM is there.
+bool StatusReader::is_absent(Nanoseconds now) {
+    const auto broker = region_.copy<abi::BrokerPage>(region_.size() - abi::kBrokerFromEnd);
+    const bool nobody = broker && broker->mark == abi::kBrokerMark &&
+                        broker->publisher_connected == 0 && broker->vm_connected == 0;
+    if (!nobody) {
+        absent_since_.reset();
+        return false;
+    }
+    if (!absent_since_) {
+        absent_since_ = now;
+    }
+    return now - *absent_since_ >= kAbsence;
+}
+
+}  // namespace oriel

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "abi/publisher.h"
+#include "base/clock.h"
+#include "relay/region_fault.h"
+#include "relay/session_view.h"
+#include "relay/shared_bytes.h"
+
+namespace oriel {
+
+/// What is known of the other end.
+struct SessionStatus {
+    enum class State : std::uint8_t {
+        NoPublisher,  ///< Nobody publishes here (yet).
+        Refused,      ///< Somebody does, in a way we cannot read: `fault`, `versions`.
+        Waiting,      ///< The publisher has nothing to show: `reason`.
+        Live,
+        Silent,  ///< It was there and gives no sign of life: what is in the slots is old.
+    };
+    State state = State::NoPublisher;
+    RegionFault fault = RegionFault::NoPublisher;
+    SessionView::Versions versions;
+    std::uint32_t reason = abi::kReasonNone;
+    std::uint64_t bytes_needed = 0;
+    std::uint64_t frames = 0;
+    std::uint32_t attached = 0;
+    std::uint32_t process = 0;
+    std::string agent;
+    std::string host_name;
+    std::string source;
+    std::uint64_t clock_domain = 0;
+};
+
+/// Reads how the publisher of one session is: what it says itself, what the broker says of it, and
+/// whether it gives any sign of life.
+///
+/// Trust: numbers and texts in a status are the publisher's word; texts are cut to printable ASCII.
+class StatusReader {
+  public:
+    /// Publishers tick only while a viewer is attached, so a watcher learns nothing from silence.
+    enum class Silence : std::uint8_t { Tells, TellsNothing };
+
+    /// `view` outlives it.
+    StatusReader(SharedBytes region, const SessionView& view, Silence silence, Nanoseconds now)
+        : region_(region), view_(&view), silence_(silence), last_sign_(now) {}
+
+    void read(Nanoseconds now, SessionStatus& status);
+
+  private:
+    SessionStatus::State judge(const abi::PublisherInfo& info, Nanoseconds now);
+    bool is_absent(Nanoseconds now);
+    bool is_silent(const abi::PublisherInfo& info, Nanoseconds now);
+
+    SharedBytes region_;
+    const SessionView* view_;
+    Silence silence_;
+    std::uint64_t tick_ = 0;
+    std::uint64_t frames_ = 0;
+    Nanoseconds last_sign_;
+    std::optional<Nanoseconds> absent_since_;
+};
+
+}  // namespace oriel

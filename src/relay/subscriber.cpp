@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+#include "relay/subscriber.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "relay/fence.h"
+
+namespace oriel {
+namespace {
+
+// Pings: each tick at first, until a good round trip is likely to have been among them; then now
+// and then against drift.
+constexpr std::uint32_t kEagerTicks = 8;
+constexpr std::uint32_t kPingEvery = 16;
+
+std::uint32_t flags_of(SubscriberOptions::Doorbell doorbell) {
+    std::uint32_t flags = abi::kViewerVisible;
+    if (doorbell != SubscriberOptions::Doorbell::None) {
+        flags |= abi::kViewerDoorbell;
+    }
+    if (doorbell == SubscriberOptions::Doorbell::Announced) {
+        flags |= abi::kViewerEarly;
+    }
+    return flags;
+}
+
+std::uint64_t hold_word(const FoundFrame& frame) {
+    return std::uint64_t{frame.slot + 1} | frame.generation << abi::kHoldSlotBits;
+}
+
+}  // namespace
+
+Subscriber::Subscriber(std::span<std::byte> region, const SubscriberOptions& options)
+    : region_(region),
+      options_(options),
+      words_(region_, options.viewer, flags_of(options.doorbell)) {}
+
+void Subscriber::note_fault(RegionFault fault) {
+    ++fault_count_;
+    last_fault_ = fault;
+}
+
+bool Subscriber::open_session(Nanoseconds now) {
+    SessionView::Versions versions;
+    auto view = SessionView::read(region_, versions);
+    status_ = SessionStatus{};
+    status_.versions = versions;
+    if (!view) {
+        if (view.error() != RegionFault::NoPublisher) {
+            status_.state = SessionStatus::State::Refused;
+            status_.fault = view.error();
+            note_fault(view.error());
+        }
+        return false;
+    }
+    session_ = std::make_unique<Session>(Session{.view = std::move(*view),
+                                                 .frames = {},
+                                                 .cursors = {},
+                                                 .health = {},
+                                                 .taken = {},
+                                                 .newest_seen = {},
+                                                 .outbox = {},
+                                                 .inbox = {}});
+    ++sessions_;
+    for (std::uint32_t i = 0; i < session_->view.outputs().size(); ++i) {
+        session_->frames.emplace_back(region_, session_->view, i);
+        session_->cursors.emplace_back(region_, session_->view, i);
+    }
+    session_->health.emplace(
+        region_,
+        session_->view,
+        words_.has_page() ? StatusReader::Silence::Tells : StatusReader::Silence::TellsNothing,
+        now);
+    clock_ = ClockMatch();
+    ticks_ = 0;
+    ping_sent_.reset();
+    words_.enter(session_->view.identity().nonce);
+    open_rings();
+    return true;
+}
+
+void Subscriber::open_rings() {
+    const auto ours = words_.ring();
+    if (!ours || !session_->view.has_table(abi::kTableAnswers)) {
+        return;
+    }
+    const std::uint64_t answers = session_->view.element(abi::kTableAnswers, *options_.viewer);
+    const auto theirs = region_.slice(answers + abi::kPage, abi::kRingSize);
+    if (theirs) {
+        session_->outbox.emplace(*ours);
+        session_->inbox.emplace(*theirs);
+    }
+}
+
+void Subscriber::close_session() {
+    session_.reset();
+    status_ = SessionStatus{};
+    words_.leave();
+}
+
+/// A snapshot was loaded: bytes of an earlier moment, ours or the publisher's, are back.
+bool Subscriber::went_back() {
+    if (!words_.are_in_place()) {
+        return true;
+    }
+    for (std::uint32_t i = 0; i < session_->frames.size(); ++i) {
+        const std::uint64_t newest =
+            session_->frames[i].claimed_sequence(FrameReader::Wanted::Announced);
+        if (newest != 0 && newest < session_->newest_seen[i]) {
+            return true;
+        }
+        session_->newest_seen[i] = std::max(session_->newest_seen[i], newest);
+    }
+    return false;
+}
+
+Subscriber::Changes Subscriber::refresh(Nanoseconds now) {
+    Changes changes;
+    mail_left_ = kMailPerRefresh;
+    const SessionView::Identity identity = SessionView::peek(region_);
+    if (session_) {
+        const bool is_other = identity != session_->view.identity();
+        if (is_other || went_back()) {
+            if (!is_other) {
+                note_fault(RegionFault::SequenceWentBack);
+            }
+            close_session();
+            changes = {.session = true, .ring_publisher = true};
+        }
+    }
+    if (!session_) {
+        const auto before = status_.state;
+        if (identity != SessionView::Identity{}) {
+            const bool opened = open_session(now);
+            changes.session = changes.session || opened || status_.state != before;
+            changes.ring_publisher = changes.ring_publisher || opened;
+        } else {
+            changes.session = changes.session || before != SessionStatus::State::NoPublisher;
+            status_ = SessionStatus{};
+        }
+    }
+    if (session_) {
+        read_status(now);
+        read_pong(now);
+    }
+    return changes;
+}
+
+void Subscriber::read_status(Nanoseconds now) {
+    session_->health->read(now, status_);
+    if (status_.clock_domain != 0 && status_.clock_domain == options_.clock_domain) {
+        clock_.set_same_clock();
+    }
+}
+
+/// What the publisher says to us, if it knows of us.
+std::optional<abi::AnswerPage> Subscriber::answer() const {
+    if (!session_->inbox) {
+        return std::nullopt;
+    }
+    const auto read = [this] {
+        return session_->view.copy_element<abi::AnswerPage>(
+            region_, abi::kTableAnswers, *options_.viewer);
+    };
+    // ACQUIRE answers: pairs with PUBLISH answers and PUBLISH pong in ViewerBoard. Instance and
+    // pong of the first reading say that the rest of the second one belongs to them.
+    const auto first = read();
+    if (first.instance != words_.instance()) {
+        return std::nullopt;
+    }
+    load_fence();
+    auto answer = read();
+    answer.pong_id = first.pong_id;
+    return answer;
+}
+
+void Subscriber::read_pong(Nanoseconds now) {
+    if (!ping_sent_) {
+        return;
+    }
+    const auto pong = answer();
+    if (!pong || pong->pong_id != words_.ping_id()) {
+        return;
+    }
+    clock_.add(*ping_sent_,
+               Nanoseconds(static_cast<std::int64_t>(pong->received_ns)),
+               Nanoseconds(static_cast<std::int64_t>(pong->sent_ns)),
+               now);
+    ping_sent_.reset();
+}
+
+bool Subscriber::wants_ping(Nanoseconds now) const {
+    const auto offset = clock_.at(now);
+    const bool is_exact = offset && offset->error == Nanoseconds(0);
+    return !is_exact && (ticks_ < kEagerTicks || ticks_ % kPingEvery == 0);
+}
+
+Subscriber::Changes Subscriber::tick(Nanoseconds now) {
+    Changes changes = refresh(now);
+    if (!session_ || !words_.has_page()) {
+        return changes;
+    }
+    if (wants_ping(now)) {
+        words_.prepare_ping(now);
+        ping_sent_ = now;
+        changes.ring_publisher = true;
+    }
+    ++ticks_;
+    words_.tick();
+    return changes;
+}
+
+void Subscriber::leave() {
+    close_session();
+}
+
+const std::vector<OutputPlaces>& Subscriber::outputs() const {
+    static const std::vector<OutputPlaces> none;
+    return session_ ? session_->view.outputs() : none;
+}
+
+bool Subscriber::has_news(std::uint32_t output, FrameReader::Wanted wanted) const {
+    if (!session_ || output >= session_->frames.size()) {
+        return false;
+    }
+    // Above only: the newest finished frame may be older than an announced one that was taken.
+    return session_->frames[output].claimed_sequence(wanted) > session_->taken[output];
+}
+
+Result<HeldFrame, RegionFault> Subscriber::take(std::uint32_t output,
+                                                FrameReader::Wanted wanted,
+                                                std::uint64_t since) {
+    if (!has_news(output, wanted)) {
+        return Failure(RegionFault::NoPublisher);
+    }
+    const FrameReader& reader = session_->frames[output];
+    auto found = reader.newest(wanted);
+    if (!found) {
+        if (found.error() != RegionFault::FrameInFlux) {
+            note_fault(found.error());
+        }
+        return Failure(found.error());
+    }
+    // HOLD slot: store, full fence, load. Pairs with CLAIM slot in OutputWriter.
+    const std::uint32_t hold = words_.hold(output, hold_word(*found));
+    full_fence();
+    if (!reader.is_current(*found)) {
+        words_.release(output, hold, hold_word(*found));
+        return Failure(RegionFault::FrameInFlux);
+    }
+    words_.set_seen(output, found->info.sequence);
+    session_->taken[output] = found->info.sequence;
+    session_->newest_seen[output] = std::max(session_->newest_seen[output], found->info.sequence);
+    const Damage damage = reader.damage_since(since, *found);
+    return HeldFrame{std::move(*found), damage, output, hold, sessions_};
+}
+
+void Subscriber::retake(std::uint32_t output) {
+    if (session_ && output < abi::kMaxOutputs) {
+        session_->taken[output] = 0;
+    }
+}
+
+void Subscriber::release(const HeldFrame& frame) {
+    // The holds of a session that ended are gone with it, and the words may be another frame's.
+    if (session_ && frame.session == sessions_) {
+        words_.release(frame.output, frame.hold, hold_word(frame.found));
+    }
+}
+
+bool Subscriber::is_full(std::uint32_t output) const {
+    return words_.is_full(output);
+}
+
+bool Subscriber::is_lost(const HeldFrame& frame) const {
+    return !session_ || frame.session != sessions_ ||
+           SessionView::peek(region_) != session_->view.identity() ||
+           !session_->frames[frame.output].is_current(frame.found);
+}
+
+const FrameReader& Subscriber::reader(std::uint32_t output) const {
+    ORIEL_ASSERT(session_ && output < session_->frames.size());
+    return session_->frames[output];
+}
+
+Result<CursorReader::News, RegionFault> Subscriber::cursor_news(std::uint32_t output) {
+    if (!session_ || output >= session_->cursors.size()) {
+        return CursorReader::News{};
+    }
+    auto news = session_->cursors[output].read_news();
+    if (!news && news.error() != RegionFault::FrameInFlux) {
+        note_fault(news.error());
+    }
+    return news;
+}
+
+MessageWriter::Outcome Subscriber::send(std::uint32_t type, std::span<const std::byte> payload) {
+    if (!session_ || !session_->outbox) {
+        return MessageWriter::Outcome::Full;
+    }
+    const auto read = answer();
+    const auto outcome = session_->outbox->write(type, payload, read ? read->messages_read : 0);
+    words_.set_messages_written(session_->outbox->written());
+    return outcome;
+}
+
+std::optional<Message> Subscriber::next_message() {
+    if (!session_ || mail_left_ == 0) {
+        return std::nullopt;
+    }
+    const auto told = answer();
+    if (!told || told->messages_written == session_->inbox->read_bytes()) {
+        return std::nullopt;
+    }
+    --mail_left_;
+    const auto message = session_->inbox->read(told->messages_written);
+    words_.set_messages_read(session_->inbox->read_bytes());
+    return message;
+}
+
+}  // namespace oriel

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "viewer/frame_pump.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "relay/fence.h"
+
+namespace oriel {
+namespace {
+
+/// A copying reader follows a writer this closely ...
+constexpr Nanoseconds kSpin = std::chrono::microseconds(100);
+/// ... then looks in such steps ...
+constexpr Nanoseconds kNap = std::chrono::microseconds(50);
+/// ... and gives the frame up after so long without a new row.
+constexpr Nanoseconds kPatience = std::chrono::milliseconds(20);
+
+constexpr Nanoseconds kLossWindow = std::chrono::seconds(1);
+
+}  // namespace
+
+Result<FramePump::Outcome> FramePump::pump(Nanoseconds woke) {
+    const bool copying = must_copy();
+    const auto wanted =
+        copying ? FrameReader::Wanted::Announced : FrameReader::Wanted::Finished;
+    if (!subscriber_.has_news(kOutput, wanted)) {
+        return Outcome::Nothing;
+    }
+    if (!presenter_.is_ready() || subscriber_.is_full(kOutput)) {
+        return Outcome::Busy;
+    }
+    return copying ? copy(woke) : hand_on(woke);
+}
+
+bool FramePump::must_copy() const {
+    return copies_ || presenter_.use() == Presenter::Use::Copies;
+}
+
+/// The first frame of a geometry is whole for us, whatever the log says.
+void FramePump::grow_damage(HeldFrame& held) const {
+    if (held.found.info.geometry != shown_geometry_ || shown_sequence_ == 0) {
+        held.damage = Damage::whole(held.found.info.geometry.size);
+    }
+}
+
+Result<FramePump::Outcome> FramePump::hand_on(Nanoseconds woke) {
+    auto held = subscriber_.take(kOutput, FrameReader::Wanted::Finished, shown_sequence_);
+    if (!held) {
+        return Outcome::Nothing;
+    }
+    grow_damage(*held);
+    const auto pixels = held->found.pixels.unparsed();
+    ORIEL_TRY(show({++last_token_, std::move(*held), woke, InFlight::Memory::Slot}, pixels));
+    return Outcome::Shown;
+}
+
+std::span<std::byte> FramePump::copy_place(const FrameGeometry& geometry) {
+    if (presenter_.use() == Presenter::Use::Copies) {
+        return presenter_.copy_target(geometry);
+    }
+    own_copy_.resize(static_cast<std::size_t>(geometry.bytes()));
+    return own_copy_;
+}
+
+Result<FramePump::Outcome> FramePump::copy(Nanoseconds woke) {
+    auto held = subscriber_.take(kOutput, FrameReader::Wanted::Announced, shown_sequence_);
+    if (!held) {
+        return Outcome::Nothing;
+    }
+    grow_damage(*held);
+    const auto to = copy_place(held->found.info.geometry);
+    const auto step = copy_out(*held, to);
+    if (step != FrameCopy::Step::Complete) {
+        // What was copied lies inside damage that the next frame's log entry includes, since
+        // shown_sequence_ stays: nothing has to be repaired.
+        subscriber_.release(*held);
+        return Outcome::Nothing;
+    }
+    held->found.info.times.finished = subscriber_.reader(kOutput).finish_time(held->found);
+    subscriber_.release(*held);
+    ORIEL_TRY(show({++last_token_, std::move(*held), woke, InFlight::Memory::Copy}, to));
+    return Outcome::Shown;
+}
+
+FrameCopy::Step FramePump::copy_out(const HeldFrame& held, std::span<std::byte> to) {
+    FrameCopy copy(subscriber_.reader(kOutput), held.found, held.damage, to);
+    Nanoseconds last_progress = monotonic_now();
+    while (true) {
+        const auto step = copy.step();
+        if (step == FrameCopy::Step::More) {
+            last_progress = monotonic_now();
+            continue;
+        }
+        if (step != FrameCopy::Step::Waiting) {
+            statistics_.bytes_copied += copy.copied_bytes();
+            return step;
+        }
+        const Nanoseconds waited = monotonic_now() - last_progress;
+        if (waited > kPatience) {
+            return step;
+        }
+        if (waited < kSpin) {
+            spin_pause();
+        } else {
+            std::this_thread::sleep_for(kNap);
+        }
+    }
+}
+
+Result<void> FramePump::show(InFlight flight, std::span<const std::byte> pixels) {
+    const FoundFrame& found = flight.held.found;
+    PresentFrame frame{found.info, pixels, std::nullopt, flight.token};
+    if (flight.memory == InFlight::Memory::Slot) {
+        frame.region_offset = found.region_offset;
+    }
+    shown_sequence_ = found.info.sequence;
+    shown_geometry_ = found.info.geometry;
+    statistics_.damaged_pixels += flight.held.damage.area();
+    const Damage damage = flight.held.damage;
+    in_flight_.push_back(std::move(flight));
+    return presenter_.show(frame, damage);
+}
+
+void FramePump::on_shown(std::uint64_t token, Nanoseconds when) {
+    const auto flight = std::ranges::find(in_flight_, token, &InFlight::token);
+    if (flight != in_flight_.end()) {
+        statistics_.note_shown(flight->held.found.info.times,
+                               subscriber_.clock_offset(when),
+                               flight->taken,
+                               when);
+    }
+}
+
+void FramePump::on_released(std::uint64_t token) {
+    const auto flight = std::ranges::find(in_flight_, token, &InFlight::token);
+    if (flight == in_flight_.end()) {
+        return;
+    }
+    if (flight->memory == InFlight::Memory::Slot) {
+        if (subscriber_.is_lost(flight->held)) {
+            note_loss();
+        }
+        subscriber_.release(flight->held);
+    }
+    in_flight_.erase(flight);
+}
+
+void FramePump::note_loss() {
+    ++statistics_.voided_holds;
+    const Nanoseconds now = monotonic_now();
+    std::ranges::rotate(losses_, losses_.begin() + 1);
+    losses_.back() = now;
+    if (losses_.front() != Nanoseconds(0) && now - losses_.front() < kLossWindow) {
+        copies_ = true;
+    }
+    show_again();
+}
+
+void FramePump::show_again() {
+    shown_sequence_ = 0;
+    subscriber_.retake(kOutput);
+}
+
+void FramePump::forget_session() {
+    // The holds went with the session; the server may still read the memory, which stays mapped.
+    in_flight_.clear();
+    shown_sequence_ = 0;
+    copies_ = false;
+    losses_ = {};
+}
+
+}  // namespace oriel

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "present/presenter.h"
+#include "relay/subscriber.h"
+#include "viewer/frame_statistics.h"
+
+namespace oriel {
+
+/// Carries frames of one output from the region to the screen: the newest, one at a time, each
+/// slot given back as soon as the display server let go of it.
+///
+/// Where the presenter hands the slot on, nothing is copied here. A slot that the publisher took
+/// back while it was shown leaves a torn picture: the newest frame follows at once, whole; after
+/// three such losses in a second frames go through a copy of our own.
+///
+/// Threads: the viewer's.
+class FramePump {
+  public:
+    /// `presenter` and `subscriber` outlive it.
+    FramePump(Subscriber& subscriber, Presenter& presenter) noexcept
+        : subscriber_(subscriber), presenter_(presenter) {}
+
+    enum class Outcome : std::uint8_t {
+        Nothing,  ///< No frame newer than the last.
+        Shown,
+        Busy,     ///< There is one, and the presenter still has the last: dispatch it first.
+    };
+
+    /// Shows the newest frame if there is a newer one. `woke`: when the viewer learned of it.
+    /// Errors: the display is gone.
+    Result<Outcome> pump(Nanoseconds woke);
+
+    void on_released(std::uint64_t token);
+    void on_shown(std::uint64_t token, Nanoseconds when);
+
+    /// The window lost its content: the newest frame is shown again, whole.
+    void show_again();
+
+    /// Another session: what was in flight is nobody's any more.
+    void forget_session();
+
+    bool has_shown_in_session() const { return shown_sequence_ != 0; }
+    const FrameStatistics& statistics() const { return statistics_; }
+
+    static constexpr std::uint32_t kOutput = 0;
+
+  private:
+    struct InFlight {
+        std::uint64_t token;
+        HeldFrame held;
+        Nanoseconds taken;
+        enum class Memory : std::uint8_t { Slot, Copy } memory;
+    };
+
+    Result<Outcome> hand_on(Nanoseconds woke);
+    Result<Outcome> copy(Nanoseconds woke);
+    FrameCopy::Step copy_out(const HeldFrame& held, std::span<std::byte> to);
+    std::span<std::byte> copy_place(const FrameGeometry& geometry);
+    void grow_damage(HeldFrame& held) const;
+    Result<void> show(InFlight flight, std::span<const std::byte> pixels);
+    void note_loss();
+    bool must_copy() const;
+
+    Subscriber& subscriber_;
+    Presenter& presenter_;
+    FrameStatistics statistics_;
+    std::vector<InFlight> in_flight_;
+    std::uint64_t last_token_ = 0;
+    std::uint64_t shown_sequence_ = 0;
+    FrameGeometry shown_geometry_;
+    std::array<Nanoseconds, 3> losses_{};
+    bool copies_ = false;  ///< After too many losses, until the session ends.
+    std::vector<std::byte> own_copy_;
+};
+
+}  // namespace oriel

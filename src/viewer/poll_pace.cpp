@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "viewer/poll_pace.h"
+
+#include <algorithm>
+
+namespace oriel {
+namespace {
+
+constexpr Nanoseconds kStill = Nanoseconds(std::chrono::seconds(1)) / 60;
+constexpr Nanoseconds kStep = std::chrono::microseconds(500);
+
+}  // namespace
+
+Nanoseconds PollPace::sleep_after(Look look, Nanoseconds now) {
+    if (look == Look::News) {
+        const Nanoseconds gap = now - last_news_;
+        last_news_ = now;
+        // A pause is no rate; otherwise one eighth of each new gap.
+        period_ = gap > 4 * kStill ? kStill : period_ + (gap - period_) / 8;
+        return std::max(kStep, period_ - 2 * kStep);
+    }
+    return now - last_news_ > 2 * std::max(period_, kStill) ? kStill : kStep;
+}
+
+}  // namespace oriel

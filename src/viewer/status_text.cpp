@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "viewer/status_text.h"
+
+#include <fmt/format.h>
+
+namespace oriel {
+namespace {
+
+std::string refused_text(const SessionStatus& status) {
+    if (status.fault == RegionFault::OtherMajor) {
+        const char* older = status.versions.major > abi::kMajor ? "this viewer" : "oriel-guest";
+        return fmt::format(
+            "the guest's agent speaks region protocol {}.{}, this viewer {}.{}:\nupdate {}",
+            status.versions.major,
+            status.versions.minor,
+            abi::kMajor,
+            abi::kMinor,
+            older);
+    }
+    if (status.fault == RegionFault::UnknownFeature) {
+        return fmt::format("the guest's agent needs a newer viewer (features {:#x})",
+                           status.versions.unknown_features);
+    }
+    return fmt::format("the region's content makes no sense: {}", describe(status.fault));
+}
+
+std::string waiting_text(const SessionStatus& status) {
+    switch (status.reason) {
+    case abi::kReasonNoScreen:
+        return "the guest's agent waits for a screen to capture";
+    case abi::kReasonRegionTooSmall:
+        return fmt::format(
+            "the guest's screen does not fit this region:\nstart the broker with --size {}",
+            status.bytes_needed >> 20U);
+    case abi::kReasonNoAccess:
+        return "the guest does not let its agent see the screen";
+    case abi::kReasonModeChange:
+        return "the guest's screen changes its mode";
+    default:
+        return "waiting for the guest's first picture";
+    }
+}
+
+}  // namespace
+
+std::string status_text(const SessionStatus& status, const std::string& region) {
+    switch (status.state) {
+    case SessionStatus::State::NoPublisher:
+        return fmt::format("waiting for the guest's agent\n(oriel-guest --region {})", region);
+    case SessionStatus::State::Refused:
+        return refused_text(status);
+    case SessionStatus::State::Waiting:
+        return waiting_text(status);
+    case SessionStatus::State::Silent:
+        return "the guest's agent does not answer";
+    case SessionStatus::State::Live:
+        return "";
+    }
+    return "";
+}
+
+std::string window_title(const SessionStatus& status, const std::string& region) {
+    return fmt::format("{} - Oriel", status.host_name.empty() ? region : status.host_name);
+}
+
+const char* state_word(SessionStatus::State state) {
+    switch (state) {
+    case SessionStatus::State::NoPublisher:
+        return "no-publisher";
+    case SessionStatus::State::Refused:
+        return "refused";
+    case SessionStatus::State::Waiting:
+        return "waiting";
+    case SessionStatus::State::Live:
+        return "live";
+    case SessionStatus::State::Silent:
+        return "silent";
+    }
+    return "unknown";
+}
+
+}  // namespace oriel

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "region/region.h"
+#include "relay/subscriber.h"
+
+namespace oriel {
+
+/// What stands in the window while there is no live picture; empty when there is one to show.
+std::string status_text(const SessionStatus& status, const std::string& region);
+
+/// "host name - Oriel", or the region's where the guest has not told.
+std::string window_title(const SessionStatus& status, const std::string& region);
+
+/// "waiting", "live", "silent", ...: for scripts.
+const char* state_word(SessionStatus::State state);
+
+}  // namespace oriel

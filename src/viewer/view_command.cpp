@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "viewer/view_command.h"
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "base/output.h"
+#include "viewer/viewer.h"
+#include "viewer/viewer_report.h"
+
+namespace oriel {
+namespace {
+
+/// `--json`: events as they happen.
+class JsonObserver final : public ViewerObserver {
+  public:
+    explicit JsonObserver(Nanoseconds start) : start_(start) {}
+
+    void on_state(SessionStatus::State state, const std::string& text) override {
+        print_line(viewer_state_line(state, text));
+    }
+
+    void on_first_frame() override {
+        print_line(viewer_first_frame_line(monotonic_now() - start_));
+    }
+
+  private:
+    Nanoseconds start_;
+};
+
+/// The window says it all; a terminal hears only of what does not go by itself.
+class TextObserver final : public ViewerObserver {
+  public:
+    void on_state(SessionStatus::State state, const std::string& text) override {
+        const bool refused = state == SessionStatus::State::Refused;
+        log(refused ? LogLevel::Warning : LogLevel::Debug, text.empty() ? "live" : text);
+    }
+
+    void on_first_frame() override { log(LogLevel::Debug, "first picture"); }
+};
+
+Result<void> show(const ViewerOptions& options) {
+    PollLoop loop;
+    ORIEL_TRY(loop.stop_on_signals());
+    const Nanoseconds start = monotonic_now();
+    JsonObserver json_observer(start);
+    TextObserver text_observer;
+    const bool json = options.output == ViewerOptions::Output::Json;
+    ViewerObserver& observer =
+        json ? static_cast<ViewerObserver&>(json_observer) : text_observer;
+    ORIEL_TRY_ASSIGN(const auto viewer, Viewer::open(loop, options, observer));
+    if (json) {
+        print_line(viewer_started_line(viewer->presenter_description()));
+    }
+    ORIEL_TRY(loop.run());
+    if (json) {
+        print_line(viewer_summary_line(*viewer, monotonic_now() - start));
+    }
+    if (viewer->failure()) {
+        return Failure(*viewer->failure());
+    }
+    return {};
+}
+
+}  // namespace
+
+int run_view(const ViewerOptions& options) {
+    if (auto shown = show(options); !shown) {
+        log(LogLevel::Error, shown.error().message);
+        return 1;
+    }
+    return 0;
+}
+
+}  // namespace oriel

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/linux/poll_loop.h"
+#include "base/result.h"
+#include "present/presenter.h"
+#include "region/region.h"
+#include "relay/subscriber.h"
+#include "viewer/frame_pump.h"
+#include "viewer/host_keys.h"
+#include "viewer/poll_pace.h"
+#include "viewer/viewer_options.h"
+#include "viewer/wake_backoff.h"
+
+namespace oriel {
+
+/// What the viewer tells whoever started it.
+class ViewerObserver {
+  public:
+    virtual ~ViewerObserver() = default;
+    virtual void on_state(SessionStatus::State state, const std::string& text) = 0;
+    virtual void on_first_frame() = 0;
+};
+
+/// The viewer: a region on one side, a window on the other, one loop between.
+///
+/// It works with the guest's agent absent, started later, restarted, or changing size: while there
+/// is no live picture the window says what it waits for.
+///
+/// Threads: the loop's.
+class Viewer final : public PresenterListener {
+  public:
+    /// Errors: the region or the display cannot be opened.
+    static Result<std::unique_ptr<Viewer>> open(PollLoop& loop,
+                                                const ViewerOptions& options,
+                                                ViewerObserver& observer);
+    ~Viewer() override;
+
+    const FrameStatistics& statistics() const { return pump_->statistics(); }
+    std::uint64_t fault_count() const { return subscriber_->fault_count(); }
+    std::string presenter_description() const { return presenter_->description(); }
+    const Presenter& presenter() const { return *presenter_; }
+
+    /// Why the loop was stopped, if it was not at the person's wish.
+    const std::optional<Error>& failure() const { return failure_; }
+
+    void on_released(std::uint64_t token) override;
+    void on_shown(std::uint64_t token, Nanoseconds when) override;
+    void on_exposed() override;
+    void on_visibility(bool is_visible) override;
+    void on_resized(Size window) override;
+    void on_focus(bool has_focus) override;
+    void on_input(const InputEvent& event) override;
+    void on_close_wanted() override;
+
+  private:
+    Viewer(PollLoop& loop, const ViewerOptions& options, ViewerObserver& observer);
+
+    Result<void> open_region();
+    void bind_region();
+    void watch_region();
+    void unwatch_region();
+
+    void on_doorbell();
+    void on_presenter();
+    void on_connection();
+    void on_tick();
+    void on_poll();
+
+    enum class News : std::uint8_t { None, Some };
+    News look(Nanoseconds woke);
+    void apply(const Subscriber::Changes& changes);
+    FramePump::Outcome show_newest(Nanoseconds woke);
+    News follow_cursor();
+    void follow_state();
+    void show_message_now();
+    void clear_message();
+    void tell_refresh();
+    void schedule();
+    void fail(Error error);
+    void check_truncation();
+
+    PollLoop& loop_;
+    const ViewerOptions options_;
+    ViewerObserver& observer_;
+    std::unique_ptr<Region> region_;
+    std::unique_ptr<Presenter> presenter_;
+    std::unique_ptr<Subscriber> subscriber_;
+    std::unique_ptr<FramePump> pump_;
+    WakeBackoff backoff_;
+    PollPace poll_pace_;
+    HostKeys host_keys_;
+    Presenter::WindowMode mode_;
+    std::optional<SessionStatus::State> told_state_;
+    std::string message_;  ///< What covers the picture now; empty: nothing.
+    bool had_first_frame_ = false;
+    std::uint32_t told_refresh_mhz_ = 0;
+    std::optional<PollLoop::Id> doorbell_watch_;
+    std::optional<PollLoop::Id> connection_watch_;
+    std::optional<PollLoop::Id> presenter_watch_;
+    std::optional<PollLoop::Id> flush_hook_;
+    PollLoop::Id tick_timer_{};
+    PollLoop::Id backoff_timer_{};
+    PollLoop::Id poll_timer_{};
+    PollLoop::Id message_timer_{};
+    std::optional<Error> failure_;
+};
+
+}  // namespace oriel

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "viewer/viewer_report.h"
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "viewer/status_text.h"
+
+namespace oriel {
+namespace {
+
+using nlohmann::json;
+
+double microseconds(Nanoseconds time) {
+    return static_cast<double>(time.count()) / 1000.0;
+}
+
+json percentiles(const Samples& samples) {
+    const auto at = [&samples](double fraction) {
+        return microseconds(samples.percentile(fraction).value_or(Nanoseconds(0)));
+    };
+    return {{"samples", samples.size()},
+            {"p50_us", at(0.5)},
+            {"p95_us", at(0.95)},
+            {"p99_us", at(0.99)}};
+}
+
+}  // namespace
+
+std::string viewer_started_line(const std::string& presenter) {
+    return json{{"event", "started"}, {"pid", ::getpid()}, {"presenter", presenter}}.dump();
+}
+
+std::string viewer_state_line(SessionStatus::State state, const std::string& text) {
+    return json{{"event", "state"}, {"state", state_word(state)}, {"text", text}}.dump();
+}
+
+std::string viewer_first_frame_line(Nanoseconds since_start) {
+    return json{{"event", "first-frame"}, {"ms", microseconds(since_start) / 1000.0}}.dump();
+}
+
+std::string viewer_summary_line(const Viewer& viewer, Nanoseconds lived) {
+    const FrameStatistics& statistics = viewer.statistics();
+    const StageSamples& stages = statistics.stages;
+    return json{{"event", "summary"},
+                {"frames", statistics.frames},
+                {"seconds", static_cast<double>(lived.count()) / 1e9},
+                {"stages",
+                 {{"capture", percentiles(stages.capture)},
+                  {"relay", percentiles(stages.relay)},
+                  {"show", percentiles(stages.show)},
+                  {"total", percentiles(stages.total)}}},
+                {"clock_error_us", microseconds(statistics.clock_error)},
+                {"damaged_pixels", statistics.damaged_pixels},
+                {"bytes_copied", statistics.bytes_copied},
+                {"voided_holds", statistics.voided_holds},
+                {"faults", viewer.fault_count()}}
+        .dump();
+}
+
+}  // namespace oriel

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "viewer/viewer.h"
+
+namespace oriel {
+
+/// One JSON object each, without the line's end: what `oriel view --json` prints.
+std::string viewer_started_line(const std::string& presenter);
+std::string viewer_state_line(SessionStatus::State state, const std::string& text);
+std::string viewer_first_frame_line(Nanoseconds since_start);
+std::string viewer_summary_line(const Viewer& viewer, Nanoseconds lived);
+
+}  // namespace oriel
