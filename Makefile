@@ -39,7 +39,7 @@ test-all:
 bench:
 	@packaging/install-dependencies --test
 	@cmake --preset release >/dev/null
-	@cmake --build --preset release
+	@cmake --build --preset release --target oriel oriel-guest benches
 	@build/release/bin/oriel bench $(BENCH_ARGS)
 
 asan tsan:

@@ -44,12 +44,22 @@ function(oriel_test_properties name timeout labels serial)
     if(NOT timeout)
         set(timeout 60)
     endif()
+    set(rules ${PROJECT_SOURCE_DIR}/cmake)
+    set(environment
+        ORIEL_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}
+        LSAN_OPTIONS=suppressions=${rules}/leaks.supp:print_suppressions=0
+        TSAN_OPTIONS=suppressions=${rules}/races.supp:second_deadlock_stack=1
+        UBSAN_OPTIONS=print_stacktrace=1)
     set_tests_properties(${name} PROPERTIES
         TIMEOUT ${timeout}
         LABELS "${labels}"
         RUN_SERIAL ${serial}
-        ENVIRONMENT "ORIEL_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};UBSAN_OPTIONS=print_stacktrace=1;TSAN_OPTIONS=second_deadlock_stack=1;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/leaks.supp:print_suppressions=0")
+        ENVIRONMENT "${environment}")
 endfunction()
+
+# All fuzzers, and all programs of benchmarks.
+add_custom_target(fuzzers)
+add_custom_target(benches)
 
 # oriel_fuzz(NAME LIBS lib...) builds fuzz/NAME_fuzz.cpp.
 # With clang: a real fuzzer, NAME_fuzz. With every compiler: a test replaying fuzz/corpus/NAME.
@@ -63,6 +73,7 @@ function(oriel_fuzz name)
         target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
         set_target_properties(${name}_fuzz PROPERTIES
             RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzzers)
+        add_dependencies(fuzzers ${name}_fuzz)
     endif()
     if(BUILD_TESTING)
         add_executable(${name}_replay ${source} ${PROJECT_SOURCE_DIR}/fuzz/replay_main.cpp)
@@ -87,4 +98,5 @@ function(oriel_bench name)
     target_link_libraries(${name} PRIVATE ${arg_LIBS} benchmark::benchmark_main)
     oriel_target(${name})
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
+    add_dependencies(benches ${name})
 endfunction()

@@ -2,16 +2,17 @@
 // `oriel broker` as a script sees it: what it prints, and how it ends.
 #include "host/broker_command.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "broker_process.h"
 #include "region/broker_test_support.h"
@@ -39,7 +40,9 @@ class BrokerCommand : public testing::Test {
 
     std::string printed() const {
         std::ifstream file(file_);
-        return {std::istreambuf_iterator<char>(file), {}};
+        std::string text;
+        static_cast<void>(std::getline(file, text, '\0'));
+        return text;
     }
 
     /// Blocks: until it has been printed, up to 20 s.

@@ -166,5 +166,27 @@ TEST_F(BrokerQemu, GoesOnWhenTheBrokerIsKilledAndIsSeenByTheNext) {
     EXPECT_EQ(broker_page(**viewer).vm_connected, 0U);
 }
 
+TEST_F(BrokerQemu, KeepsTheMemoryForTheNextBrokerWhereNobodyElseHasIt) {
+    auto broker = std::make_unique<BrokerProcess>(options_);
+    ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
+    ASSERT_TRUE(Monitor(monitor_path()).is_connected());
+    auto viewer = open_region(options_, Role::Show);
+    ASSERT_TRUE(viewer);
+    (*viewer)->memory().bytes()[321] = std::byte{33};
+    const std::uint64_t instance = broker_page(**viewer).instance;
+
+    broker = nullptr;
+    viewer->reset();
+    const BrokerProcess second(options_);
+    viewer = open_region(options_, Role::Show);
+
+    ASSERT_TRUE(viewer);
+    EXPECT_EQ((*viewer)->memory().bytes()[321], std::byte{33});
+    EXPECT_EQ(broker_page(**viewer).instance, instance);
+    EXPECT_EQ(broker_page(**viewer).vm_connected, 1U);
+    // QEMU does not know the new doorbells: the viewer has to look at the memory by itself.
+    EXPECT_EQ((*viewer)->doorbell_fd(), -1);
+}
+
 }  // namespace
 }  // namespace oriel

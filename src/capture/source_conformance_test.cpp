@@ -99,8 +99,8 @@ struct Implementation {
     std::function<std::unique_ptr<Rig>()> make;
 };
 
-void PrintTo(const Implementation& implementation, std::ostream* out) {
-    *out << implementation.name;
+std::ostream& operator<<(std::ostream& out, const Implementation& implementation) {
+    return out << implementation.name;
 }
 
 class EverySource : public testing::TestWithParam<Implementation> {
@@ -258,7 +258,7 @@ TEST_P(EverySource, AnnouncesAWholeFrameAndSaysHowFarItGot) {
     for (const Rect& rect : captured->damage.rects()) {
         EXPECT_TRUE(ring_.announced()->covers(rect));
     }
-    ASSERT_GT(ring_.rows().size(), 1);
+    ASSERT_FALSE(ring_.rows().empty());
     EXPECT_TRUE(std::ranges::is_sorted(ring_.rows()));
     EXPECT_EQ(ring_.rows().back(), 200);
 }

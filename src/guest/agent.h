@@ -41,6 +41,9 @@ class Agent {
     Agent& operator=(const Agent&) = delete;
 
     const AgentStatistics& statistics() const { return statistics_; }
+
+    Region& region() const { return *region_; }
+
     std::string source_description() const { return source_->description(); }
 
   private:

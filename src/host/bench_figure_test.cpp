@@ -43,10 +43,9 @@ TEST(BenchFigure, JudgesTheNumberItselfWhereTheBudgetSaysSo) {
 
 TEST(BenchFigure, MissesARatioThatCouldNotBeTold) {
     EXPECT_FALSE(figure_of(100, 0, {Side::AtLeast, Of::Ratio, 0.9}).is_met());
-    EXPECT_FALSE(figure_of(std::numeric_limits<double>::quiet_NaN(),
-                           100,
-                           {Side::AtMost, Of::Ratio, 0.9})
-                     .is_met());
+    EXPECT_FALSE(
+        figure_of(std::numeric_limits<double>::quiet_NaN(), 100, {Side::AtMost, Of::Ratio, 0.9})
+            .is_met());
 }
 
 TEST(BenchFigure, MeetsWhatHasNoBudget) {

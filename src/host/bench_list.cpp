@@ -11,6 +11,11 @@ constexpr std::array kBenches{
     Bench{"wakeup", "from publishing to a subscriber awake", 12, bench_wakeup},
     Bench{"small-change", "a 64x64 change in a 4K picture", 4, bench_small_change},
     Bench{"overlap", "a reader close behind its writer", 4, bench_overlap},
+    Bench{"idle", "a screen that does not change", 14, bench_idle},
+    Bench{"guest-cost", "what capturing costs a program that draws", 25, bench_guest_cost},
+    Bench{"fast-guest", "240 frames a second for a 60 Hz viewer", 62, bench_fast_guest},
+    Bench{"x11", "from one X server to another", 25, bench_x11},
+    Bench{"start", "starts and restarts, until there is a picture", 25, bench_start},
 };
 
 }  // namespace

@@ -26,7 +26,7 @@ Result<BenchProgram> BenchProgram::start(
     std::vector<std::string> arguments,
     std::vector<std::pair<std::string, std::string>> environment) {
     const std::string label =
-        program == "oriel" && !arguments.empty() ? "oriel " + arguments.front() : program;
+        fmt::format("{} {}", program, arguments.empty() ? "" : arguments.front());
     arguments.insert(arguments.begin(), program_beside(program));
     arguments.emplace_back("--json");
     ORIEL_TRY_ASSIGN(DemoChild child,
@@ -77,10 +77,15 @@ Result<BenchProgram> start_bench_broker(const std::string& name, Size size) {
 
 Result<BenchScreens> BenchScreens::start(Size size) {
     ORIEL_TRY_ASSIGN(DemoCookie cookie, DemoCookie::create());
-    ORIEL_TRY_ASSIGN(DemoChild guest, begin_server("guest X server", size, cookie));
-    ORIEL_TRY_ASSIGN(DemoChild host, begin_server("host X server", size, cookie));
-    ORIEL_TRY_ASSIGN(DemoServer guest_server, finish_server(std::move(guest), cookie));
-    ORIEL_TRY_ASSIGN(DemoServer host_server, finish_server(std::move(host), cookie));
+    ::setenv("XAUTHORITY", cookie.path().c_str(), 1);  // NOLINT(concurrency-mt-unsafe): one thread
+    return start(size, std::make_shared<const DemoCookie>(std::move(cookie)));
+}
+
+Result<BenchScreens> BenchScreens::start(Size size, std::shared_ptr<const DemoCookie> cookie) {
+    ORIEL_TRY_ASSIGN(DemoChild guest, begin_server("guest X server", size, *cookie));
+    ORIEL_TRY_ASSIGN(DemoChild host, begin_server("host X server", size, *cookie));
+    ORIEL_TRY_ASSIGN(DemoServer guest_server, finish_server(std::move(guest), *cookie));
+    ORIEL_TRY_ASSIGN(DemoServer host_server, finish_server(std::move(host), *cookie));
     return BenchScreens{std::move(cookie), std::move(guest_server), std::move(host_server)};
 }
 
@@ -90,7 +95,7 @@ Result<BenchProgram> start_bench_agent(const std::string& target, const BenchScr
         BenchProgram agent,
         BenchProgram::start("oriel-guest",
                             {"--region", target, "--capture", "x11", "--display", display},
-                            environment_of(display, screens.cookie)));
+                            environment_of(display, *screens.cookie)));
     ORIEL_TRY(agent.await([](const DemoSaid& said) { return said.is_started; }));
     return agent;
 }
@@ -98,7 +103,7 @@ Result<BenchProgram> start_bench_agent(const std::string& target, const BenchScr
 Result<BenchProgram> begin_bench_viewer(const std::string& target, const BenchScreens& screens) {
     return BenchProgram::start("oriel",
                                {"view", target, "--platform", "x11"},
-                               environment_of(screens.host.screen.display(), screens.cookie));
+                               environment_of(screens.host.screen.display(), *screens.cookie));
 }
 
 Result<BenchProgram> start_bench_viewer(const std::string& target, const BenchScreens& screens) {

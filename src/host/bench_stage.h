@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,13 +49,17 @@ class BenchProgram {
 /// A broker that is ready to serve region `name`, for one output of `size`.
 Result<BenchProgram> start_bench_broker(const std::string& name, Size size);
 
-/// The X servers of a bench: what the guest shows, and where the viewer's window is.
+/// The X servers of a bench: what the guest shows, and where the viewer's window is. This process
+/// and those it starts can connect to both.
 struct BenchScreens {
-    DemoCookie cookie;
+    std::shared_ptr<const DemoCookie> cookie;
     DemoServer guest;
     DemoServer host;
 
     static Result<BenchScreens> start(Size size);
+
+    /// Two more with the same key: a process has but one.
+    static Result<BenchScreens> start(Size size, std::shared_ptr<const DemoCookie> cookie);
 };
 
 /// An agent that captures the guest's server. It has started.

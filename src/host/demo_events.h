@@ -19,10 +19,10 @@ struct DemoDurations {
 struct DemoViewerSummary {
     std::uint64_t frames = 0;
     double seconds = 0;
-    DemoDurations capture;
-    DemoDurations relay;
-    DemoDurations show;
-    DemoDurations total;
+    DemoDurations capture{};
+    DemoDurations relay{};
+    DemoDurations show{};
+    DemoDurations total{};
     double clock_error_us = 0;
     std::uint64_t damaged_pixels = 0;
     std::uint64_t bytes_copied = 0;

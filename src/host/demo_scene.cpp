@@ -32,7 +32,16 @@ constexpr std::array<Needed, 5> kNeeded{{{"Xvfb", "xvfb"},
                                          {"ico", "x11-apps"},
                                          {"import", "imagemagick"}}};
 
-std::vector<DemoProgram> scene_programs() {
+/// `side` x `side`, in the right part of a screen so wide.
+std::string square_geometry(std::uint32_t side, std::uint32_t screen_width, std::uint32_t y) {
+    constexpr std::uint32_t kColumn = 400;
+    const std::uint32_t column = screen_width - std::min(screen_width, kColumn);
+    return fmt::format("{}x{}+{}+{}", side, side, column + (kColumn - side) / 2, y);
+}
+
+std::vector<DemoProgram> scene_programs(std::uint32_t screen_width) {
+    const std::string clock = square_geometry(240, screen_width, 500);
+    const std::string animation = square_geometry(360, screen_width, 60);
     return {
         {.label = "terminal",
          .arguments = {"xterm",
@@ -51,7 +60,7 @@ std::vector<DemoProgram> scene_programs() {
                        "-c",
                        kLines}},
         {.label = "clock",
-         .arguments = {"xclock", "-update", "1", "-geometry", "240x240+940+500", "-bg", "#f7fafc"}},
+         .arguments = {"xclock", "-update", "1", "-geometry", clock, "-bg", "#f7fafc"}},
         {.label = "animation",
          .arguments = {"ico",
                        "-sleep",
@@ -62,7 +71,7 @@ std::vector<DemoProgram> scene_programs() {
                        "-bg",
                        "#202838",
                        "-geometry",
-                       "360x360+880+60"}},
+                       animation}},
     };
 }
 
@@ -99,7 +108,7 @@ Result<DemoServer> finish_server(DemoChild process, const DemoCookie& cookie) {
 Result<DemoScene> DemoScene::start(DemoScreen& guest, const DemoCookie& cookie) {
     guest.paint_backdrop();
     DemoScene scene;
-    for (DemoProgram& program : scene_programs()) {
+    for (DemoProgram& program : scene_programs(guest.size().width)) {
         program.environment = environment_of(guest.display(), cookie);
         program.last_signal = SIGKILL;  // They may be stopped when we die.
         ORIEL_TRY_ASSIGN(DemoChild child, DemoChild::start(program));
@@ -112,7 +121,7 @@ void DemoScene::hold_still(DemoScreen& guest) {
     for (const DemoChild& program : programs_) {
         program.send(SIGSTOP);
     }
-    guest.paint_mark();
+    guest.show_mark();
 }
 
 std::optional<std::string> DemoScene::find_ended() {

@@ -185,16 +185,25 @@ void DemoScreen::paint_backdrop() {
     sync();
 }
 
-void DemoScreen::paint_mark() {
-    constexpr std::uint32_t kColour = 0xF6E05E;
-    const xcb_gcontext_t gc = xcb_generate_id(connection_.get());
-    xcb_create_gc(connection_.get(), gc, root(), XCB_GC_FOREGROUND, &kColour);
-    const xcb_rectangle_t square{static_cast<std::int16_t>(size().width - kMarkSide),
-                                 static_cast<std::int16_t>(size().height - kMarkSide),
-                                 kMarkSide,
-                                 kMarkSide};
-    xcb_poly_fill_rectangle(connection_.get(), root(), gc, 1, &square);
-    xcb_free_gc(connection_.get(), gc);
+void DemoScreen::show_mark() {
+    xcb_create_window_value_list_t values{};
+    values.background_pixel = 0xF6E05E;
+    values.override_redirect = 1;
+    const xcb_window_t mark = xcb_generate_id(connection_.get());
+    xcb_create_window_aux(connection_.get(),
+                          XCB_COPY_FROM_PARENT,
+                          mark,
+                          root(),
+                          static_cast<std::int16_t>(size().width - kMarkSide),
+                          static_cast<std::int16_t>(size().height - kMarkSide),
+                          kMarkSide,
+                          kMarkSide,
+                          0,
+                          XCB_WINDOW_CLASS_INPUT_OUTPUT,
+                          XCB_COPY_FROM_PARENT,
+                          XCB_CW_BACK_PIXEL | XCB_CW_OVERRIDE_REDIRECT,
+                          &values);
+    xcb_map_window(connection_.get(), mark);
     sync();
 }
 

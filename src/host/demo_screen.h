@@ -15,7 +15,7 @@
 
 namespace oriel {
 
-/// The demo's own connection to an X server: it looks for windows there and paints the backdrop.
+/// The demo's own connection to an X server: it looks for windows there, and paints.
 ///
 /// Every call has taken effect on the server when it returns. Threads: one.
 class DemoScreen {
@@ -46,8 +46,8 @@ class DemoScreen {
 
     static constexpr std::uint32_t kMarkSide = 24;
 
-    /// A small square in the backdrop's corner: the last thing that changes.
-    void paint_mark();
+    /// A small square in the corner, above everything, while this object lives.
+    void show_mark();
 
   private:
     struct Disconnect {

@@ -44,7 +44,8 @@ struct BrokerEvent {
 /// Owns one region's memory and doorbells, and lends them to QEMU, viewers and a publisher.
 ///
 /// Started where an earlier broker was killed and peers of it live on, it waits up to
-/// kReturnLimit for one to bring the memory back before it makes new memory.
+/// kReturnLimit for one to bring the memory back, and then opens what its virtual machine has,
+/// before it makes new memory.
 ///
 /// Lifetime: ends cleanly on destruction, leaving no files; peers keep what they were lent. The
 /// loop and what the callback uses must outlive it.
@@ -109,7 +110,9 @@ class Broker {
     void look_for_survivors();
     void end_waiting();
     Result<void> make_memory();
-    Result<void> take_up(Caller& caller);
+    Result<void> take_up(UniqueFd brought, std::optional<std::uint64_t> instance);
+    Result<void> take_up_from(PeerLocks::Vm vm);
+    void adopt(PeerLocks::Vm vm);
     void start_serving();
 
     // broker_serving.cpp: what a caller gets.

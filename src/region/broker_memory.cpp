@@ -97,13 +97,14 @@ Result<void> check_brought_memory(const UniqueFd& memory, std::uint64_t size) {
 }  // namespace
 
 Result<BrokerMemory> BrokerMemory::create(const BrokerOptions& options) {
-    const std::string file_name = "oriel-" + options.name;
-    auto fd = create_sealed_memory(file_name.c_str(), options.size, options.pages);
-    if (!fd && options.pages == PageSize::Huge) {
-        fd.error().message += fmt::format(" (it takes {} free huge pages: raise vm.nr_hugepages)",
-                                          options.size / kHugePage);
+    auto fd = create_sealed_memory(file_name(options.name).c_str(), options.size, options.pages);
+    if (!fd) {
+        if (options.pages == PageSize::Huge) {
+            fd.error().message += fmt::format(
+                " (it takes {} free huge pages: raise vm.nr_hugepages)", options.size / kHugePage);
+        }
+        return Failure(std::move(fd).error());
     }
-    ORIEL_TRY(fd);
     ORIEL_TRY_ASSIGN(MappedMemory mapped,
                      MappedMemory::map(*fd, Access::ReadWrite, "the region's memory"));
     BrokerMemory memory(std::move(*fd), std::move(mapped), page_for(options, random_u64()));
@@ -112,16 +113,20 @@ Result<BrokerMemory> BrokerMemory::create(const BrokerOptions& options) {
 }
 
 Result<BrokerMemory> BrokerMemory::take_up(UniqueFd memory,
-                                           std::uint64_t instance,
+                                           std::optional<std::uint64_t> instance,
                                            const BrokerOptions& options) {
     ORIEL_TRY(check_brought_memory(memory, options.size));
     ORIEL_TRY_ASSIGN(MappedMemory mapped,
                      MappedMemory::map(memory, Access::ReadWrite, "the region's memory"));
-    BrokerMemory taken(std::move(memory), std::move(mapped), page_for(options, instance));
+    BrokerMemory taken(
+        std::move(memory), std::move(mapped), page_for(options, instance.value_or(0)));
     std::uint64_t* const shared = taken.shared_page();
     const abi::BrokerPage found = copy_page(shared);
     if (!names_region(found, options.name)) {
         return Failure(Error::protocol("what a peer brought back is another region's memory"));
+    }
+    if (!instance) {
+        taken.page_.instance = found.instance;
     }
     // Whatever number is there: a reader that knows it sees that something changed.
     taken.page_.changes = found.changes + 1;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "abi/broker.h"
 #include "base/linux/mapped_memory.h"
@@ -25,13 +27,17 @@ struct BrokerStatus {
 /// nothing but the mark of a page taken up again is ever read.
 class BrokerMemory {
   public:
+    /// What the memory of a region is called in /proc.
+    static std::string file_name(const std::string& region) { return "oriel-" + region; }
+
     /// New memory, zero but for the BrokerPage.
     static Result<BrokerMemory> create(const BrokerOptions& options);
 
-    /// Memory an earlier broker of this region made, brought back by a peer.
+    /// Memory an earlier broker of this region made, brought back by a peer who may know which
+    /// instance it is; else its own page is believed.
     /// Errors: Protocol where it is not that: not sealed, another's, another size or name.
     static Result<BrokerMemory> take_up(UniqueFd memory,
-                                        std::uint64_t instance,
+                                        std::optional<std::uint64_t> instance,
                                         const BrokerOptions& options);
 
     const UniqueFd& fd() const { return fd_; }

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "region/broker.h"
+#include "region/process_memory.h"
 
 namespace oriel {
 namespace {
@@ -32,7 +33,7 @@ void Broker::look_for_survivors() {
 void Broker::end_waiting() {
     loop_.disarm(survivors_timer_);
     if (!assets_) {
-        log(LogLevel::Info, "nobody brought the earlier memory back: the region starts anew");
+        log(LogLevel::Info, "nobody brought the earlier memory back");
         if (const auto made = make_memory(); !made) {
             state_ = State::Failed;
             waiting_.clear();
@@ -47,32 +48,45 @@ void Broker::end_waiting() {
 }
 
 Result<void> Broker::make_memory() {
+    if (auto vm = folder_->peers().running_vm()) {
+        const pid_t pid = vm->pid;
+        if (const auto taken = take_up_from(std::move(*vm)); taken) {
+            return {};
+        }
+        log(LogLevel::Warning,
+            fmt::format("process {}, the virtual machine of an earlier broker, keeps memory of its "
+                        "own and will not be seen: start it anew",
+                        pid));
+        folder_->peers().note_vm(std::nullopt);
+    }
     ORIEL_TRY_ASSIGN(BrokerMemory memory, BrokerMemory::create(options_));
     ORIEL_TRY_ASSIGN(Doorbells doorbells, Doorbells::create(Doorbells::Life::Fresh));
     assets_.emplace(Assets{std::move(memory), std::move(doorbells)});
-    if (const auto vm = folder_->peers().running_vm()) {
-        log(LogLevel::Warning,
-            fmt::format("process {}, the virtual machine of an earlier broker, keeps its own "
-                        "memory and will not be seen: start it anew",
-                        vm->pid));
-        folder_->peers().note_vm(std::nullopt);
-    }
     return {};
 }
 
-Result<void> Broker::take_up(Caller& caller) {
-    ORIEL_TRY_ASSIGN(
-        BrokerMemory memory,
-        BrokerMemory::take_up(
-            std::move(caller.fds[hello_fds::kMemory]), caller.hello.instance, options_));
+Result<void> Broker::take_up_from(PeerLocks::Vm vm) {
+    UniqueFd memory = memory_of_process(vm.pid, BrokerMemory::file_name(options_.name));
+    if (!memory) {
+        return Failure(Error::not_found("the virtual machine's memory cannot be opened"));
+    }
+    ORIEL_TRY(take_up(std::move(memory), std::nullopt));
+    adopt(std::move(vm));
+    return {};
+}
+
+Result<void> Broker::take_up(UniqueFd brought, std::optional<std::uint64_t> instance) {
+    ORIEL_TRY_ASSIGN(BrokerMemory memory,
+                     BrokerMemory::take_up(std::move(brought), instance, options_));
     ORIEL_TRY_ASSIGN(Doorbells doorbells, Doorbells::create(Doorbells::Life::TakenUp));
     assets_.emplace(Assets{std::move(memory), std::move(doorbells)});
-    if (auto vm = folder_->peers().running_vm()) {
-        const pid_t pid = vm->pid;
-        vm_->adopt(std::move(*vm));
-        tell(BrokerEvent::Kind::PeerReturned, BrokerEvent::Peer::Vm, 0, pid);
-    }
     return {};
+}
+
+void Broker::adopt(PeerLocks::Vm vm) {
+    const pid_t pid = vm.pid;
+    vm_->adopt(std::move(vm));
+    tell(BrokerEvent::Kind::PeerReturned, BrokerEvent::Peer::Vm, 0, pid);
 }
 
 void Broker::start_serving() {

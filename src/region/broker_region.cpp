@@ -12,52 +12,13 @@
 
 #include "base/linux/event_fd.h"
 #include "base/log.h"
+#include "region/broker_connection.h"
 #include "region/broker_memory.h"
-#include "region/peer_access.h"
 
 namespace oriel {
 namespace {
 
 using PeerPacket = std::array<std::byte, kMaxPeerPacket>;
-
-/// A person who may not open the socket learns whose it is.
-Error refused_by_system(Error error, const std::string& socket, const std::string& description) {
-    struct stat info{};
-    if (error.os_code != EACCES) {
-        return error;
-    }
-    if (::stat(socket.c_str(), &info) != 0) {
-        error.message = fmt::format("may not enter the folder of region '{}'", description);
-    } else if ((info.st_mode & S_IWGRP) != 0) {
-        error.message = fmt::format("region '{}' is open to the group {} only: join that group",
-                                    description,
-                                    group_name(info.st_gid));
-    } else {
-        error.message =
-            fmt::format("region '{}' is open to user {} only: give its broker a --viewer-group",
-                        description,
-                        info.st_uid);
-    }
-    return error;
-}
-
-Result<UniqueFd> connect_to_broker(const std::string& socket, const std::string& description) {
-    auto connection = connect_unix(socket, SocketKind::Packets);
-    if (!connection) {
-        if (connection.error().kind == ErrorKind::NotFound) {
-            return Failure(Error::not_found(
-                is_region_name(description)
-                    ? fmt::format("region '{0}' is not there: start `oriel broker {0}`",
-                                  description)
-                    : fmt::format("nobody serves {}: start its broker", socket)));
-        }
-        return Failure(refused_by_system(connection.error(), socket, description));
-    }
-    if (::fcntl(connection->get(), F_SETFL, O_NONBLOCK) != 0) {
-        return Failure(Error::system("prepare a connection", errno));
-    }
-    return connection;
-}
 
 /// Blocks: until something is there to read, at most until the limit.
 bool becomes_readable(const UniqueFd& fd, Nanoseconds limit) {
@@ -71,22 +32,6 @@ bool becomes_readable(const UniqueFd& fd, Nanoseconds limit) {
             return ready > 0;
         }
     }
-}
-
-Error refusal(const Answer& answer) {
-    switch (answer.status) {
-    case AnswerStatus::Busy:
-        return Error::busy(answer.text);
-    case AnswerStatus::NotAllowed:
-        return Error{ErrorKind::System, EACCES, answer.text};
-    case AnswerStatus::OtherMajor:
-        return Error::unsupported(answer.text);
-    case AnswerStatus::Served:
-    case AnswerStatus::BadHello:
-    case AnswerStatus::Replaced:
-        break;
-    }
-    return Error::protocol(answer.text);
 }
 
 /// Nobody can cut the memory short under us, and it has the size that was told.
@@ -121,7 +66,7 @@ Result<std::unique_ptr<Region>> BrokerRegion::open(const std::string& socket,
     const auto bytes = std::span(packet).first(received.size);
     ORIEL_TRY_ASSIGN(Lent lent, check_answer(std::move(received), bytes, role));
     if (lent.answer.status != AnswerStatus::Served) {
-        return Failure(refusal(lent.answer));
+        return Failure(refusal_error(lent.answer));
     }
     ORIEL_TRY(region->take(std::move(lent)));
     region->connection_.lead_to(connection);

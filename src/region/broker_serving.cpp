@@ -142,7 +142,11 @@ void Broker::serve_returning(Caller caller) {
 
 Result<void> Broker::fit_memory(Caller& caller, unsigned place) {
     if (!assets_) {
-        return take_up(caller);
+        ORIEL_TRY(take_up(std::move(caller.fds[hello_fds::kMemory]), caller.hello.instance));
+        if (auto vm = folder_->peers().running_vm()) {
+            adopt(std::move(*vm));
+        }
+        return {};
     }
     if (has(place) || !assets_->memory.is_same(caller.fds[hello_fds::kMemory])) {
         return Failure(Error::protocol("this broker serves other memory by now"));

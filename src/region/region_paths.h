@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "region/target.h"
 
 namespace oriel {
 
@@ -15,5 +20,11 @@ std::string viewer_socket_of(std::string_view name);
 
 /// Below /run/oriel, which other users can enter; a user's own runtime folder they cannot.
 bool is_system_folder(std::string_view folder);
+
+/// Names of the regions below `bases` that somebody serves, sorted, each once.
+std::vector<std::string> served_regions(std::span<const std::string> bases);
+
+/// The only one of `names`, as only_running_target() has it.
+Result<Target> only_target_of(std::span<const std::string> names);
 
 }  // namespace oriel

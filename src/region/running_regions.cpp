@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -76,12 +77,10 @@ std::string viewer_socket_of(std::string_view name) {
     return only_system_has_it ? system : own;
 }
 
-std::vector<std::string> running_regions() {
+std::vector<std::string> served_regions(std::span<const std::string> bases) {
     std::vector<std::string> names;
-    const std::string own = user_base();
-    add_served_regions(own, names);
-    if (own != kSystemBase) {
-        add_served_regions(kSystemBase, names);
+    for (const std::string& base : bases) {
+        add_served_regions(base, names);
     }
     std::ranges::sort(names);
     const auto doubles = std::ranges::unique(names);
@@ -89,17 +88,25 @@ std::vector<std::string> running_regions() {
     return names;
 }
 
-Result<Target> only_running_target() {
-    std::vector<std::string> names = running_regions();
+Result<Target> only_target_of(std::span<const std::string> names) {
     if (names.empty()) {
         return Failure(
             Error::not_found("no region is running: start one with `oriel broker NAME`"));
     }
     if (names.size() > 1) {
-        return Failure(Error::usage(fmt::format("several regions are running, name one of them: {}",
-                                                fmt::join(names, " "))));
+        return Failure(Error::not_found(fmt::format(
+            "several regions are running, name one of them: {}", fmt::join(names, " "))));
     }
-    return Target{Target::Kind::Name, std::move(names.front()), 0};
+    return Target{Target::Kind::Name, names.front(), 0};
+}
+
+std::vector<std::string> running_regions() {
+    const std::array<std::string, 2> bases{user_base(), kSystemBase};
+    return served_regions(bases);
+}
+
+Result<Target> only_running_target() {
+    return only_target_of(running_regions());
 }
 
 }  // namespace oriel

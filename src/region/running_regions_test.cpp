@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -39,30 +41,34 @@ TEST_F(RunningRegions, AreThoseThatSomebodyServes) {
     { const UniqueFd killed = serve("stale"); }
     std::filesystem::create_directories(region_folder("empty"));
 
-    EXPECT_EQ(running_regions(), (std::vector<std::string>{"a", "b"}));
+    const std::array bases{
+        folder_.path() + "/oriel", folder_.path() + "/nowhere", folder_.path() + "/oriel"};
+
+    EXPECT_EQ(served_regions(bases), (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(std::ranges::count(running_regions(), "a"), 1);
 }
 
-TEST_F(RunningRegions, GiveTheTargetWhereThereIsOne) {
-    const UniqueFd a = serve("a");
+TEST(OnlyTargetOf, OneNameIsThatTarget) {
+    const std::vector<std::string> one{"a"};
 
-    const auto target = only_running_target();
+    const auto target = only_target_of(one);
 
     ASSERT_TRUE(target);
     EXPECT_EQ(target->text(), "a");
 }
 
-TEST_F(RunningRegions, AreListedWhereThereAreSeveral) {
-    const UniqueFd a = serve("a");
-    const UniqueFd b = serve("b");
+TEST(OnlyTargetOf, SeveralNamesListsThem) {
+    const std::vector<std::string> two{"a", "b"};
 
-    const auto target = only_running_target();
+    const auto target = only_target_of(two);
 
     ASSERT_FALSE(target);
+    EXPECT_EQ(target.error().kind, ErrorKind::NotFound);
     EXPECT_EQ(target.error().message, "several regions are running, name one of them: a b");
 }
 
-TEST_F(RunningRegions, SayHowToStartOneWhereThereIsNone) {
-    const auto target = only_running_target();
+TEST(OnlyTargetOf, NoNameSaysHowToStartOne) {
+    const auto target = only_target_of({});
 
     ASSERT_FALSE(target);
     EXPECT_EQ(target.error().kind, ErrorKind::NotFound);

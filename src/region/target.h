@@ -37,7 +37,7 @@ std::string region_folder(std::string_view name);
 std::vector<std::string> running_regions();
 
 /// The target for an empty command line: the only running region.
-/// Errors: NotFound or Usage: lists what there is and the next command to type.
+/// Errors: NotFound, also where there are several: lists them, or the next command to type.
 Result<Target> only_running_target();
 
 }  // namespace oriel

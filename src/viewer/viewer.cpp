@@ -45,7 +45,7 @@ Result<std::unique_ptr<Viewer>> Viewer::open(PollLoop& loop,
                                               [raw = viewer.get()] { raw->on_presenter(); });
     }
     viewer->flush_hook_ =
-        loop.before_sleep([raw = viewer.get()] { raw->presenter_->flush(); });
+        loop.before_sleep([raw = viewer.get()] { raw->prepare_to_sleep(); });
     viewer->tell_refresh();
     viewer->loop_.arm(viewer->message_timer_, kMessageDelay);
     viewer->look(monotonic_now());
@@ -130,12 +130,30 @@ void Viewer::on_presenter() {
         fail(done.error());
         return;
     }
+    heard_presenter_ = false;
+    follow_presenter();
+}
+
+FramePump::Outcome Viewer::follow_presenter() {
     const auto outcome = show_newest(monotonic_now());
     if (outcome != FramePump::Outcome::Busy && doorbell_watch_) {
         loop_.disarm(backoff_timer_);
         loop_.resume(*doorbell_watch_);
     }
     tell_refresh();
+    return outcome;
+}
+
+/// A display library also reads while it writes: what it took in then wakes no poll().
+void Viewer::prepare_to_sleep() {
+    do {
+        presenter_->flush();
+        if (auto done = presenter_->dispatch(*this); !done) {
+            fail(done.error());
+            return;
+        }
+    } while (std::exchange(heard_presenter_, false) &&
+             follow_presenter() == FramePump::Outcome::Shown);
 }
 
 void Viewer::on_connection() {
@@ -330,6 +348,7 @@ void Viewer::fail(Error error) {
 }
 
 void Viewer::on_released(std::uint64_t token) {
+    heard_presenter_ = true;
     pump_->on_released(token);
 }
 
@@ -338,6 +357,7 @@ void Viewer::on_shown(std::uint64_t token, Nanoseconds when) {
 }
 
 void Viewer::on_exposed() {
+    heard_presenter_ = true;
     if (message_.empty()) {
         pump_->show_again();
     }

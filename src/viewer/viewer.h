@@ -68,6 +68,8 @@ class Viewer final : public PresenterListener {
 
     void on_doorbell();
     void on_presenter();
+    FramePump::Outcome follow_presenter();
+    void prepare_to_sleep();
     void on_connection();
     void on_tick();
     void on_poll();
@@ -99,6 +101,7 @@ class Viewer final : public PresenterListener {
     std::optional<SessionStatus::State> told_state_;
     std::string message_;  ///< What covers the picture now; empty: nothing.
     bool had_first_frame_ = false;
+    bool heard_presenter_ = false;  ///< It gave a frame back, or lost the picture.
     std::uint32_t told_refresh_mhz_ = 0;
     std::optional<PollLoop::Id> doorbell_watch_;
     std::optional<PollLoop::Id> connection_watch_;

@@ -26,8 +26,9 @@ constexpr int kNumberFd = 3;  // Where the started Xvfb writes its display numbe
 
 [[noreturn]] void become_xvfb(const std::vector<std::string>& arguments, int number_fd) {
     std::vector<char*> pointers;
+    pointers.reserve(arguments.size() + 1);
     for (const auto& argument : arguments) {
-        pointers.push_back(const_cast<char*>(argument.c_str()));
+        pointers.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: execvp()'s type
     }
     pointers.push_back(nullptr);
     sigset_t none;

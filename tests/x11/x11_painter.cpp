@@ -138,49 +138,50 @@ Size XPainter::root_size() const {
     return reply ? Size{reply->width, reply->height} : Size{};
 }
 
-void XPainter::queue_fill(const Rect& rect, std::uint32_t colour) {
+void XPainter::queue_fill(const Rect& rect, std::uint32_t colour) const {
     const xcb_rectangle_t place = to_xcb(rect);
     xcb_change_gc(connection(), gc_, XCB_GC_FOREGROUND, &colour);
     xcb_poly_fill_rectangle(connection(), window_, gc_, 1, &place);
 }
 
-void XPainter::flush() {
+void XPainter::flush() const {
     xcb_flush(connection());
 }
 
-void XPainter::sync() {
+void XPainter::sync() const {
     const Reply<xcb_get_input_focus_reply_t> done(
         xcb_get_input_focus_reply(connection(), xcb_get_input_focus(connection()), nullptr));
 }
 
-void XPainter::fill(const Rect& rect, std::uint32_t colour) {
+void XPainter::fill(const Rect& rect, std::uint32_t colour) const {
     queue_fill(rect, colour);
     sync();
 }
 
-void XPainter::put(const Rect& rect, const std::vector<std::uint32_t>& pixels) {
+void XPainter::put(const Rect& rect, const std::vector<std::uint32_t>& pixels) const {
     // A request carries 16 MB at most.
     constexpr std::uint32_t kPixelsAtOnce = 2'000'000;
     const std::uint32_t rows_at_once = std::max(1U, kPixelsAtOnce / rect.width);
     for (std::uint32_t row = 0; row < rect.height; row += rows_at_once) {
         const std::uint32_t rows = std::min(rows_at_once, rect.height - row);
-        xcb_put_image(connection(),
-                      XCB_IMAGE_FORMAT_Z_PIXMAP,
-                      window_,
-                      gc_,
-                      unsigned16(rect.width),
-                      unsigned16(rows),
-                      signed16(rect.x),
-                      signed16(rect.y + row),
-                      0,
-                      kDepth,
-                      rect.width * rows * sizeof(std::uint32_t),
-                      reinterpret_cast<const std::uint8_t*>(pixels.data() + row * rect.width));
+        xcb_put_image(
+            connection(),
+            XCB_IMAGE_FORMAT_Z_PIXMAP,
+            window_,
+            gc_,
+            unsigned16(rect.width),
+            unsigned16(rows),
+            signed16(rect.x),
+            signed16(rect.y + row),
+            0,
+            kDepth,
+            rect.width * rows * std::uint32_t{sizeof(std::uint32_t)},
+            reinterpret_cast<const std::uint8_t*>(pixels.data() + std::size_t{row} * rect.width));
     }
     sync();
 }
 
-std::vector<std::uint32_t> XPainter::look_at(xcb_window_t window, const Rect& rect) {
+std::vector<std::uint32_t> XPainter::look_at(xcb_window_t window, const Rect& rect) const {
     const Reply<xcb_get_image_reply_t> reply(
         xcb_get_image_reply(connection(),
                             xcb_get_image(connection(),
@@ -203,11 +204,11 @@ std::vector<std::uint32_t> XPainter::look_at(xcb_window_t window, const Rect& re
     return pixels;
 }
 
-std::vector<std::uint32_t> XPainter::look_at_root() {
+std::vector<std::uint32_t> XPainter::look_at_root() const {
     return look_at(screen_->root, Rect::of(root_size()));
 }
 
-void XPainter::move_pointer(int x, int y) {
+void XPainter::move_pointer(int x, int y) const {
     xcb_warp_pointer(connection(),
                      XCB_NONE,
                      screen_->root,
@@ -220,7 +221,7 @@ void XPainter::move_pointer(int x, int y) {
     sync();
 }
 
-void XPainter::set_cursor(Size size, std::uint32_t argb, int hot_x, int hot_y) {
+void XPainter::set_cursor(Size size, std::uint32_t argb, int hot_x, int hot_y) const {
     constexpr std::uint8_t kArgbDepth = 32;
     const xcb_pixmap_t pixmap = xcb_generate_id(connection());
     const xcb_gcontext_t gc = xcb_generate_id(connection());
@@ -249,7 +250,7 @@ void XPainter::set_cursor(Size size, std::uint32_t argb, int hot_x, int hot_y) {
     sync();
 }
 
-void XPainter::set_screen_size(Size size) {
+void XPainter::set_screen_size(Size size) const {
     constexpr std::uint32_t kMillimetres = 300;
     xcb_randr_set_screen_size(connection(),
                               screen_->root,
@@ -260,7 +261,7 @@ void XPainter::set_screen_size(Size size) {
     sync();
 }
 
-Result<void> XPainter::resize_screen(Size size) {
+Result<void> XPainter::resize_screen(Size size) const {
     auto resources = screen_resources(connection(), screen_->root);
     if (!resources || resources->num_outputs == 0 || resources->num_crtcs == 0) {
         return Failure(Error::unsupported("this X server has no RandR output"));

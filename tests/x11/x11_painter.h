@@ -35,27 +35,27 @@ class XPainter {
     Size root_size() const;
 
     /// One request, buffered: flush() or sync() sends it. 0xRRGGBB.
-    void queue_fill(const Rect& rect, std::uint32_t colour);
-    void flush();
-    void sync();
+    void queue_fill(const Rect& rect, std::uint32_t colour) const;
+    void flush() const;
+    void sync() const;
 
-    void fill(const Rect& rect, std::uint32_t colour);
+    void fill(const Rect& rect, std::uint32_t colour) const;
 
     /// `rect.area()` pixels, rows packed.
-    void put(const Rect& rect, const std::vector<std::uint32_t>& pixels);
+    void put(const Rect& rect, const std::vector<std::uint32_t>& pixels) const;
 
     /// Pixels of a window as its server sees them, rows packed, the X byte zero; the cursor is not
     /// in it. Empty where the server refuses.
-    std::vector<std::uint32_t> look_at(xcb_window_t window, const Rect& rect);
-    std::vector<std::uint32_t> look_at_root();
+    std::vector<std::uint32_t> look_at(xcb_window_t window, const Rect& rect) const;
+    std::vector<std::uint32_t> look_at_root() const;
 
-    void move_pointer(int x, int y);
+    void move_pointer(int x, int y) const;
 
     /// A cursor of one colour over the root window and its inferiors.
-    void set_cursor(Size size, std::uint32_t argb, int hot_x, int hot_y);
+    void set_cursor(Size size, std::uint32_t argb, int hot_x, int hot_y) const;
 
     /// Through RandR. Xvfb goes no larger than it was started.
-    Result<void> resize_screen(Size size);
+    Result<void> resize_screen(Size size) const;
 
     xcb_connection_t* connection() const { return connection_.get(); }
 
@@ -66,7 +66,7 @@ class XPainter {
 
     XPainter(xcb_connection_t* connection, xcb_screen_t* screen);
 
-    void set_screen_size(Size size);
+    void set_screen_size(Size size) const;
 
     std::unique_ptr<xcb_connection_t, Disconnect> connection_;
     xcb_screen_t* screen_;

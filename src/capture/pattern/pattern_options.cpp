@@ -2,6 +2,7 @@
 #include "capture/pattern/pattern_options.h"
 
 #include <charconv>
+#include <memory>
 #include <optional>
 
 #include <fmt/format.h>
@@ -19,7 +20,7 @@ std::optional<std::uint32_t> parse_number(std::string_view text,
                                           std::uint32_t most) {
     std::uint32_t number = 0;
     const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, number);
+    const auto [stopped, error] = std::from_chars(std::to_address(text.begin()), end, number);
     if (error != std::errc() || stopped != end || number < least || number > most) {
         return std::nullopt;
     }

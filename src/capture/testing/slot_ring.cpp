@@ -67,6 +67,11 @@ Result<Captured> SlotRing::capture() {
 
 bool SlotRing::differ_only_in(const Damage& damage) {
     for (std::uint32_t y = 0; y < geometry_.size.height; ++y) {
+        const std::size_t row = std::size_t{y} * geometry_.stride;
+        if (std::memcmp(previous().data() + row, latest().data() + row, geometry_.row_bytes()) ==
+            0) {
+            continue;
+        }
         auto before = row_of(previous(), geometry_, y);
         const auto now = row_of(latest(), geometry_, y);
         for (const Rect& rect : damage.rects()) {

@@ -23,6 +23,7 @@ class PixelTransfer {
     explicit PixelTransfer(const Connection& connection);
     PixelTransfer(const PixelTransfer&) = delete;
     PixelTransfer& operator=(const PixelTransfer&) = delete;
+    ~PixelTransfer() = default;
 
     /// Slots in `memory` are written by the server from now on, if it can map `fd`.
     void bind_region(const UniqueFd& fd, std::span<std::byte> memory);
@@ -48,14 +49,14 @@ class PixelTransfer {
   private:
     struct SentPiece {
         Piece piece;
-        unsigned int sequence;         ///< Of the reply; 0: this request has none.
-        std::uint64_t scratch_offset;  ///< Way::Scratch.
+        unsigned int sequence = 0;         ///< Of the reply; 0: this request has none.
+        std::uint64_t scratch_offset = 0;  ///< Way::Scratch.
     };
 
     struct SentBand {
         std::vector<SentPiece> pieces;
-        unsigned int fence_sequence;  ///< 0: the last piece's reply says that all are done.
-        std::uint32_t rows;
+        unsigned int fence_sequence = 0;  ///< 0: the last piece's reply says that all are done.
+        std::uint32_t rows = 0;
     };
 
     Result<void> reserve_scratch(std::span<const Band> bands);

@@ -36,8 +36,8 @@ class SlotPixmaps {
 
   private:
     struct Kept {
-        xcb_pixmap_t pixmap;
-        std::uint32_t offset;
+        xcb_pixmap_t pixmap = XCB_NONE;
+        std::uint32_t offset = 0;
         Size size;
     };
 

@@ -19,7 +19,7 @@ enum class Way : std::uint8_t {
 
 /// What there is to choose from.
 enum class Means : std::uint8_t {
-    SlotPixmap,   ///< All but Wire.
+    SlotPixmap,   ///< Pixmap.
     SlotSegment,  ///< InPlace and Scratch.
     Scratch,      ///< Scratch alone: the server cannot reach the slot.
     Wire,
@@ -28,7 +28,7 @@ enum class Means : std::uint8_t {
 /// One request.
 struct Piece {
     Rect rect;
-    Way way;
+    Way way = Way::Wire;
 
     friend bool operator==(const Piece&, const Piece&) = default;
 };
@@ -36,14 +36,14 @@ struct Piece {
 /// Pieces that end with a reply, after which every wanted pixel above `rows` is in place.
 struct Band {
     std::vector<Piece> pieces;
-    std::uint32_t rows;
+    std::uint32_t rows = 0;
 };
 
 /// Rectangles that are cheaper to read together are joined: a request costs about as much as two
 /// thousand pixels.
 std::vector<Rect> join_near(std::span<const Rect> rects);
 
-/// The fewest bytes moved for `rects` of a picture of `size`. The pieces cover all of `rects`,
+/// The cheapest pieces for `rects` of a picture of `size`. The pieces cover all of `rects`,
 /// and may cover more.
 std::vector<Piece> plan_pieces(std::span<const Rect> rects, Size size, Means means);
 

@@ -39,10 +39,10 @@ TEST(JoinNear, OneJoiningMakesTheNextPossible) {
     EXPECT_EQ(joined[0], (Rect{0, 0, 700, 300}));
 }
 
-TEST(PlanPieces, ReadsWholeRowsInPlaceByAnyMeans) {
+TEST(PlanPieces, ReadsWholeRowsStraightIntoTheSlot) {
     const std::array rects{Rect{0, 100, 1000, 50}};
 
-    EXPECT_EQ(plan_pieces(rects, kSize, Means::SlotPixmap), (Pieces{{rects[0], Way::InPlace}}));
+    EXPECT_EQ(plan_pieces(rects, kSize, Means::SlotPixmap), (Pieces{{rects[0], Way::Pixmap}}));
     EXPECT_EQ(plan_pieces(rects, kSize, Means::SlotSegment), (Pieces{{rects[0], Way::InPlace}}));
 }
 
@@ -53,9 +53,16 @@ TEST(PlanPieces, ReadsPartOfOneRowInPlace) {
 }
 
 TEST(PlanPieces, PutsARectangleOnThePixmap) {
-    const std::array rects{Rect{10, 100, 900, 50}};
+    const std::array rects{Rect{10, 100, 700, 50}};
 
     EXPECT_EQ(plan_pieces(rects, kSize, Means::SlotPixmap), (Pieces{{rects[0], Way::Pixmap}}));
+}
+
+TEST(PlanPieces, PutsWholeRowsOnThePixmapForMostOfThem) {
+    const std::array rects{Rect{10, 100, 800, 50}, Rect{0, 140, 1000, 50}};
+
+    EXPECT_EQ(plan_pieces(rects, kSize, Means::SlotPixmap),
+              (Pieces{{{0, 100, 1000, 90}, Way::Pixmap}}));
 }
 
 TEST(PlanPieces, WithoutPixmapsWidensTheWideAndCopiesTheNarrow) {
@@ -97,9 +104,9 @@ TEST(PlanBands, CutsAtTheBandsAndLeavesOutEmptyOnes) {
     const auto bands = plan_bands(wanted, kSize, Means::SlotPixmap, 8);
 
     ASSERT_EQ(bands.size(), 3);
-    EXPECT_EQ(bands[0].pieces, (Pieces{{{0, 50, 1000, 50}, Way::InPlace}}));
+    EXPECT_EQ(bands[0].pieces, (Pieces{{{0, 50, 1000, 50}, Way::Pixmap}}));
     EXPECT_EQ(bands[0].rows, 100);
-    EXPECT_EQ(bands[1].pieces, (Pieces{{{0, 100, 1000, 50}, Way::InPlace}}));
+    EXPECT_EQ(bands[1].pieces, (Pieces{{{0, 100, 1000, 50}, Way::Pixmap}}));
     EXPECT_EQ(bands[2].pieces, (Pieces{{{20, 700, 10, 100}, Way::Pixmap}}));
     EXPECT_EQ(bands[2].rows, 800);
 }
@@ -108,7 +115,7 @@ TEST(PlanBands, OneBandIsTheWholePicture) {
     const auto bands = plan_bands(Damage::whole(kSize), kSize, Means::SlotPixmap, 1);
 
     ASSERT_EQ(bands.size(), 1);
-    EXPECT_EQ(bands[0].pieces, (Pieces{{{0, 0, 1000, 800}, Way::InPlace}}));
+    EXPECT_EQ(bands[0].pieces, (Pieces{{{0, 0, 1000, 800}, Way::Pixmap}}));
     EXPECT_EQ(bands[0].rows, 800);
 }
 

@@ -2,7 +2,6 @@
 #include "capture/x11/x11_source.h"
 
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
@@ -14,49 +13,11 @@
 #include "capture/x11/event.h"
 #include "capture/x11/pixel_transfer.h"
 #include "capture/x11/screen.h"
-#include "capture/x11/transfer_plan.h"
+#include "capture/x11/screen_reader.h"
 
 namespace oriel {
 namespace x11_capture {
 namespace {
-
-/// How often a frame that is announced says how far it got.
-constexpr std::uint32_t kBands = 8;
-
-/// All that the bands bring: what is wanted, and what is read along.
-Damage area_of(const Damage& wanted, std::span<const Band> bands) {
-    Damage area = wanted;
-    for (const Band& band : bands) {
-        for (const Piece& piece : band.pieces) {
-            area.add(piece.rect);
-        }
-    }
-    return area;
-}
-
-bool covers_all(const Damage& damage, const Damage& area) {
-    for (const Rect& rect : area.rects()) {
-        if (!damage.covers(rect)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/// What `late` has inside `area`, added to `damage`.
-void add_inside(Damage& damage, const Damage& late, const Damage& area) {
-    for (const Rect& changed : late.rects()) {
-        for (const Rect& rect : area.rects()) {
-            damage.add(changed.intersected(rect));
-        }
-    }
-}
-
-/// Large enough for readers to start early. What is announced counts as changed, so it must not
-/// be much more than what did change: else a caret after a film would be whole frames for ever.
-bool is_worth_announcing(const Damage& changed, const Damage& wanted, Size size) {
-    return 4 * changed.area() > size.area() && 4 * wanted.area() <= 5 * changed.area();
-}
 
 class X11Source final : public Source {
   public:
@@ -65,6 +26,7 @@ class X11Source final : public Source {
           screen_(connection_),
           damage_(connection_),
           transfer_(connection_),
+          reader_(damage_, transfer_),
           cursor_(connection_) {}
 
     std::string description() const override { return "x11 " + connection_.display(); }
@@ -88,19 +50,9 @@ class X11Source final : public Source {
     std::optional<CursorImage> take_cursor_image() override { return cursor_.take_image(); }
 
   private:
-    /// One capture under way.
-    struct Reading {
-        std::vector<Band> bands;
-        Damage area;
-        bool is_announced = false;
-    };
-
     void handle(const xcb_generic_event_t& event);
     void settle();
     void mark(const Damage& damage);
-    Result<void> take_changes();
-    Reading plan(const CaptureTarget& target);
-    Result<Damage> read(const CaptureTarget& target, const Reading& reading);
     Result<void> check(const CaptureTarget& target) const;
     Error size_changed() const;
 
@@ -108,6 +60,7 @@ class X11Source final : public Source {
     Screen screen_;
     DamageTracker damage_;
     PixelTransfer transfer_;
+    ScreenReader reader_;
     CursorTracker cursor_;
     Activity activity_ = Activity::Suspended;
     bool is_noticed_ = false;  ///< The server has changes that were not taken.
@@ -154,30 +107,25 @@ bool X11Source::has_change() const {
 
 Result<Captured> X11Source::capture(const CaptureTarget& target) {
     ORIEL_TRY(check(target));
-    ORIEL_TRY(take_changes());
-    Captured captured;
-    captured.capture_start = pending_since_ ? *pending_since_ : monotonic_now();
-    const Reading reading = plan(target);
-    if (reading.is_announced) {
-        target.announce(reading.area);
-    }
-    auto late = read(target, reading);
-    settle();
-    if (!late) {
-        return Failure(std::move(late).error());
-    }
-    if (screen_.size() != target.geometry.size) {
-        return Failure(size_changed());
-    }
-    captured.damage = reading.is_announced ? reading.area : changed_;
-    add_inside(captured.damage, *late, reading.area);
-    captured.bytes_moved = transfer_.bytes_moved();
-    changed_.clear();
+    // Before the pixels: its answer is there when theirs are, and wakes nobody.
+    cursor_.ask_position();
+    cursor_.update();
+    auto frame = reader_.read(target, changed_);
+    is_noticed_ = false;
+    const Nanoseconds since = pending_since_ ? *pending_since_ : monotonic_now();
     pending_since_.reset();
-    if (is_noticed_ || !late->is_empty()) {
-        mark(*late);
+    settle();
+    const bool is_too_late = screen_.size() != target.geometry.size;
+    if (!frame || is_too_late) {
+        is_noticed_ = true;
+        pending_since_ = since;
+        return Failure(frame ? size_changed() : std::move(frame).error());
     }
-    return captured;
+    changed_.clear();
+    if (!frame->late.is_empty()) {
+        mark(frame->late);
+    }
+    return Captured{frame->damage, since, Nanoseconds{0}, frame->bytes_moved};
 }
 
 void X11Source::return_damage(const Damage& damage) {
@@ -231,53 +179,6 @@ void X11Source::mark(const Damage& damage) {
     if (!pending_since_) {
         pending_since_ = monotonic_now();
     }
-}
-
-Result<void> X11Source::take_changes() {
-    ORIEL_TRY_ASSIGN(const Damage taken, damage_.wait(damage_.take(), screen_.size()));
-    is_noticed_ = false;
-    changed_.add(taken);
-    return {};
-}
-
-X11Source::Reading X11Source::plan(const CaptureTarget& target) {
-    Damage wanted = changed_;
-    wanted.add(target.stale);
-    wanted.clip(Rect::of(target.geometry.size));
-    Reading reading;
-    reading.is_announced =
-        target.announce && is_worth_announcing(changed_, wanted, target.geometry.size);
-    reading.bands = plan_bands(wanted,
-                               target.geometry.size,
-                               transfer_.means_for(target),
-                               reading.is_announced ? kBands : 1);
-    reading.area = area_of(wanted, reading.bands);
-    return reading;
-}
-
-/// Returns what changed while the pixels were read, where that may matter.
-///
-/// Pixels are read from the live screen, later than the changes were taken. Where they lie in a
-/// changed (or announced) rectangle they are reported anyway and what changed since stays in the
-/// server for the next frame. Elsewhere (stale, or read along) a change would go unreported: so
-/// changes are taken once more, behind the pixels in the same stream of requests.
-Result<Damage> X11Source::read(const CaptureTarget& target, const Reading& reading) {
-    // Before the pixels: its answer is there when theirs are, and wakes nobody.
-    cursor_.ask_position();
-    cursor_.update();
-    ORIEL_TRY(transfer_.request(target, reading.bands));
-    if (reading.is_announced || covers_all(changed_, reading.area)) {
-        ORIEL_TRY(transfer_.finish(target, target.rows_ready));
-        return Damage();
-    }
-    const auto taking = damage_.take();
-    auto finished = transfer_.finish(target, {});
-    ORIEL_TRY_ASSIGN(const Damage late, damage_.wait(taking, target.geometry.size));
-    if (!finished) {
-        mark(late);
-        return Failure(std::move(finished).error());
-    }
-    return late;
 }
 
 Result<void> X11Source::check(const CaptureTarget& target) const {

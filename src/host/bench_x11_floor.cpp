@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "host/bench_x11_floor.h"
+
+#include <limits>
+
+#include <fcntl.h>
+#include <xcb/shm.h>
+
+#include "base/linux/mapped_memory.h"
+#include "host/bench_client.h"
+
+namespace oriel {
+namespace {
+
+Error refused(const char* what) {
+    return Error::unsupported(std::string("an X server refused ") + what);
+}
+
+Result<xcb_shm_seg_t> attach(BenchClient& client, const UniqueFd& memory) {
+    const int copy = ::fcntl(memory.get(), F_DUPFD_CLOEXEC, 0);
+    const xcb_shm_seg_t segment = xcb_generate_id(client.get());
+    // xcb closes the descriptor.
+    const auto cookie = xcb_shm_attach_fd_checked(client.get(), segment, copy, 0);
+    const BenchReply<xcb_generic_error_t> error(xcb_request_check(client.get(), cookie));
+    if (error) {
+        return Failure(refused("to share memory"));
+    }
+    return segment;
+}
+
+class Floor {
+  public:
+    static Result<Floor> open(const std::string& guest_display, const std::string& host_display);
+
+    Result<void> carry(const Rect& rect);
+
+    /// Errors: the guest's server is gone.
+    Result<Rect> await_change();
+
+  private:
+    Floor(BenchClient guest, BenchClient host) : guest_(std::move(guest)), host_(std::move(host)) {}
+
+    Result<void> prepare();
+    void open_window();
+    Result<void> await_completion();
+
+    BenchClient guest_;
+    BenchClient host_;
+    UniqueFd memory_;
+    xcb_shm_seg_t guest_segment_ = XCB_NONE;
+    xcb_shm_seg_t host_segment_ = XCB_NONE;
+    xcb_damage_damage_t damage_ = XCB_NONE;
+    xcb_window_t window_ = XCB_NONE;
+    xcb_gcontext_t gc_ = XCB_NONE;
+    std::uint8_t completion_event_ = 0;
+};
+
+Result<Floor> Floor::open(const std::string& guest_display, const std::string& host_display) {
+    ORIEL_TRY_ASSIGN(BenchClient guest, BenchClient::open(guest_display));
+    ORIEL_TRY_ASSIGN(BenchClient host, BenchClient::open(host_display));
+    Floor floor(std::move(guest), std::move(host));
+    ORIEL_TRY(floor.prepare());
+    return floor;
+}
+
+Result<void> Floor::prepare() {
+    constexpr std::uint64_t kPixelBytes = 4;
+    ORIEL_TRY_ASSIGN(memory_,
+                     create_sealed_memory("oriel-bench-floor",
+                                          guest_.size().area() * kPixelBytes,
+                                          PageSize::Normal));
+    ORIEL_TRY_ASSIGN(guest_segment_, attach(guest_, memory_));
+    ORIEL_TRY_ASSIGN(host_segment_, attach(host_, memory_));
+    completion_event_ = static_cast<std::uint8_t>(
+        xcb_get_extension_data(host_.get(), &xcb_shm_id)->first_event + XCB_SHM_COMPLETION);
+    open_window();
+    damage_ = guest_.watch_damage(XCB_DAMAGE_REPORT_LEVEL_BOUNDING_BOX);
+    return {};
+}
+
+void Floor::open_window() {
+    window_ = xcb_generate_id(host_.get());
+    gc_ = xcb_generate_id(host_.get());
+    const std::uint32_t override_redirect = 1;
+    const Size size = host_.size();
+    xcb_create_window(host_.get(),
+                      XCB_COPY_FROM_PARENT,
+                      window_,
+                      host_.root(),
+                      0,
+                      0,
+                      static_cast<std::uint16_t>(size.width),
+                      static_cast<std::uint16_t>(size.height),
+                      0,
+                      XCB_WINDOW_CLASS_INPUT_OUTPUT,
+                      XCB_COPY_FROM_PARENT,
+                      XCB_CW_OVERRIDE_REDIRECT,
+                      &override_redirect);
+    xcb_create_gc(host_.get(), gc_, window_, 0, nullptr);
+    xcb_map_window(host_.get(), window_);
+    host_.sync();
+}
+
+Result<Rect> Floor::await_change() {
+    const auto rect = guest_.await_damage(Nanoseconds::max());
+    if (!rect) {
+        return Failure(Error::not_found("the guest's X server is gone"));
+    }
+    // What is drawn from now on comes as a new event.
+    xcb_damage_subtract(guest_.get(), damage_, XCB_NONE, XCB_NONE);
+    return *rect;
+}
+
+Result<void> Floor::carry(const Rect& rect) {
+    const auto x = static_cast<std::int16_t>(rect.x);
+    const auto y = static_cast<std::int16_t>(rect.y);
+    const auto width = static_cast<std::uint16_t>(rect.width);
+    const auto height = static_cast<std::uint16_t>(rect.height);
+    const auto asked = xcb_shm_get_image(guest_.get(),
+                                         guest_.root(),
+                                         x,
+                                         y,
+                                         width,
+                                         height,
+                                         ~0U,
+                                         XCB_IMAGE_FORMAT_Z_PIXMAP,
+                                         guest_segment_,
+                                         0);
+    const BenchReply<xcb_shm_get_image_reply_t> got(
+        xcb_shm_get_image_reply(guest_.get(), asked, nullptr));
+    if (!got) {
+        return Failure(refused("to write an image"));
+    }
+    xcb_shm_put_image(host_.get(),
+                      window_,
+                      gc_,
+                      width,
+                      height,
+                      0,
+                      0,
+                      width,
+                      height,
+                      x,
+                      y,
+                      host_.depth(),
+                      XCB_IMAGE_FORMAT_Z_PIXMAP,
+                      1,
+                      host_segment_,
+                      0);
+    xcb_flush(host_.get());
+    return await_completion();
+}
+
+Result<void> Floor::await_completion() {
+    while (const BenchReply<xcb_generic_event_t> event{xcb_wait_for_event(host_.get())}) {
+        if ((event->response_type & 0x7FU) == completion_event_) {
+            return {};
+        }
+    }
+    return Failure(Error::not_found("the host's X server is gone"));
+}
+
+}  // namespace
+
+Result<void> carry_by_floor(const std::string& guest_display, const std::string& host_display) {
+    ORIEL_TRY_ASSIGN(Floor floor, Floor::open(guest_display, host_display));
+    while (true) {
+        ORIEL_TRY_ASSIGN(const Rect rect, floor.await_change());
+        ORIEL_TRY(floor.carry(rect));
+    }
+}
+
+}  // namespace oriel

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+// What the demo works out without an X server.
+#include <cstring>
+
+#include <gtest/gtest.h>
+#include <png.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "host/demo_child.h"
+#include "host/demo_cookie.h"
+#include "host/demo_events.h"
+#include "host/demo_picture.h"
+#include "host/demo_report.h"
+
+namespace oriel {
+namespace {
+
+constexpr Nanoseconds kPatience = std::chrono::seconds(20);
+
+std::vector<std::byte> encode_png(Size size, const std::vector<std::uint8_t>& rgb) {
+    png_image image{};
+    image.version = PNG_IMAGE_VERSION;
+    image.width = size.width;
+    image.height = size.height;
+    image.format = PNG_FORMAT_RGB;
+    png_alloc_size_t length = 0;
+    EXPECT_NE(png_image_write_to_memory(&image, nullptr, &length, 0, rgb.data(), 0, nullptr), 0);
+    std::vector<std::byte> file(length);
+    EXPECT_NE(png_image_write_to_memory(&image, file.data(), &length, 0, rgb.data(), 0, nullptr),
+              0);
+    return file;
+}
+
+DemoProgram shell(const char* script) {
+    return {
+        .label = "test", .arguments = {"sh", "-c", script}, .output = DemoProgram::Output::Pipe};
+}
+
+DemoComparison good_comparison() {
+    return {.size = {1280, 800}, .different = 0, .colours = 5000, .changed_since_first = 90'000};
+}
+
+TEST(DecodePng, KeepsEachPixelsColourAndPlace) {
+    const auto file = encode_png({2, 1}, {0x12, 0x34, 0x56, 0xFF, 0x00, 0x80});
+
+    const auto picture = decode_png(file, "test");
+
+    ASSERT_TRUE(picture);
+    EXPECT_EQ(picture->size, (Size{2, 1}));
+    EXPECT_EQ(picture->pixels, (std::vector<std::uint32_t>{0x123456, 0xFF0080}));
+}
+
+TEST(DecodePng, RefusesWhatIsCutShort) {
+    auto file = encode_png({2, 1}, {1, 2, 3, 4, 5, 6});
+    file.resize(file.size() / 2);
+
+    const auto picture = decode_png(file, "half.png");
+
+    ASSERT_FALSE(picture);
+    EXPECT_NE(picture.error().message.find("half.png"), std::string::npos);
+}
+
+TEST(CountDifferentPixels, CountsEachOnce) {
+    const DemoPicture a{{2, 2}, {1, 2, 3, 4}};
+    const DemoPicture b{{2, 2}, {1, 9, 3, 8}};
+
+    EXPECT_EQ(count_different_pixels(a, b), 2U);
+}
+
+TEST(CountDifferentPixels, CountsAllWhereTheSizesDiffer) {
+    const DemoPicture a{{2, 2}, {1, 2, 3, 4}};
+    const DemoPicture b{{4, 1}, {1, 2, 3, 4}};
+
+    EXPECT_EQ(count_different_pixels(a, b), 4U);
+}
+
+TEST(CountColours, CountsEachColourOnce) {
+    EXPECT_EQ(count_colours({{4, 1}, {7, 7, 0, 7}}), 2U);
+}
+
+TEST(TakeEvent, ReadsTheViewersSummary) {
+    DemoSaid said;
+
+    take_event(
+        R"({"event":"summary","frames":42,"seconds":2.5,"stages":{"capture":{"p50_us":10.5},)"
+        R"("total":{"p99_us":900}},"damaged_pixels":8,"bytes_copied":32})",
+        said);
+
+    ASSERT_TRUE(said.viewer_summary);
+    EXPECT_FALSE(said.guest_summary);
+    EXPECT_EQ(said.viewer_summary->frames, 42U);
+    EXPECT_DOUBLE_EQ(said.viewer_summary->capture.p50_us, 10.5);
+    EXPECT_DOUBLE_EQ(said.viewer_summary->total.p99_us, 900);
+    EXPECT_EQ(said.viewer_summary->bytes_copied, 32U);
+}
+
+TEST(TakeEvent, TellsTheAgentsSummaryFromTheViewers) {
+    DemoSaid said;
+
+    take_event(R"({"event":"summary","frames":7,"bytes_moved":64,"damaged_pixels":16})", said);
+
+    ASSERT_TRUE(said.guest_summary);
+    EXPECT_FALSE(said.viewer_summary);
+    EXPECT_EQ(said.guest_summary->bytes_moved, 64U);
+}
+
+TEST(TakeEvent, FollowsAProgramsLife) {
+    DemoSaid said;
+
+    take_event(R"({"event":"ready"})", said);
+    take_event(R"({"event":"started","presenter":"x11 :1"})", said);
+    take_event(R"({"event":"state","state":"waiting","text":"for it"})", said);
+    take_event(R"({"event":"first-frame","ms":12.5})", said);
+
+    EXPECT_TRUE(said.is_ready);
+    EXPECT_TRUE(said.is_started);
+    EXPECT_EQ(said.presenter, "x11 :1");
+    EXPECT_EQ(said.state, "waiting");
+    EXPECT_EQ(said.first_frame_ms, 12.5);
+}
+
+TEST(TakeEvent, PassesOverWhatItDoesNotKnow) {
+    DemoSaid said;
+
+    take_event("", said);
+    take_event("no json", said);
+    take_event("[1,2]", said);
+    take_event(R"({"event":5})", said);
+    take_event(R"({"event":"summary","frames":"many","stages":7})", said);
+
+    EXPECT_FALSE(said.is_ready);
+    ASSERT_TRUE(said.viewer_summary);
+    EXPECT_EQ(said.viewer_summary->frames, 0U);
+}
+
+TEST(IsSuccess, WantsPicturesThatAreEqualColourfulAndAlive) {
+    DemoComparison one_pixel_off = good_comparison();
+    one_pixel_off.different = 1;
+    DemoComparison grey = good_comparison();
+    grey.colours = kDemoMinColours;
+    DemoComparison frozen = good_comparison();
+    frozen.changed_since_first = 0;
+
+    EXPECT_TRUE(is_success(good_comparison()));
+    EXPECT_FALSE(is_success(one_pixel_off));
+    EXPECT_FALSE(is_success(grey));
+    EXPECT_FALSE(is_success(frozen));
+}
+
+TEST(FormatComparison, SaysHowManyPixelsDiffer) {
+    DemoComparison different = good_comparison();
+    different.different = 3;
+
+    EXPECT_TRUE(
+        format_comparison(good_comparison()).starts_with("equal: 0 of 1024000 pixels differ"));
+    EXPECT_TRUE(format_comparison(different).starts_with("not equal: 3 of 1024000 pixels differ"));
+}
+
+TEST(FormatTable, ShowsRatesStagesAndCopies) {
+    DemoReport report;
+    report.seconds = 2;
+    report.guest = DemoGuestSummary{.frames = 120, .bytes_moved = 800, .damaged_pixels = 100};
+    report.viewer = DemoViewerSummary{
+        .frames = 118, .relay = {.p50_us = 30, .p95_us = 1500}, .damaged_pixels = 100};
+    report.cpu = {{"viewer", 1.25}};
+
+    const std::string table = format_table(report);
+
+    EXPECT_NE(table.find("frames/s          59.0\n"), std::string::npos) << table;
+    EXPECT_NE(table.find("  relay                0.03     1.50     0.00\n"), std::string::npos)
+        << table;
+    EXPECT_NE(table.find("  guest X server        8.0\n"), std::string::npos) << table;
+    EXPECT_NE(table.find("  host X server         4.0\n"), std::string::npos) << table;
+}
+
+TEST(Xauthority, HoldsOneEntryForEveryDisplay) {
+    const DemoCookie::Secret secret{0xAA, 1, 2, 3};
+
+    const std::string file = xauthority(secret);
+
+    const std::string head("\xFF\xFF\0\0\0\0\0\x12MIT-MAGIC-COOKIE-1\0\x10\xAA", 29);
+    EXPECT_EQ(file.substr(0, 29), head);
+    EXPECT_EQ(file.size(), 28 + secret.size());
+}
+
+TEST(DemoCookie, CanBeReadByPathWhileItLives) {
+    const auto cookie = DemoCookie::create();
+    ASSERT_TRUE(cookie);
+
+    EXPECT_EQ(::access(cookie->path().c_str(), R_OK), 0);
+}
+
+TEST(DemoChild, TellsWhatItPrintedAndHowItEnded) {
+    auto child = DemoChild::start(shell("echo one; echo two; exit 3"));
+    ASSERT_TRUE(child);
+
+    const auto output = read_output(*child, 100, kPatience);
+
+    ASSERT_TRUE(output);
+    EXPECT_EQ(output->size(), std::strlen("one\ntwo\n"));
+    ASSERT_TRUE(child->wait(kPatience));
+    EXPECT_EQ(child->exit_code(), 3);
+}
+
+TEST(DemoChild, RefusesMoreOutputThanAskedFor) {
+    const auto child = DemoChild::start(shell("echo 0123456789"));
+    ASSERT_TRUE(child);
+
+    EXPECT_FALSE(read_output(*child, 5, kPatience));
+}
+
+TEST(DemoChild, SaysWhatCouldNotBeStarted) {
+    const auto child = DemoChild::start({.label = "clock", .arguments = {"no-such-program"}});
+
+    ASSERT_FALSE(child);
+    EXPECT_EQ(child.error().kind, ErrorKind::NotFound);
+    EXPECT_NE(child.error().message.find("no-such-program"), std::string::npos);
+}
+
+TEST(DemoChild, GivesItsEnvironmentInPlaceOfOurs) {
+    DemoProgram program = shell("echo $ORIEL_DEMO_TEST");
+    program.environment = {{"ORIEL_DEMO_TEST", "given"}};
+    ::setenv("ORIEL_DEMO_TEST", "ours", 1);
+    const auto child = DemoChild::start(program);
+    ASSERT_TRUE(child);
+
+    EXPECT_EQ(read_first_line(*child, kPatience), "given");
+}
+
+TEST(DemoChild, EndsAStoppedProgram) {
+    pid_t pid = -1;
+    {
+        const auto child = DemoChild::start(shell("echo up; exec sleep 1000"));
+        ASSERT_TRUE(child);
+        ASSERT_TRUE(read_first_line(*child, kPatience));
+        pid = child->pid();
+        child->send(SIGSTOP);
+    }
+
+    EXPECT_EQ(::kill(pid, 0), -1);
+}
+
+TEST(DemoChild, IsToldWhenItsParentIsKilled) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const pid_t parent = ::fork();
+    if (parent == 0) {
+        const auto child = DemoChild::start(shell("exec sleep 1000"));
+        const pid_t pid = child ? child->pid() : -1;
+        static_cast<void>(!::write(ends[1], &pid, sizeof(pid)));
+        ::kill(::getpid(), SIGKILL);
+    }
+    pid_t child = -1;
+    ASSERT_EQ(::read(ends[0], &child, sizeof(child)), ssize_t{sizeof(child)});
+    ASSERT_GT(child, 0);
+    ASSERT_EQ(::waitpid(parent, nullptr, 0), parent);
+    const Nanoseconds give_up = monotonic_now() + kPatience;
+    // Whoever inherits it may take a while to collect it: a zombie uses no CPU and runs nothing.
+    const auto is_running = [child] {
+        char state = 'X';
+        if (std::FILE* file =
+                std::fopen(("/proc/" + std::to_string(child) + "/stat").c_str(), "r")) {
+            if (std::fscanf(file, "%*d (%*[^)]) %c", &state) != 1) {
+                state = 'X';
+            }
+            std::fclose(file);
+        }
+        return state != 'X' && state != 'Z';
+    };
+    while (is_running() && monotonic_now() < give_up) {
+        ::usleep(1000);
+    }
+    ::close(ends[0]);
+    ::close(ends[1]);
+
+    EXPECT_FALSE(is_running());
+}
+
+TEST(CpuTimeOf, GrowsWithWork) {
+    const Nanoseconds before = cpu_time_of(::getpid());
+    volatile std::uint64_t sum = 0;
+    const Nanoseconds give_up = monotonic_now() + kPatience;
+    while (cpu_time_of(::getpid()) == before && monotonic_now() < give_up) {
+        for (int i = 0; i < 1'000'000; ++i) {
+            sum = sum + 1;
+        }
+    }
+
+    EXPECT_GT(cpu_time_of(::getpid()), before);
+    EXPECT_EQ(cpu_time_of(-5), Nanoseconds(0));
+}
+
+}  // namespace
+}  // namespace oriel

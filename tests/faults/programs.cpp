@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "faults/programs.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <xcb/xcb.h>
+
+#include "base/clock.h"
+#include "capture/pattern/pattern_stamp.h"
+
+namespace oriel::testing_support {
+namespace {
+
+constexpr Nanoseconds kPatience = std::chrono::seconds(20);
+
+DemoChild start(const std::string& label,
+                std::vector<std::string> arguments,
+                const std::string& display) {
+    auto child = DemoChild::start({.label = label,
+                                   .arguments = std::move(arguments),
+                                   .environment = {{"DISPLAY", display}},
+                                   .output = DemoProgram::Output::Pipe,
+                                   .complaints = DemoProgram::Complaints::Ours,
+                                   .last_signal = SIGKILL});
+    EXPECT_TRUE(child) << child.error().message;
+    // Its first line says that it is up.
+    const auto line = read_first_line(*child, kPatience);
+    EXPECT_TRUE(line) << label << ": " << line.error().message;
+    return std::move(*child);
+}
+
+}  // namespace
+
+RuntimeFolder::RuntimeFolder() {
+    std::string name = std::filesystem::temp_directory_path() / "oriel-test-XXXXXX";
+    EXPECT_NE(::mkdtemp(name.data()), nullptr);
+    path_ = name;
+    ::setenv("XDG_RUNTIME_DIR", path_.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
+}
+
+RuntimeFolder::~RuntimeFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+std::vector<std::string> RuntimeFolder::files() const {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path_)) {
+        if (!entry.is_directory()) {
+            found.push_back(entry.path().filename().string());
+        }
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+std::string program(const std::string& name) {
+    const char* folder = std::getenv("ORIEL_BIN_DIR");  // NOLINT(concurrency-mt-unsafe)
+    EXPECT_NE(folder, nullptr) << "ORIEL_BIN_DIR has to name the folder of the programs";
+    return std::string(folder == nullptr ? "." : folder) + "/" + name;
+}
+
+DemoChild start_broker(const std::string& size_mib) {
+    return start(
+        "broker", {program("oriel"), "broker", "test", "--size", size_mib, "--json"}, "");
+}
+
+DemoChild start_agent(const std::string& pattern) {
+    return start("agent",
+                 {program("oriel-guest"), "--region", "test", "--capture", "pattern:" + pattern, "--json"},
+                 "");
+}
+
+DemoChild start_viewer(const std::string& display) {
+    return start("viewer",
+                 {program("oriel"), "view", "test", "--platform", "x11", "--json"},
+                 display);
+}
+
+DemoChild start_offscreen_viewer() {
+    return start("offscreen viewer",
+                 {program("oriel"), "view", "test", "--platform", "offscreen", "--json"},
+                 "");
+}
+
+Said run(const std::vector<std::string>& arguments,
+         const std::vector<std::pair<std::string, std::string>>& environment) {
+    // Stderr takes stdout's place.
+    std::vector<std::string> shell{"/bin/sh", "-c", R"(exec "$@" 2>&1 >/dev/null)", "sh"};
+    shell.insert(shell.end(), arguments.begin(), arguments.end());
+    auto child = DemoChild::start({.label = arguments.front(),
+                                   .arguments = shell,
+                                   .environment = environment,
+                                   .output = DemoProgram::Output::Pipe});
+    EXPECT_TRUE(child) << child.error().message;
+    const auto bytes = read_output(*child, 65536, kPatience);
+    EXPECT_TRUE(bytes) << bytes.error().message;
+    EXPECT_TRUE(child->wait(kPatience));
+    Said said{child->exit_code(), {}};
+    for (const std::byte byte : *bytes) {
+        said.errors += static_cast<char>(byte);
+    }
+    return said;
+}
+
+std::optional<PatternStamp> PatternScreen::look() const {
+    const std::unique_ptr<xcb_connection_t, decltype(&xcb_disconnect)> connection(
+        xcb_connect(display_.c_str(), nullptr), xcb_disconnect);
+    if (xcb_connection_has_error(connection.get()) != 0) {
+        return std::nullopt;
+    }
+    const xcb_screen_t* screen = xcb_setup_roots_iterator(xcb_get_setup(connection.get())).data;
+    const Size size = options_.size;
+    const std::unique_ptr<xcb_get_image_reply_t, decltype(&std::free)> image(
+        xcb_get_image_reply(connection.get(),
+                            xcb_get_image(connection.get(),
+                                          XCB_IMAGE_FORMAT_Z_PIXMAP,
+                                          screen->root,
+                                          0,
+                                          0,
+                                          static_cast<std::uint16_t>(size.width),
+                                          static_cast<std::uint16_t>(size.height),
+                                          ~0U),
+                            nullptr),
+        std::free);
+    if (!image) {
+        return std::nullopt;
+    }
+    const std::span pixels(reinterpret_cast<const std::byte*>(xcb_get_image_data(image.get())),
+                           static_cast<std::size_t>(xcb_get_image_data_length(image.get())));
+    const FrameGeometry geometry{size, size.width * 4, PixelFormat::Bgra8, 0};
+    const auto stamp = read_stamp(pixels, geometry);
+    if (!stamp || !picture_.matches(pixels, geometry, stamp->frame)) {
+        return std::nullopt;
+    }
+    return stamp;
+}
+
+bool PatternScreen::shows_frame_after(Nanoseconds since, Nanoseconds patience) const {
+    const Nanoseconds deadline = monotonic_now() + patience;
+    while (monotonic_now() < deadline) {
+        if (const auto stamp = look(); stamp && stamp->time > since) {
+            return true;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return false;
+}
+
+}  // namespace oriel::testing_support
