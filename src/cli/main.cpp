@@ -38,9 +38,10 @@ Result<Target> target_of(const std::string& text) {
 }
 
 void add_target(CLI::App& command, std::string& target) {
-    command.add_option("target",
-                       target,
-                       "NAME | socket:PATH | file:PATH[,size=MiB] (default: the only one there is)");
+    command.add_option(
+        "target",
+        target,
+        "NAME | socket:PATH | file:PATH[,size=MiB] (default: the only one there is)");
 }
 
 void add_broker(CLI::App& app, Action& action) {
@@ -51,11 +52,15 @@ void add_broker(CLI::App& app, Action& action) {
         bool hugepages = false;
         bool json = false;
     };
+
     auto typed = std::make_shared<Typed>();
-    CLI::App* command = app.add_subcommand("broker", "own a region and hand it to QEMU and viewers");
+    CLI::App* command =
+        app.add_subcommand("broker", "own a region and hand it to QEMU and viewers");
     command->add_option("name", typed->name, "the region's name")->required();
-    command->add_option("--mode", typed->modes, "sizes the guest's outputs will have: WxH[,WxH...]");
-    command->add_option("--size", typed->size_mib, "MiB, a power of two (default: what --mode needs)");
+    command->add_option(
+        "--mode", typed->modes, "sizes the guest's outputs will have: WxH[,WxH...]");
+    command->add_option(
+        "--size", typed->size_mib, "MiB, a power of two (default: what --mode needs)");
     command->add_option("--slots", typed->slots, "frame buffers for each output (default: 4)");
     command->add_flag("--hugepages", typed->hugepages, "2 MiB pages");
     command->add_option("--vm-group", typed->vm_group, "group that may run the VM");
@@ -89,6 +94,7 @@ void add_view(CLI::App& app, Action& action) {
         bool fullscreen = false;
         bool json = false;
     };
+
     auto typed = std::make_shared<Typed>();
     CLI::App* command = app.add_subcommand("view", "show a region in a window");
     add_target(*command, typed->target);
@@ -142,11 +148,13 @@ void add_screenshot(CLI::App& app, Action& action) {
     struct Typed {
         std::string target, file, timeout = "5s";
     };
+
     auto typed = std::make_shared<Typed>();
     CLI::App* command = app.add_subcommand("screenshot", "write the newest picture to a PNG file");
     add_target(*command, typed->target);
     command->add_option("-o,--output", typed->file, "FILE.png, or - for stdout");
-    command->add_option("--timeout", typed->timeout, "how long to wait for a picture, as 5s or 300ms")
+    command
+        ->add_option("--timeout", typed->timeout, "how long to wait for a picture, as 5s or 300ms")
         ->capture_default_str();
     command->callback([typed, &action] {
         action = [typed]() -> Result<int> {
@@ -180,6 +188,7 @@ void add_demo(CLI::App& app, Action& action) {
         double seconds = 20;
         std::string folder = ".";
     };
+
     auto typed = std::make_shared<Typed>();
     CLI::App* command = app.add_subcommand("demo", "show a running desktop through the relay");
     auto* x11 = command->add_flag("--x11", typed->x11, "the guest is an X server (default)");
@@ -194,8 +203,8 @@ void add_demo(CLI::App& app, Action& action) {
         action = [typed]() -> Result<int> {
             return run_demo(
                 {.guest = typed->vm ? DemoOptions::Guest::Vm : DemoOptions::Guest::X11,
-                 .window = typed->headless ? DemoOptions::Window::Headless
-                                           : DemoOptions::Window::Auto,
+                 .window =
+                     typed->headless ? DemoOptions::Window::Headless : DemoOptions::Window::Auto,
                  .duration = Nanoseconds(static_cast<std::int64_t>(typed->seconds * 1e9)),
                  .folder = typed->folder});
         };
@@ -214,9 +223,10 @@ int run(int argc, char** argv) {
     app.add_flag_callback("-v,--verbose", log_show_debug, "say more on stderr");
     app.require_subcommand(0, 1);
     app.fallthrough();
-    Action action = []() -> Result<int> { return run_overview(); };
-    for (const auto add :
-         {add_broker, add_view, add_status, add_screenshot, add_bench, add_demo}) {
+    Action action = []() -> Result<int> {
+        return run_overview();
+    };
+    for (const auto add : {add_broker, add_view, add_status, add_screenshot, add_bench, add_demo}) {
         add(app, action);
     }
     try {

@@ -32,8 +32,11 @@ Result<Size> parse_size(std::string_view text, std::string_view option) {
             return Size{*width, *height};
         }
     }
-    return Failure(Error::usage(fmt::format(
-        "{} '{}' is not a size: use WxH, as 1920x1080 (at most {} each)", option, text, abi::kMaxSide)));
+    return Failure(
+        Error::usage(fmt::format("{} '{}' is not a size: use WxH, as 1920x1080 (at most {} each)",
+                                 option,
+                                 text,
+                                 abi::kMaxSide)));
 }
 
 Error unknown_value(std::string_view option, std::string_view text, std::string_view known) {
@@ -101,7 +104,8 @@ Result<std::optional<Size>> parse_window_size(std::string_view text) {
 
 Result<std::uint32_t> parse_refresh(double hertz) {
     if (!std::isfinite(hertz) || hertz < 0 || hertz > 1000) {
-        return Failure(Error::usage(fmt::format("--refresh {} is not a rate: use 1 to 1000", hertz)));
+        return Failure(
+            Error::usage(fmt::format("--refresh {} is not a rate: use 1 to 1000", hertz)));
     }
     return static_cast<std::uint32_t>(hertz * 1000);
 }
@@ -129,10 +133,10 @@ std::string usage_line(std::string message) {
             c = ' ';
         }
     }
-    // An option's or person's own spelling stays; only the sentence's first letter is the library's.
+    // An option's or person's own spelling stays; only the sentence's first letter is the
+    // library's.
     if (message.size() > 1 && std::islower(static_cast<unsigned char>(message[1])) != 0) {
-        message[0] =
-            static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
+        message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
     }
     return message + " (see --help)";
 }

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "guest/open_source.h"
 #include "base/version.h"
+#include "guest/open_source.h"
 #include "relay/broker_page.h"
 
 namespace oriel {
@@ -253,8 +253,8 @@ void Agent::follow_audience() {
 /// The tick runs while somebody is there to see it, or something is to be watched for.
 void Agent::schedule() {
     const bool needed = source_ == nullptr || region_->doorbell_fd() < 0 ||
-        region_->link() != Region::Link::Served ||
-        (publisher_ && publisher_->audience().attached != 0);
+                        region_->link() != Region::Link::Served ||
+                        (publisher_ && publisher_->audience().attached != 0);
     if (!needed) {
         loop_.disarm(tick_timer_);
     } else if (!loop_.is_armed(tick_timer_)) {
@@ -308,24 +308,25 @@ void Agent::capture() {
     if (!lease) {
         return;
     }
-    const CaptureTarget target{
-        .pixels = lease->pixels,
-        .region_offset = lease->region_offset,
-        .geometry = geometry,
-        .stale = lease->stale,
-        .announce =
-            [this](const Damage& damage) {
-                const Nanoseconds now = monotonic_now();
-                publisher_->announce_frame(
-                    {.damage = damage,
-                     .capture_start = now,
-                     .vblank = Nanoseconds(0),
-                     .colour = {},
-                     .content_type = 0},
-                    now);
-                region_->ring_viewers(publisher_->audience().early);
-            },
-        .rows_ready = [this](std::uint32_t rows) { publisher_->rows_ready(rows); }};
+    const CaptureTarget target{.pixels = lease->pixels,
+                               .region_offset = lease->region_offset,
+                               .geometry = geometry,
+                               .stale = lease->stale,
+                               .announce =
+                                   [this](const Damage& damage) {
+                                       const Nanoseconds now = monotonic_now();
+                                       publisher_->announce_frame({.damage = damage,
+                                                                   .capture_start = now,
+                                                                   .vblank = Nanoseconds(0),
+                                                                   .colour = {},
+                                                                   .content_type = 0},
+                                                                  now);
+                                       region_->ring_viewers(publisher_->audience().early);
+                                   },
+                               .rows_ready =
+                                   [this](std::uint32_t rows) {
+                                       publisher_->rows_ready(rows);
+                                   }};
     const auto captured = source_->capture(target);
     if (!captured) {
         publisher_->abort_frame(Damage::whole(geometry.size));

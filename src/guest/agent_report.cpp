@@ -18,16 +18,15 @@ std::string agent_started_line(const std::string& source) {
 }
 
 std::string agent_summary_line(const AgentStatistics& statistics, Nanoseconds lived) {
-    return nlohmann::json{
-        {"event", "summary"},
-        {"frames", statistics.frames},
-        {"seconds", static_cast<double>(lived.count()) / 1e9},
-        {"capture",
-         {{"p50_us", microseconds(statistics.capture.percentile(0.5))},
-          {"p95_us", microseconds(statistics.capture.percentile(0.95))},
-          {"p99_us", microseconds(statistics.capture.percentile(0.99))}}},
-        {"bytes_moved", statistics.bytes_moved},
-        {"damaged_pixels", statistics.damaged_pixels}}
+    return nlohmann::json{{"event", "summary"},
+                          {"frames", statistics.frames},
+                          {"seconds", static_cast<double>(lived.count()) / 1e9},
+                          {"capture",
+                           {{"p50_us", microseconds(statistics.capture.percentile(0.5))},
+                            {"p95_us", microseconds(statistics.capture.percentile(0.95))},
+                            {"p99_us", microseconds(statistics.capture.percentile(0.99))}}},
+                          {"bytes_moved", statistics.bytes_moved},
+                          {"damaged_pixels", statistics.damaged_pixels}}
         .dump();
 }
 

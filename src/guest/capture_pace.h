@@ -18,6 +18,7 @@ class CapturePace {
     void set_refresh(std::uint32_t refresh_mhz);
 
     Nanoseconds earliest_start() const { return next_; }
+
     void note_start(Nanoseconds now);
 
   private:

@@ -20,8 +20,8 @@ Result<void> serve(const AgentOptions& options) {
         print_line(agent_started_line(agent->source_description()));
     } else {
         log(LogLevel::Info,
-            fmt::format("capturing {} into {}", agent->source_description(),
-                        options.target.text()));
+            fmt::format(
+                "capturing {} into {}", agent->source_description(), options.target.text()));
     }
     ORIEL_TRY(loop.run());
     if (options.output == AgentOptions::Output::Json) {

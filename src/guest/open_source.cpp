@@ -32,15 +32,15 @@ Result<std::unique_ptr<Source>> open_pattern(std::string_view capture) {
 Result<std::unique_ptr<Source>> open_source(const std::string& capture,
                                             const std::string& display) {
     if (capture == "auto" || capture == "x11") {
-        if (display.empty() && std::getenv("DISPLAY") == nullptr) {  // NOLINT(concurrency-mt-unsafe)
+        if (display.empty() &&
+            std::getenv("DISPLAY") == nullptr) {  // NOLINT(concurrency-mt-unsafe)
             return Failure(Error::not_found(
                 "no X server to capture: DISPLAY is not set; name one with --display :N, or use "
                 "--capture pattern"));
         }
         return open_x11_source(display);
     }
-    if (capture == kPattern || capture.starts_with("pattern:") ||
-        capture.starts_with("pattern,")) {
+    if (capture == kPattern || capture.starts_with("pattern:") || capture.starts_with("pattern,")) {
         return open_pattern(capture);
     }
     if (std::ranges::find(kLater, capture) != kLater.end()) {

@@ -22,8 +22,7 @@ constexpr Nanoseconds kLossWindow = std::chrono::seconds(1);
 
 Result<FramePump::Outcome> FramePump::pump(Nanoseconds woke) {
     const bool copying = must_copy();
-    const auto wanted =
-        copying ? FrameReader::Wanted::Announced : FrameReader::Wanted::Finished;
+    const auto wanted = copying ? FrameReader::Wanted::Announced : FrameReader::Wanted::Finished;
     if (!subscriber_.has_news(kOutput, wanted)) {
         return Outcome::Nothing;
     }
@@ -125,10 +124,8 @@ Result<void> FramePump::show(InFlight flight, std::span<const std::byte> pixels)
 void FramePump::on_shown(std::uint64_t token, Nanoseconds when) {
     const auto flight = std::ranges::find(in_flight_, token, &InFlight::token);
     if (flight != in_flight_.end()) {
-        statistics_.note_shown(flight->held.found.info.times,
-                               subscriber_.clock_offset(when),
-                               flight->taken,
-                               when);
+        statistics_.note_shown(
+            flight->held.found.info.times, subscriber_.clock_offset(when), flight->taken, when);
     }
 }
 

@@ -31,7 +31,7 @@ class FramePump {
     enum class Outcome : std::uint8_t {
         Nothing,  ///< No frame newer than the last.
         Shown,
-        Busy,     ///< There is one, and the presenter still has the last: dispatch it first.
+        Busy,  ///< There is one, and the presenter still has the last: dispatch it first.
     };
 
     /// Shows the newest frame if there is a newer one. `woke`: when the viewer learned of it.
@@ -48,6 +48,7 @@ class FramePump {
     void forget_session();
 
     bool has_shown_in_session() const { return shown_sequence_ != 0; }
+
     const FrameStatistics& statistics() const { return statistics_; }
 
     static constexpr std::uint32_t kOutput = 0;

@@ -21,10 +21,10 @@ struct StageSamples {
 };
 
 struct FrameStatistics {
-    std::uint64_t frames = 0;          ///< Shown.
+    std::uint64_t frames = 0;  ///< Shown.
     std::uint64_t damaged_pixels = 0;
-    std::uint64_t bytes_copied = 0;    ///< By the viewer itself; the display server's are not ours.
-    std::uint64_t voided_holds = 0;    ///< Slots the publisher took back while they were shown.
+    std::uint64_t bytes_copied = 0;  ///< By the viewer itself; the display server's are not ours.
+    std::uint64_t voided_holds = 0;  ///< Slots the publisher took back while they were shown.
     Nanoseconds clock_error{0};
     StageSamples stages;
 

@@ -15,6 +15,7 @@ enum class HostCommand : std::uint8_t { ToggleFullScreen, Quit };
 class HostKeys {
   public:
     std::optional<HostCommand> on_input(const InputEvent& event);
+
     void on_focus_lost() { is_held_ = false; }
 
   private:

@@ -17,10 +17,8 @@ Result<std::unique_ptr<Presenter>> open_presenter(const ViewerOptions& options) 
             "no display to show the picture on: DISPLAY is not set; start this in a graphical "
             "session, or use --platform offscreen"));
     }
-    return open_x11_presenter({.display = "",
-                               .size = options.window_size,
-                               .title = "Oriel",
-                               .mode = options.mode});
+    return open_x11_presenter(
+        {.display = "", .size = options.window_size, .title = "Oriel", .mode = options.mode});
 }
 
 }  // namespace oriel

@@ -46,8 +46,7 @@ Result<void> show(const ViewerOptions& options) {
     JsonObserver json_observer(start);
     TextObserver text_observer;
     const bool json = options.output == ViewerOptions::Output::Json;
-    ViewerObserver& observer =
-        json ? static_cast<ViewerObserver&>(json_observer) : text_observer;
+    ViewerObserver& observer = json ? static_cast<ViewerObserver&>(json_observer) : text_observer;
     ORIEL_TRY_ASSIGN(const auto viewer, Viewer::open(loop, options, observer));
     if (json) {
         print_line(viewer_started_line(viewer->presenter_description()));

@@ -41,11 +41,10 @@ Result<std::unique_ptr<Viewer>> Viewer::open(PollLoop& loop,
     viewer->pump_ = std::make_unique<FramePump>(*viewer->subscriber_, *viewer->presenter_);
     viewer->bind_region();
     if (viewer->presenter_->fd() >= 0) {
-        viewer->presenter_watch_ = loop.watch(viewer->presenter_->fd(),
-                                              [raw = viewer.get()] { raw->on_presenter(); });
+        viewer->presenter_watch_ =
+            loop.watch(viewer->presenter_->fd(), [raw = viewer.get()] { raw->on_presenter(); });
     }
-    viewer->flush_hook_ =
-        loop.before_sleep([raw = viewer.get()] { raw->prepare_to_sleep(); });
+    viewer->flush_hook_ = loop.before_sleep([raw = viewer.get()] { raw->prepare_to_sleep(); });
     viewer->tell_refresh();
     viewer->loop_.arm(viewer->message_timer_, kMessageDelay);
     viewer->look(monotonic_now());
@@ -222,8 +221,8 @@ Viewer::News Viewer::look(Nanoseconds woke) {
     follow_state();
     schedule();
     const bool measured = clock_before.has_value() != subscriber_->clock_offset(woke).has_value();
-    const bool news = changes.session || measured || cursor == News::Some ||
-        outcome == FramePump::Outcome::Shown;
+    const bool news =
+        changes.session || measured || cursor == News::Some || outcome == FramePump::Outcome::Shown;
     return news ? News::Some : News::None;
 }
 
@@ -283,8 +282,7 @@ void Viewer::follow_state() {
         observer_.on_state(status.state, text);
     }
     if (text.empty()) {
-        if (!pump_->has_shown_in_session() && message_.empty() &&
-            !loop_.is_armed(message_timer_)) {
+        if (!pump_->has_shown_in_session() && message_.empty() && !loop_.is_armed(message_timer_)) {
             loop_.arm(message_timer_, kMessageDelay);
         }
     } else if (had_first_frame_ || !message_.empty()) {
@@ -332,7 +330,7 @@ void Viewer::tell_refresh() {
 /// The tick runs while there is somebody to tell and hear, or a broker to find again.
 void Viewer::schedule() {
     const bool needed = subscriber_->status().state != SessionStatus::State::NoPublisher ||
-        region_->link() != Region::Link::Served || region_->doorbell_fd() < 0;
+                        region_->link() != Region::Link::Served || region_->doorbell_fd() < 0;
     if (!needed) {
         loop_.disarm(tick_timer_);
     } else if (!loop_.is_armed(tick_timer_)) {

@@ -42,8 +42,11 @@ class Viewer final : public PresenterListener {
     ~Viewer() override;
 
     const FrameStatistics& statistics() const { return pump_->statistics(); }
+
     std::uint64_t fault_count() const { return subscriber_->fault_count(); }
+
     std::string presenter_description() const { return presenter_->description(); }
+
     const Presenter& presenter() const { return *presenter_; }
 
     /// Why the loop was stopped, if it was not at the person's wish.

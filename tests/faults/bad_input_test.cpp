@@ -67,9 +67,8 @@ TEST_F(BadInput, ASecondPublisher) {
     const DemoChild broker = start_broker();
     const DemoChild agent = start_agent("320x240@1,full");
 
-    expect_one_line(run({program("oriel-guest"), "--region", "test", "--capture", "pattern"}),
-                    1,
-                    "publisher");
+    expect_one_line(
+        run({program("oriel-guest"), "--region", "test", "--capture", "pattern"}), 1, "publisher");
 }
 
 TEST_F(BadInput, ARegionTooSmallForTheScreen) {
@@ -84,9 +83,8 @@ TEST_F(BadInput, ARegionTooSmallForTheScreen) {
 TEST_F(BadInput, NoXServer) {
     const DemoChild broker = start_broker();
 
-    expect_one_line(run({program("oriel-guest"), "--region", "test", "--display", ":9876"}),
-                    1,
-                    ":9876");
+    expect_one_line(
+        run({program("oriel-guest"), "--region", "test", "--display", ":9876"}), 1, ":9876");
     expect_one_line(run({program("oriel"), "view", "test"}, {{"DISPLAY", ":9876"}}), 1, ":9876");
 }
 
@@ -107,9 +105,8 @@ TEST_F(BadInput, AnotherProtocolVersionInTheRegion) {
     out.write(reinterpret_cast<const char*>(&root), sizeof(root));
     out.close();
 
-    expect_one_line(run({program("oriel"), "screenshot", "file:" + file, "--timeout", "200ms"}),
-                    1,
-                    "2.0");
+    expect_one_line(
+        run({program("oriel"), "screenshot", "file:" + file, "--timeout", "200ms"}), 1, "2.0");
 }
 
 TEST_F(BadInput, AFileNobodyMayRead) {
@@ -152,9 +149,8 @@ TEST_F(BadInput, HugePagesThatAreNotThere) {
         GTEST_SKIP() << "this machine has huge pages";
     }
 
-    expect_one_line(run({program("oriel"), "broker", "huge", "--size", "64", "--hugepages"}),
-                    1,
-                    "hugepages");
+    expect_one_line(
+        run({program("oriel"), "broker", "huge", "--size", "64", "--hugepages"}), 1, "hugepages");
 }
 
 TEST_F(BadInput, AFileCutShortUnderAViewer) {

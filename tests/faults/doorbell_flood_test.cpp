@@ -25,11 +25,9 @@ constexpr Nanoseconds kPatience = std::chrono::seconds(10);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     PollLoop loop;
     const auto target = Target::parse("test");
-    auto agent = Agent::open(loop,
-                             {.target = *target,
-                              .capture = "pattern:320x240@10,full",
-                              .display = {},
-                              .output = {}});
+    auto agent = Agent::open(
+        loop,
+        {.target = *target, .capture = "pattern:320x240@10,full", .display = {}, .output = {}});
     if (!agent) {
         ::_exit(1);
     }

@@ -65,20 +65,19 @@ std::string program(const std::string& name) {
 }
 
 DemoChild start_broker(const std::string& size_mib) {
-    return start(
-        "broker", {program("oriel"), "broker", "test", "--size", size_mib, "--json"}, "");
+    return start("broker", {program("oriel"), "broker", "test", "--size", size_mib, "--json"}, "");
 }
 
 DemoChild start_agent(const std::string& pattern) {
-    return start("agent",
-                 {program("oriel-guest"), "--region", "test", "--capture", "pattern:" + pattern, "--json"},
-                 "");
+    return start(
+        "agent",
+        {program("oriel-guest"), "--region", "test", "--capture", "pattern:" + pattern, "--json"},
+        "");
 }
 
 DemoChild start_viewer(const std::string& display) {
-    return start("viewer",
-                 {program("oriel"), "view", "test", "--platform", "x11", "--json"},
-                 display);
+    return start(
+        "viewer", {program("oriel"), "view", "test", "--platform", "x11", "--json"}, display);
 }
 
 DemoChild start_offscreen_viewer() {

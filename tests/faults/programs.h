@@ -46,6 +46,7 @@ struct Said {
     int exit_code = -1;
     std::string errors;
 };
+
 Said run(const std::vector<std::string>& arguments,
          const std::vector<std::pair<std::string, std::string>>& environment = {});
 

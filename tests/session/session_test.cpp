@@ -47,7 +47,8 @@ class SessionTest : public testing::Test {
     void start_agent(const std::string& pattern) {
         agent_.reset();
         auto agent = Agent::open(
-            loop_, {.target = target(), .capture = "pattern:" + pattern, .display = {}, .output = {}});
+            loop_,
+            {.target = target(), .capture = "pattern:" + pattern, .display = {}, .output = {}});
         ASSERT_TRUE(agent) << agent.error().message;
         agent_ = std::move(*agent);
     }
