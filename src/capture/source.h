@@ -85,6 +85,9 @@ class Source {
 
     virtual bool has_change() const = 0;
 
+    /// When the source learned of the oldest change not captured yet, where it can tell.
+    virtual std::optional<Nanoseconds> changed_since() const { return std::nullopt; }
+
     /// Writes the changes since the last capture, and what is stale, into the slot.
     /// Errors: this frame failed (the geometry changed under it: call dispatch() and look again);
     /// nothing is lost: what changed stays pending.

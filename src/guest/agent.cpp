@@ -29,9 +29,7 @@ std::string host_name() {
 FrameContent content_of(const Captured& captured) {
     return {.damage = captured.damage,
             .capture_start = captured.capture_start,
-            .vblank = captured.vblank,
-            .colour = {},
-            .content_type = 0};
+            .vblank = captured.vblank};
 }
 
 }  // namespace
@@ -308,25 +306,17 @@ void Agent::capture() {
     if (!lease) {
         return;
     }
-    const CaptureTarget target{.pixels = lease->pixels,
-                               .region_offset = lease->region_offset,
-                               .geometry = geometry,
-                               .stale = lease->stale,
-                               .announce =
-                                   [this](const Damage& damage) {
-                                       const Nanoseconds now = monotonic_now();
-                                       publisher_->announce_frame({.damage = damage,
-                                                                   .capture_start = now,
-                                                                   .vblank = Nanoseconds(0),
-                                                                   .colour = {},
-                                                                   .content_type = 0},
-                                                                  now);
-                                       region_->ring_viewers(publisher_->audience().early);
-                                   },
-                               .rows_ready =
-                                   [this](std::uint32_t rows) {
-                                       publisher_->rows_ready(rows);
-                                   }};
+    const Nanoseconds since = source_->changed_since().value_or(monotonic_now());
+    const CaptureTarget target{
+        .pixels = lease->pixels,
+        .region_offset = lease->region_offset,
+        .geometry = geometry,
+        .stale = lease->stale,
+        .announce = [this, since](const Damage& damage) { announce(damage, since); },
+        .rows_ready =
+            [this](std::uint32_t rows) {
+                publisher_->rows_ready(rows);
+            }};
     const auto captured = source_->capture(target);
     if (!captured) {
         publisher_->abort_frame(Damage::whole(geometry.size));
@@ -336,6 +326,13 @@ void Agent::capture() {
         return;
     }
     publish(*captured, lease->stale);
+}
+
+/// Readers that copy may start on what is written from now on.
+void Agent::announce(const Damage& damage, Nanoseconds since) {
+    publisher_->announce_frame({.damage = damage, .capture_start = since, .vblank = Nanoseconds(0)},
+                               monotonic_now());
+    region_->ring_viewers(publisher_->audience().early);
 }
 
 void Agent::publish(const Captured& captured, const Damage& stale) {

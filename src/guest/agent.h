@@ -68,6 +68,7 @@ class Agent {
     void capture_if_due();
     void capture();
     std::optional<SlotLease> take_slot(const FrameGeometry& geometry);
+    void announce(const Damage& damage, Nanoseconds since);
     void publish(const Captured& captured, const Damage& stale);
     void publish_cursor();
     void schedule();

@@ -106,8 +106,7 @@ int run_bench(const BenchOptions& options) {
     }
     int code = 0;
     for (const Bench* bench : *chosen) {
-        const auto ended =
-            supervisor->run([&] { return run_one(*bench, options.output); });
+        const auto ended = supervisor->run([&] { return run_one(*bench, options.output); });
         if (ended.outcome == BenchSupervisor::Outcome::Interrupted) {
             return 1;
         }

@@ -131,8 +131,7 @@ std::optional<Rect> BenchClient::await_damage(Nanoseconds give_up) {
 
 void BenchClient::forget_damage() {
     sync();
-    while (const BenchReply<xcb_generic_event_t> event{xcb_poll_for_event(get())}) {
-    }
+    while (const BenchReply<xcb_generic_event_t> event{xcb_poll_for_event(get())}) {}
 }
 
 }  // namespace oriel

@@ -83,10 +83,10 @@ class FastViewer final : public PresenterListener {
 Result<std::unique_ptr<FastViewer>> FastViewer::open() {
     std::unique_ptr<FastViewer> viewer(new FastViewer());
     ORIEL_TRY_ASSIGN(viewer->region_, Region::open({Target::Kind::Name, kRegion}, Role::Show));
-    viewer->subscriber_ = std::make_unique<Subscriber>(
-        viewer->region_->memory().bytes(),
-        SubscriberOptions{.viewer = viewer->region_->viewer_index(),
-                          .clock_domain = clock_domain()});
+    viewer->subscriber_ =
+        std::make_unique<Subscriber>(viewer->region_->memory().bytes(),
+                                     SubscriberOptions{.viewer = viewer->region_->viewer_index(),
+                                                       .clock_domain = clock_domain()});
     viewer->pump_ = std::make_unique<FramePump>(*viewer->subscriber_, viewer->display_);
     viewer->subscriber_->refresh(monotonic_now());
     viewer->subscriber_->set_refresh(kHostRate * 1000, Nanoseconds(0));
@@ -173,8 +173,8 @@ bool FastViewer::was_stale(Nanoseconds before) const {
 
 Result<void> view(Board& board) {
     ORIEL_TRY_ASSIGN(const auto viewer, FastViewer::open());
-    ORIEL_TRY(viewer->run(
-        Nanoseconds(static_cast<std::int64_t>(bench_seconds(kUsualSeconds) * 1e9))));
+    ORIEL_TRY(
+        viewer->run(Nanoseconds(static_cast<std::int64_t>(bench_seconds(kUsualSeconds) * 1e9))));
     viewer->report(board);
     return {};
 }

@@ -130,8 +130,7 @@ std::string bench_json(const BenchFigure& figure) {
     if (figure.budget) {
         line["budget"] = figure.budget->value;
         line["budget_of"] = figure.budget->of == Budget::Of::Ratio ? "ratio" : "measured";
-        line["budget_side"] =
-            figure.budget->side == Budget::Side::AtLeast ? "at-least" : "at-most";
+        line["budget_side"] = figure.budget->side == Budget::Side::AtLeast ? "at-least" : "at-most";
         line["missed_by"] = figure.missed_by();
     }
     return line.dump();

@@ -46,8 +46,7 @@ double rate(const Board& board) {
     sleep_until(monotonic_now() + kSettling);
     const std::uint64_t before = board.drawn;
     const Nanoseconds start = monotonic_now();
-    sleep_until(start +
-                Nanoseconds(static_cast<std::int64_t>(bench_seconds(kUsualSeconds) * 1e9)));
+    sleep_until(start + Nanoseconds(static_cast<std::int64_t>(bench_seconds(kUsualSeconds) * 1e9)));
     return static_cast<double>(board.drawn - before) / in_seconds(monotonic_now() - start);
 }
 
@@ -76,7 +75,9 @@ double share(const std::vector<double>& part, const std::vector<double>& whole) 
     return median_of(shares);
 }
 
-BenchFigure figure(const char* what, const std::vector<double>& rates, const Rates& all,
+BenchFigure figure(const char* what,
+                   const std::vector<double>& rates,
+                   const Rates& all,
                    double budget) {
     const double alone = median_of(all.alone);
     return {.bench = "guest-cost",

@@ -32,19 +32,18 @@ Result<BenchFigures> figures_of(const Watched& watched, double seconds) {
     ORIEL_TRY_ASSIGN(const ProcessUse after, use_of(watched.process));
     const auto switches = static_cast<double>(after.switches - watched.before.switches);
     const double busy = in_seconds(after.cpu - watched.before.cpu);
-    return BenchFigures{
-        {.bench = "idle",
-         .what = fmt::format("{}: context switches", watched.name),
-         .measured = switches / seconds,
-         .unit = "1/s",
-         .limit = std::nullopt,
-         .budget = Budget{Budget::Side::AtMost, Budget::Of::Measured, kSwitches}},
-        {.bench = "idle",
-         .what = fmt::format("{}: CPU time, of one core", watched.name),
-         .measured = busy / seconds * kPercent,
-         .unit = "%",
-         .limit = std::nullopt,
-         .budget = Budget{Budget::Side::AtMost, Budget::Of::Measured, kNothing}}};
+    return BenchFigures{{.bench = "idle",
+                         .what = fmt::format("{}: context switches", watched.name),
+                         .measured = switches / seconds,
+                         .unit = "1/s",
+                         .limit = std::nullopt,
+                         .budget = Budget{Budget::Side::AtMost, Budget::Of::Measured, kSwitches}},
+                        {.bench = "idle",
+                         .what = fmt::format("{}: CPU time, of one core", watched.name),
+                         .measured = busy / seconds * kPercent,
+                         .unit = "%",
+                         .limit = std::nullopt,
+                         .budget = Budget{Budget::Side::AtMost, Budget::Of::Measured, kNothing}}};
 }
 
 }  // namespace

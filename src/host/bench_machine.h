@@ -9,7 +9,7 @@ namespace oriel {
 /// Where figures come from: without it they mean nothing.
 struct BenchMachine {
     std::string processor;
-    std::string kernel;  ///< "Linux 6.1.0"
+    std::string kernel;       ///< "Linux 6.1.0"
     std::uint32_t cores = 0;  ///< That this process may use.
     double load = 0;          ///< Of the last minute: what others do makes figures worse.
     std::string cached_copies;

@@ -123,8 +123,7 @@ void sleep_until(Nanoseconds when) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(when);
     const timespec moment{static_cast<time_t>(seconds.count()),
                           static_cast<long>((when - seconds).count())};
-    while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &moment, nullptr) == EINTR) {
-    }
+    while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &moment, nullptr) == EINTR) {}
 }
 
 }  // namespace oriel

@@ -63,6 +63,7 @@ class BenchShared {
     BenchShared& operator=(const BenchShared&) = delete;
 
     T& operator*() const { return *value_; }
+
     T* operator->() const { return value_; }
 
   private:
@@ -81,6 +82,7 @@ struct ProcessUse {
     Nanoseconds cpu{0};
     std::uint64_t switches = 0;  ///< Context switches, voluntary or not.
 };
+
 /// Errors: NotFound where it has ended.
 Result<ProcessUse> use_of(pid_t process);
 

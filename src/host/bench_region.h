@@ -41,8 +41,7 @@ class BenchRegion {
 };
 
 /// Publishes `geometry` on output 0 of `region`.
-Result<Publisher> start_bench_publisher(std::span<std::byte> region,
-                                        const FrameGeometry& geometry);
+Result<Publisher> start_bench_publisher(std::span<std::byte> region, const FrameGeometry& geometry);
 
 /// Copies the damage of `held` to `to` as a viewer does that copies. False where the frame was
 /// lost on the way.

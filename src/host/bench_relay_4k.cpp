@@ -25,6 +25,7 @@ class Relay4k {
     Result<void> run_round(int round);
 
     const std::vector<double>& relayed_ms() const { return relayed_ms_; }
+
     const std::vector<double>& plain_ms() const { return plain_ms_; }
 
   private:
@@ -153,9 +154,8 @@ Result<BenchFigures> bench_relay_4k() {
          .what = "4K frames relayed",
          .measured = kMillisecondsInASecond / median_of(bench.relayed_ms()),
          .unit = "1/s",
-         .limit =
-             BenchFigure::Limit{kMillisecondsInASecond / median_of(bench.plain_ms()),
-                                "two plain memcpys"},
+         .limit = BenchFigure::Limit{kMillisecondsInASecond / median_of(bench.plain_ms()),
+                                     "two plain memcpys"},
          .budget = BenchFigure::Budget{
              BenchFigure::Budget::Side::AtLeast, BenchFigure::Budget::Of::Ratio, 0.90}}};
 }

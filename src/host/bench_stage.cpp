@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,11 +28,12 @@ Result<BenchProgram> BenchProgram::start(
     std::vector<std::pair<std::string, std::string>> environment) {
     const std::string label =
         fmt::format("{} {}", program, arguments.empty() ? "" : arguments.front());
-    arguments.insert(arguments.begin(), program_beside(program));
-    arguments.emplace_back("--json");
+    std::vector<std::string> command{program_beside(program)};
+    std::ranges::move(arguments, std::back_inserter(command));
+    command.emplace_back("--json");
     ORIEL_TRY_ASSIGN(DemoChild child,
                      DemoChild::start({.label = label,
-                                       .arguments = std::move(arguments),
+                                       .arguments = std::move(command),
                                        .environment = std::move(environment),
                                        .output = DemoProgram::Output::Pipe,
                                        .complaints = DemoProgram::Complaints::Ours}));
@@ -69,8 +71,7 @@ Result<BenchProgram> start_bench_broker(const std::string& name, Size size) {
     ORIEL_TRY_ASSIGN(
         BenchProgram broker,
         BenchProgram::start(
-            "oriel",
-            {"broker", name, "--mode", fmt::format("{}x{}", size.width, size.height)}));
+            "oriel", {"broker", name, "--mode", fmt::format("{}x{}", size.width, size.height)}));
     ORIEL_TRY(broker.await([](const DemoSaid& said) { return said.is_ready; }));
     return broker;
 }

@@ -158,15 +158,14 @@ Result<BenchFigure> measure_restarts(const BenchScreens& screens, Colours& colou
         first_frame.forget();
         ORIEL_TRY_ASSIGN(
             agent,
-            BenchProgram::start(
-                "oriel-guest",
-                {"--region",
-                 kRegion,
-                 "--capture",
-                 "x11",
-                 "--display",
-                 screens.guest.screen.display()},
-                environment_of(screens.guest.screen.display(), *screens.cookie)));
+            BenchProgram::start("oriel-guest",
+                                {"--region",
+                                 kRegion,
+                                 "--capture",
+                                 "x11",
+                                 "--display",
+                                 screens.guest.screen.display()},
+                                environment_of(screens.guest.screen.display(), *screens.cookie)));
         ORIEL_TRY_ASSIGN(const Nanoseconds seen, colours.await([&] { first_frame.look(); }));
         first_frame.look();
         if (!first_frame.when()) {
@@ -197,10 +196,9 @@ Result<BenchFigures> bench_start() {
         const Starts not_woken,
         measure_starts(fmt::format("file:{},size=32", file.string()), screens, colours));
     ORIEL_TRY_ASSIGN(const BenchFigure restart, measure_restarts(screens, colours));
-    return BenchFigures{
-        start_figure("viewer's first picture, agent rung", woken, kWoken),
-        start_figure("viewer's first picture, no doorbell", not_woken, kNotWoken),
-        restart};
+    return BenchFigures{start_figure("viewer's first picture, agent rung", woken, kWoken),
+                        start_figure("viewer's first picture, no doorbell", not_woken, kNotWoken),
+                        restart};
 }
 
 }  // namespace oriel

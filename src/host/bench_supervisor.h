@@ -31,6 +31,7 @@ class BenchSupervisor {
         Died,         ///< `code` is the signal.
         Interrupted,  ///< We were told to end (Ctrl-C); so was it.
     };
+
     struct Ended {
         Outcome outcome;
         int code;

@@ -71,8 +71,7 @@ Result<std::unique_ptr<RelayEar>> RelayEar::open(Board& board) {
     ORIEL_TRY_ASSIGN(ear->region_, Region::open({Target::Kind::Name, kRegion}, Role::Show));
     ear->subscriber_ = std::make_unique<Subscriber>(
         ear->region_->memory().bytes(),
-        SubscriberOptions{.viewer = ear->region_->viewer_index(),
-                          .clock_domain = clock_domain()});
+        SubscriberOptions{.viewer = ear->region_->viewer_index(), .clock_domain = clock_domain()});
     ear->loop_.watch(ear->region_->doorbell_fd(), [raw = ear.get()] { raw->on_doorbell(); });
     ear->tick_timer_ = ear->loop_.add_timer([raw = ear.get(), kTick] {
         raw->subscriber_->tick(monotonic_now());
@@ -120,10 +119,7 @@ void hear_bare(Board& board, const UniqueFd& bell) {
 class Sender {
   public:
     Sender(Region& region, Publisher publisher, Board& board, const UniqueFd& bare_bell)
-        : region_(region),
-          publisher_(std::move(publisher)),
-          board_(board),
-          bare_bell_(bare_bell) {}
+        : region_(region), publisher_(std::move(publisher)), board_(board), bare_bell_(bare_bell) {}
 
     /// Errors: no slot for a frame.
     Result<void> run();
@@ -182,8 +178,7 @@ void Sender::ring_bare(std::size_t ring) {
 Result<void> send(Board& board, const UniqueFd& bare_bell) {
     // The loop makes this thread's timers exact, as in the agent.
     const PollLoop exact_timers;
-    ORIEL_TRY_ASSIGN(const auto region,
-                     Region::open({Target::Kind::Name, kRegion}, Role::Publish));
+    ORIEL_TRY_ASSIGN(const auto region, Region::open({Target::Kind::Name, kRegion}, Role::Publish));
     ORIEL_TRY_ASSIGN(Publisher publisher,
                      start_bench_publisher(region->memory().bytes(), bench_geometry(kPicture)));
     region->ring_viewers(~0U >> (32 - abi::kMaxViewers));

@@ -177,15 +177,14 @@ Result<BenchFigures> bench_x11() {
         ORIEL_TRY(measure(relay, floor, small, small_meter));
         ORIEL_TRY(measure(relay, floor, full, full_meter));
     }
-    return BenchFigures{
-        figure_of(small),
-        figure_of(full),
-        {.bench = "x11",
-         .what = "CPU of agent and viewer, full screen at 59/s, of one core",
-         .measured = full_meter.percent(),
-         .unit = "%",
-         .limit = std::nullopt,
-         .budget = Budget{Budget::Side::AtMost, Budget::Of::Measured, kTenth}}};
+    return BenchFigures{figure_of(small),
+                        figure_of(full),
+                        {.bench = "x11",
+                         .what = "CPU of agent and viewer, full screen at 59/s, of one core",
+                         .measured = full_meter.percent(),
+                         .unit = "%",
+                         .limit = std::nullopt,
+                         .budget = Budget{Budget::Side::AtMost, Budget::Of::Measured, kTenth}}};
 }
 
 }  // namespace oriel

@@ -65,10 +65,10 @@ Result<Floor> Floor::open(const std::string& guest_display, const std::string& h
 
 Result<void> Floor::prepare() {
     constexpr std::uint64_t kPixelBytes = 4;
-    ORIEL_TRY_ASSIGN(memory_,
-                     create_sealed_memory("oriel-bench-floor",
-                                          guest_.size().area() * kPixelBytes,
-                                          PageSize::Normal));
+    ORIEL_TRY_ASSIGN(
+        memory_,
+        create_sealed_memory(
+            "oriel-bench-floor", guest_.size().area() * kPixelBytes, PageSize::Normal));
     ORIEL_TRY_ASSIGN(guest_segment_, attach(guest_, memory_));
     ORIEL_TRY_ASSIGN(host_segment_, attach(host_, memory_));
     completion_event_ = static_cast<std::uint8_t>(

@@ -30,10 +30,9 @@ void add_frames(Out out, const DemoReport& report) {
         fmt::format_to(out, "{:<18}{}\n", "frames captured", report.guest->frames);
     }
     if (report.viewer) {
-        const auto frames = static_cast<double>(report.viewer->frames);
         fmt::format_to(out, "{:<18}{}\n", "frames shown", report.viewer->frames);
-        fmt::format_to(out, "{:<18}{:.1f}\n", "frames/s", per(frames, report.seconds));
     }
+    fmt::format_to(out, "{:<18}{:.1f}\n", "frames/s", report.frames_per_second);
 }
 
 void add_latency(Out out, const DemoViewerSummary& viewer) {

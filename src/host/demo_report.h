@@ -27,7 +27,8 @@ struct DemoCpu {
 
 /// All a demo has measured.
 struct DemoReport {
-    double seconds = 0;  ///< From the first frame until the scene was held still.
+    double seconds = 0;  ///< For which the picture was let move.
+    double frames_per_second = 0;
     std::optional<DemoGuestSummary> guest;
     std::optional<DemoViewerSummary> viewer;
     std::vector<DemoCpu> cpu;

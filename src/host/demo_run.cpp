@@ -2,6 +2,7 @@
 #include "host/demo_run.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -89,6 +90,9 @@ Result<void> DemoRun::say_what_happens() {
     if (error) {
         return Failure(
             Error::system(fmt::format("make the folder {}", options_.folder), error.value()));
+    }
+    if (::access(options_.folder.c_str(), W_OK | X_OK) != 0) {
+        return Failure(Error::system(fmt::format("write into {}", options_.folder), errno));
     }
     drop_foreign_runtime_folder();
     name_ = fmt::format("demo-{}", ::getpid());
@@ -212,16 +216,24 @@ bool DemoRun::is_over(Nanoseconds start) {
 Result<void> DemoRun::watch_it_move() {
     const Nanoseconds start = monotonic_now();
     const auto before = cpu_times();
+    region_->look(start);
+    const std::uint64_t frames_before = region_->frames();
     const auto waited = wait_for("the demo's end", options_.duration + kStartLimit, [this, start] {
         return is_over(start);
     });
     end_progress();
     ORIEL_TRY(waited);
-    report_.seconds = std::chrono::duration<double>(monotonic_now() - start).count();
+    const Nanoseconds end = monotonic_now();
+    region_->look(end);
+    report_.seconds = std::chrono::duration<double>(end - start).count();
+    report_.frames_per_second =
+        static_cast<double>(region_->frames() - frames_before) / report_.seconds;
     const auto after = cpu_times();
     for (std::size_t i = 0; i < before.size(); ++i) {
-        // Of a viewer that has ended nothing is told any more.
-        const Nanoseconds used = std::max(after[i].second - before[i].second, Nanoseconds(0));
+        if (is_closed_ && before[i].first == viewer_->child().label()) {
+            continue;  // It is gone, and with it what it used.
+        }
+        const Nanoseconds used = after[i].second - before[i].second;
         constexpr double kPercent = 100;
         report_.cpu.push_back(
             {before[i].first,

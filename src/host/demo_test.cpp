@@ -159,7 +159,7 @@ TEST(FormatComparison, SaysHowManyPixelsDiffer) {
 
 TEST(FormatTable, ShowsRatesStagesAndCopies) {
     DemoReport report;
-    report.seconds = 2;
+    report.frames_per_second = 59.04;
     report.guest = DemoGuestSummary{.frames = 120, .bytes_moved = 800, .damaged_pixels = 100};
     report.viewer = DemoViewerSummary{
         .frames = 118, .relay = {.p50_us = 30, .p95_us = 1500}, .damaged_pixels = 100};

@@ -20,7 +20,7 @@ constexpr Nanoseconds kPatience = std::chrono::seconds(20);
 class Screenshot : public testing::Test {
   protected:
     TestFolder folder_;
-    BrokerThread broker_{folder_.options()};
+    BrokerThread broker_{testing_support::roomy_options(folder_)};
     Target target_{Target::Kind::File, folder_.folder_of("test")};
     PollLoop loop_;
 };

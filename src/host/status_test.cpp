@@ -88,7 +88,7 @@ TEST(OverviewText, PointsToTheDemoWhereNothingRuns) {
 
 TEST(StatusWatch, SeesABrokersRegionWithNobodyIn) {
     const TestFolder folder;
-    const BrokerThread broker(folder.options());
+    const BrokerThread broker(testing_support::roomy_options(folder));
     const Target target{Target::Kind::File, folder.folder_of("test")};
 
     const auto reports = report_regions({target}, Nanoseconds(0));
@@ -102,7 +102,7 @@ TEST(StatusWatch, SeesABrokersRegionWithNobodyIn) {
 
 TEST(StatusWatch, CountsFramesAndNamesThePublisher) {
     const TestFolder folder;
-    const BrokerThread broker(folder.options());
+    const BrokerThread broker(testing_support::roomy_options(folder));
     const Target target{Target::Kind::File, folder.folder_of("test")};
     HostPublisher publisher(target);
     publisher.publish(1);
@@ -125,7 +125,7 @@ TEST(StatusWatch, CountsFramesAndNamesThePublisher) {
 
 TEST(StatusWatch, DoesNotCallAKilledPublisherLive) {
     const TestFolder folder;
-    BrokerThread broker(folder.options());
+    BrokerThread broker(testing_support::roomy_options(folder));
     const Target target{Target::Kind::File, folder.folder_of("test")};
     {
         HostPublisher publisher(target);
@@ -137,6 +137,22 @@ TEST(StatusWatch, DoesNotCallAKilledPublisherLive) {
 
     ASSERT_TRUE(reports);
     EXPECT_EQ(reports->front().session.state, SessionStatus::State::Silent);
+}
+
+TEST(StatusWatch, ForgetsAPublisherThatSaidGoodBye) {
+    const TestFolder folder;
+    const BrokerThread broker(testing_support::roomy_options(folder));
+    const Target target{Target::Kind::File, folder.folder_of("test")};
+    HostPublisher publisher(target);
+    publisher.publish(1);
+    publisher.say_good_bye();
+
+    const auto reports = report_regions({target}, Nanoseconds(0));
+
+    ASSERT_TRUE(reports);
+    EXPECT_EQ(reports->front().session.state, SessionStatus::State::NoPublisher);
+    EXPECT_TRUE(reports->front().session.agent.empty());
+    EXPECT_TRUE(reports->front().outputs.empty());
 }
 
 TEST(ReportRegions, SaysWhyWhereNoneCanBeOpened) {

@@ -61,7 +61,9 @@ void StatusWatch::begin(Nanoseconds now) {
 
 RegionReport StatusWatch::report(Nanoseconds now) {
     if (subscriber_->refresh(now).session) {
-        began_ = now;  // Another publisher: its frames are not counted from the old one's.
+        // Another publisher: its frames are not counted from the old one's.
+        frames_before_ = subscriber_->status().frames;
+        began_ = now;
     }
     const SessionStatus& status = subscriber_->status();
     RegionReport report;
@@ -69,6 +71,11 @@ RegionReport StatusWatch::report(Nanoseconds now) {
     report.size = region_->memory().bytes().size();
     report.session = status;
     add_broker(SharedBytes(region_->memory().bytes()), *region_, report);
+    // One that said good-bye left its name and tables behind.
+    if (status.state == SessionStatus::State::NoPublisher) {
+        report.session = {};
+        return report;
+    }
     for (std::uint32_t i = 0; i < subscriber_->outputs().size(); ++i) {
         report.outputs.push_back(report_output(subscriber_->outputs()[i], subscriber_->reader(i)));
     }

@@ -27,7 +27,7 @@ class WritePng : public testing::Test {
         std::memcpy(pixels_.data(), values.data(), pixels_.size());
     }
 
-    ~WritePng() override { std::filesystem::remove_all(folder_); }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
 
     std::string path(const std::string& name) const { return folder_ + "/" + name; }
 
@@ -77,8 +77,7 @@ TEST_F(WritePng, MakesFilesThatOthersMayReadAsTheMaskSays) {
     ASSERT_TRUE(write_png(path("a.png"), info_, pixels_));
     umask(mask);
 
-    EXPECT_EQ(std::filesystem::status(path("a.png")).permissions(),
-              static_cast<std::filesystem::perms>(0640));
+    EXPECT_EQ(static_cast<unsigned>(std::filesystem::status(path("a.png")).permissions()), 0640U);
 }
 
 TEST_F(WritePng, ConvertsWhatIsNotPlain) {

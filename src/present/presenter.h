@@ -35,7 +35,7 @@ struct PresentFrame {
 /// A key or button: evdev codes (linux/input-event-codes.h).
 struct InputEvent {
     enum class Kind : std::uint8_t { KeyDown, KeyUp, ButtonDown, ButtonUp, Motion, Scroll };
-    Kind kind;
+    Kind kind = Kind::KeyDown;
     std::uint32_t code = 0;
     double x = 0;  ///< Motion: guest pixels; Scroll: notches, right and up positive.
     double y = 0;

@@ -53,9 +53,10 @@ void TestRegion::fill(
     for (std::uint32_t y = rect.y; y < rect.bottom(); ++y) {
         for (std::uint32_t x = rect.x; x < rect.right(); ++x) {
             const std::uint32_t value = colour(x, y);
-            std::memcpy(&memory_.bytes()[offset + std::size_t{y} * geometry.stride + x * 4],
-                        &value,
-                        sizeof value);
+            std::memcpy(
+                &memory_.bytes()[offset + std::size_t{y} * geometry.stride + std::size_t{x} * 4],
+                &value,
+                sizeof value);
         }
     }
 }

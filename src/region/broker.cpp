@@ -32,10 +32,8 @@ Broker::Broker(PollLoop& loop, BrokerOptions options, OnEvent on_event)
 Broker::~Broker() {
     loop_.remove(survivors_timer_);
     loop_.remove(refresh_timer_);
-    for (const auto& peer : peers_) {
-        if (peer) {
-            loop_.remove(peer->watch);
-        }
+    for (const Peer& peer : peers_) {
+        loop_.remove(peer.watch);
     }
     for (const Peer& watcher : watchers_) {
         loop_.remove(watcher.watch);
@@ -73,10 +71,11 @@ Result<void> Broker::open_sockets() {
                      folder_->listen(vm_socket(path), SocketKind::Stream, vm_access));
     ORIEL_TRY_ASSIGN(UniqueFd viewer_listener,
                      folder_->listen(viewer_socket(path), SocketKind::Packets, viewer_access));
-    vm_.emplace(loop_, std::move(vm_listener), vm_access, vm_events());
-    reception_.emplace(loop_, std::move(viewer_listener), viewer_access, [this](Caller caller) {
-        receive(std::move(caller));
-    });
+    vm_ = std::make_unique<VmLink>(loop_, std::move(vm_listener), vm_access, vm_events());
+    reception_ = std::make_unique<Reception>(
+        loop_, std::move(viewer_listener), viewer_access, [this](Caller caller) {
+            receive(std::move(caller));
+        });
     return {};
 }
 
@@ -115,7 +114,7 @@ Result<void> Broker::set_up_vm(const UniqueFd& socket) {
         log(LogLevel::Warning,
             fmt::format("a virtual machine connects while process {} publishes on the host: its "
                         "guest agent must not run",
-                        peers_[PeerLocks::kPublisher]->pid));
+                        peers_[PeerLocks::kPublisher].pid));
         // It would take the rings meant for the publisher, so it gets a doorbell nobody rings.
         ORIEL_TRY_ASSIGN(const UniqueFd unused, create_event_fd());
         ORIEL_TRY(send_ivshmem_setup(socket, assets_->memory, doorbells, unused));
@@ -133,7 +132,7 @@ void Broker::keep(unsigned place, Caller caller) {
 }
 
 void Broker::end_of(unsigned place) {
-    const pid_t pid = peers_[place]->pid;
+    const pid_t pid = peers_[place].pid;
     drop(place);
     if (place == PeerLocks::kPublisher) {
         ring_viewers();
@@ -144,8 +143,8 @@ void Broker::end_of(unsigned place) {
 }
 
 void Broker::drop(unsigned place) {
-    loop_.remove(peers_[place]->watch);
-    peers_[place].reset();
+    loop_.remove(peers_[place].watch);
+    peers_[place] = Peer{};
     if (place != PeerLocks::kPublisher) {
         assets_->memory.clear_viewer(place);
         assets_->doorbells.clear(place);

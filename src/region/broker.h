@@ -78,8 +78,8 @@ class Broker {
 
     struct Peer {
         UniqueFd socket;
-        pid_t pid;
-        PollLoop::Id watch;
+        pid_t pid = 0;
+        PollLoop::Id watch{};
     };
 
     /// What a broker has to lend.
@@ -103,7 +103,7 @@ class Broker {
     void tell(BrokerEvent::Kind kind, BrokerEvent::Peer peer, unsigned index, pid_t pid) const;
     void tell_of(BrokerEvent::Kind kind, unsigned place, pid_t pid) const;
 
-    bool has(unsigned place) const { return peers_[place].has_value(); }
+    bool has(unsigned place) const { return static_cast<bool>(peers_[place].socket); }
 
     // broker_recovery.cpp: after an earlier broker was killed.
     std::uint32_t survivors();
@@ -135,10 +135,10 @@ class Broker {
     OnEvent on_event_;
     State state_ = State::WaitingForSurvivors;
     std::unique_ptr<BrokerFolder> folder_;
-    std::optional<Assets> assets_;
-    std::optional<VmLink> vm_;
-    std::optional<Reception> reception_;
-    std::array<std::optional<Peer>, PeerLocks::kPlaces> peers_;
+    std::unique_ptr<Assets> assets_;  ///< Null while it waits.
+    std::unique_ptr<VmLink> vm_;
+    std::unique_ptr<Reception> reception_;
+    std::array<Peer, PeerLocks::kPlaces> peers_;  ///< Those without a socket are not there.
     std::list<Peer> watchers_;
     std::vector<Caller> waiting_;
     std::uint32_t survivors_ = 0;  ///< Places held since before this broker, not returned yet.

@@ -61,7 +61,7 @@ Result<void> Broker::make_memory() {
     }
     ORIEL_TRY_ASSIGN(BrokerMemory memory, BrokerMemory::create(options_));
     ORIEL_TRY_ASSIGN(Doorbells doorbells, Doorbells::create(Doorbells::Life::Fresh));
-    assets_.emplace(Assets{std::move(memory), std::move(doorbells)});
+    assets_ = std::make_unique<Assets>(std::move(memory), std::move(doorbells));
     return {};
 }
 
@@ -79,7 +79,7 @@ Result<void> Broker::take_up(UniqueFd brought, std::optional<std::uint64_t> inst
     ORIEL_TRY_ASSIGN(BrokerMemory memory,
                      BrokerMemory::take_up(std::move(brought), instance, options_));
     ORIEL_TRY_ASSIGN(Doorbells doorbells, Doorbells::create(Doorbells::Life::TakenUp));
-    assets_.emplace(Assets{std::move(memory), std::move(doorbells)});
+    assets_ = std::make_unique<Assets>(std::move(memory), std::move(doorbells));
     return {};
 }
 

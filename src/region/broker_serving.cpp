@@ -105,7 +105,7 @@ std::string Broker::why_no_publisher() {
     if (has(PeerLocks::kPublisher)) {
         return fmt::format("region '{}' has a publisher already: process {}",
                            options_.name,
-                           peers_[PeerLocks::kPublisher]->pid);
+                           peers_[PeerLocks::kPublisher].pid);
     }
     if (vm_->is_connected()) {
         return fmt::format(
@@ -191,7 +191,7 @@ void Broker::lend(Caller caller, unsigned place) {
     // Before the answer: the peer finds itself in the page.
     keep(place, std::move(caller));
     update_status();
-    if (const auto sent = send_answer(peers_[place]->socket, answer, fds); !sent) {
+    if (const auto sent = send_answer(peers_[place].socket, answer, fds); !sent) {
         log(LogLevel::Warning, fmt::format("process {}: {}", pid, sent.error().message));
         drop(place);
         return;

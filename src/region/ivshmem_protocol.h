@@ -18,7 +18,7 @@ inline constexpr std::int64_t kIvshmemVersion = 0;
 inline constexpr std::int64_t kIvshmemQemu = 0;
 inline constexpr std::int64_t kIvshmemMemory = -1;
 
-inline constexpr std::int64_t ivshmem_peer(unsigned viewer) {
+constexpr std::int64_t ivshmem_peer(unsigned viewer) {
     return std::int64_t{viewer} + 1;
 }
 

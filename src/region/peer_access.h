@@ -13,7 +13,7 @@ namespace oriel {
 
 /// Who may connect to a socket: its owner, root, and members of one group.
 struct PeerAccess {
-    uid_t owner;
+    uid_t owner = 0;
     std::optional<gid_t> group;
 
     /// The mode of a socket file that lets these in.

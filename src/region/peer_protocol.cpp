@@ -72,7 +72,7 @@ std::optional<T> copy_start(std::span<const std::byte> bytes) {
     if (!is_planted("peer-packet-length") && bytes.size() < sizeof(T)) {
         return std::nullopt;
     }
-    T value;
+    T value{};
     std::memcpy(&value, bytes.data(), sizeof(T));
     return value;
 }

@@ -61,11 +61,11 @@ void Reception::accept() {
             static_cast<void>(take(silent_.begin()));
         }
         const int fd = socket.get();
-        const Place place = silent_.insert(silent_.end(),
-                                           Silent{std::move(socket),
-                                                  std::move(*identity),
-                                                  PollLoop::Id{},
-                                                  monotonic_now() + kHelloLimit});
+        const auto place = silent_.insert(silent_.end(),
+                                          Silent{std::move(socket),
+                                                 std::move(*identity),
+                                                 PollLoop::Id{},
+                                                 monotonic_now() + kHelloLimit});
         place->watch = loop_.watch(fd, [this, place] { read_hello(place); });
     }
     arm_deadline();

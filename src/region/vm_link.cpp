@@ -17,9 +17,7 @@ VmLink::~VmLink() {
     if (listener_watch_) {
         loop_.remove(*listener_watch_);
     }
-    if (vm_) {
-        loop_.remove(vm_->watch);
-    }
+    loop_.remove(vm_.watch);
 }
 
 void VmLink::open() {
@@ -52,8 +50,8 @@ void VmLink::admit(UniqueFd socket) {
     if (!is_admitted(*identity, access_)) {
         return refuse("not the owner's, not in the group (--vm-group)");
     }
-    if (vm_) {
-        return refuse(fmt::format("process {} is this region's virtual machine", vm_->pid));
+    if (is_connected()) {
+        return refuse(fmt::format("process {} is this region's virtual machine", vm_.pid));
     }
     if (const auto sent = events_.set_up(socket, identity->pid); !sent) {
         return refuse(sent.error().message);
@@ -69,9 +67,9 @@ void VmLink::keep(UniqueFd end, pid_t pid) {
 
 void VmLink::see_end() {
     // QEMU never says anything: whatever there is to read, this is the end of it.
-    const pid_t pid = vm_->pid;
-    loop_.remove(vm_->watch);
-    vm_.reset();
+    const pid_t pid = vm_.pid;
+    loop_.remove(vm_.watch);
+    vm_ = Vm{};
     events_.gone(pid);
 }
 

@@ -36,16 +36,16 @@ class VmLink {
     /// A virtual machine that still runs with the memory now served.
     void adopt(PeerLocks::Vm vm);
 
-    bool is_connected() const { return vm_.has_value(); }
+    bool is_connected() const { return static_cast<bool>(vm_.end); }
 
     /// The virtual machine's process; 0 where that is unknown or there is none.
-    pid_t pid() const { return vm_ ? vm_->pid : 0; }
+    pid_t pid() const { return vm_.pid; }
 
   private:
     struct Vm {
         UniqueFd end;  ///< Readable when it is gone: its connection or its process.
-        pid_t pid;
-        PollLoop::Id watch;
+        pid_t pid = 0;
+        PollLoop::Id watch{};
     };
 
     void accept();
@@ -58,7 +58,7 @@ class VmLink {
     PeerAccess access_;
     Events events_;
     std::optional<PollLoop::Id> listener_watch_;
-    std::optional<Vm> vm_;
+    Vm vm_;  ///< None while `end` is closed.
 };
 
 }  // namespace oriel

@@ -19,17 +19,19 @@ struct CopyKernel {
 /// All that this CPU claims to run.
 std::span<const CopyKernel> available_copy_kernels();
 
-/// The fastest kernels here, by a measurement of a few milliseconds: emulated CPUs announce
-/// instructions that they run badly, so what a CPU says of itself is not asked.
+/// The fastest kernels here, by measurement: emulated CPUs announce instructions that they run
+/// badly, so what a CPU says of itself is not asked.
 struct CopyChoice {
     const CopyKernel* cached;     ///< Below the crossover.
     const CopyKernel* streaming;  ///< From the crossover on.
-    std::uint64_t crossover;      ///< Bytes of a whole picture's copy.
+    std::uint64_t crossover;      ///< Bytes of one copy.
 };
 
+/// Takes some milliseconds, most of them for the memory it measures in.
 CopyChoice measure_copy_kernels();
 
-/// measure_copy_kernels(), once per process, at the first use.
+/// measure_copy_kernels(), once per process, at the first use. copy_rows() asks for it at its first
+/// large copy only.
 /// Threads: any.
 const CopyChoice& copy_choice();
 

@@ -244,11 +244,12 @@ TEST(RelayThreads, WhatIsNotLostIsWholeWhereSlotsAreScarce) {
 }
 
 /// Overwrites words of the control part with values made to hurt, and puts some right again.
-void vandalise(TestRegion& region, const std::atomic<bool>& stop) {
+void vandalise(TestRegion& region,
+               std::span<const std::byte> right,
+               const std::atomic<bool>& stop) {
     constexpr std::uint64_t kStart = 3 * abi::kSlotAlignment;  // Behind the slots.
-    const std::vector<std::byte> right(region.bytes().begin(), region.bytes().end());
     TestRandom random(9);
-    const auto word_at = [&right](std::uint64_t place) {
+    const auto word_at = [right](std::uint64_t place) {
         std::uint64_t word = 0;
         std::memcpy(&word, right.data() + place, sizeof(word));
         return word;
@@ -281,7 +282,8 @@ TEST(RelayThreads, ASubscriberStandsAPublisherThatRewritesEverything) {
     publish_frame(publisher, Damage(Rect{3, 4, 5, 6}));
     publisher.cursor(0).set_position({1, 2, CursorPosition::Visibility::Shown}, Nanoseconds(1));
     std::atomic<bool> stop = false;
-    std::jthread vandal([&] { vandalise(region, stop); });
+    const std::vector<std::byte> right(region.bytes().begin(), region.bytes().end());
+    std::jthread vandal([&] { vandalise(region, right, stop); });
     Subscriber subscriber(region.bytes(), {.viewer = 7});
     std::vector<std::byte> copy;
     std::uint64_t taken = 0;

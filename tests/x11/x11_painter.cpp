@@ -6,8 +6,10 @@
 #include <optional>
 #include <string_view>
 
+#include <sys/uio.h>
 #include <xcb/randr.h>
 #include <xcb/render.h>
+#include <xcb/xcbext.h>
 
 namespace oriel::test {
 namespace {
@@ -219,6 +221,42 @@ void XPainter::move_pointer(int x, int y) const {
                      static_cast<std::int16_t>(x),
                      static_cast<std::int16_t>(y));
     sync();
+}
+
+bool XPainter::move_mouse(int x, int y) const {
+    const std::string_view name = "XTEST";
+    const Reply<xcb_query_extension_reply_t> xtest(xcb_query_extension_reply(
+        connection(),
+        xcb_query_extension(connection(), static_cast<std::uint16_t>(name.size()), name.data()),
+        nullptr));
+    if (!xtest || xtest->present == 0) {
+        return false;
+    }
+
+    // XTestFakeInput as its specification lays it out: no library of it is needed for one request.
+    struct {
+        std::uint8_t major;
+        std::uint8_t minor = 2;
+        std::uint16_t length = 9;
+        std::uint8_t type = XCB_MOTION_NOTIFY;
+        std::uint8_t is_relative = 0;
+        std::uint16_t unused1 = 0;
+        std::uint32_t time = XCB_CURRENT_TIME;
+        std::uint32_t root = XCB_NONE;
+        std::uint32_t unused2[2] = {};
+        std::int16_t root_x;
+        std::int16_t root_y;
+        std::uint32_t unused3[2] = {};
+    } request{.major = xtest->major_opcode,
+              .root_x = static_cast<std::int16_t>(x),
+              .root_y = static_cast<std::int16_t>(y)};
+
+    // xcb wants two free elements in front of the first one.
+    iovec parts[3] = {{}, {}, {&request, sizeof(request)}};
+    const xcb_protocol_request_t protocol{1, nullptr, xtest->major_opcode, 1};
+    xcb_send_request(connection(), 0, &parts[2], &protocol);
+    sync();
+    return true;
 }
 
 void XPainter::set_cursor(Size size, std::uint32_t argb, int hot_x, int hot_y) const {

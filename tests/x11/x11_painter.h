@@ -49,7 +49,11 @@ class XPainter {
     std::vector<std::uint32_t> look_at(xcb_window_t window, const Rect& rect) const;
     std::vector<std::uint32_t> look_at_root() const;
 
+    /// As a program may put it elsewhere: no device moved.
     void move_pointer(int x, int y) const;
+
+    /// As if a person's mouse moved there (XTEST). False: the server has no XTEST.
+    bool move_mouse(int x, int y) const;
 
     /// A cursor of one colour over the root window and its inferiors.
     void set_cursor(Size size, std::uint32_t argb, int hot_x, int hot_y) const;

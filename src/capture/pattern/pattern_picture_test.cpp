@@ -51,7 +51,8 @@ TEST_P(PatternPictureOf, ChangesNothingOutsideItsChange) {
         Canvas updated = before;
         // Frames of a still pattern are the same one: the second is never drawn.
         const std::uint64_t next = GetParam() == PatternChange::Still ? frame : frame + 1;
-        for (const Rect& rect : picture.change(frame, frame + 1).rects()) {
+        const Damage change = picture.change(frame, frame + 1);
+        for (const Rect& rect : change.rects()) {
             picture.paint(updated.pixels, updated.geometry, rect, {next, kTime});
         }
         ASSERT_EQ(updated.pixels, painted(picture, next).pixels) << frame;

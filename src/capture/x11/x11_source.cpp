@@ -41,6 +41,8 @@ class X11Source final : public Source {
 
     std::uint32_t refresh_mhz() const override { return screen_.refresh_mhz(); }
 
+    std::optional<Nanoseconds> changed_since() const override { return pending_since_; }
+
     bool has_change() const override;
     Result<Captured> capture(const CaptureTarget& target) override;
     void return_damage(const Damage& damage) override;

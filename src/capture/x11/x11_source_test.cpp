@@ -328,6 +328,16 @@ TEST_F(X11Source, FindsThePointerWhereAProgramPutIt) {
               (CursorPosition{200, 150, CursorPosition::Visibility::Shown}));
 }
 
+TEST_F(X11Source, FollowsTheMouseWhileNothingElseChanges) {
+    resume();
+    ASSERT_TRUE(painter_.move_mouse(20, 30));
+    const CursorPosition here{210, 160, CursorPosition::Visibility::Shown};
+
+    ASSERT_TRUE(painter_.move_mouse(here.x, here.y));
+
+    EXPECT_TRUE(dispatch_until(*source_, [&] { return source_->cursor_position() == here; }));
+}
+
 TEST_F(X11Source, LeavesThePointerOutOfThePicture) {
     auto ring = SlotRing::make(*source_).value();
     painter_.set_cursor({32, 32}, 0xFFFF0000, 0, 0);

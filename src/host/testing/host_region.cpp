@@ -7,6 +7,12 @@
 
 namespace oriel::testing_support {
 
+BrokerOptions roomy_options(const TestFolder& folder) {
+    BrokerOptions options = folder.options();
+    options.size = 4U << 20U;
+    return options;
+}
+
 HostPublisher::HostPublisher(const Target& target) {
     auto region = Region::open(target, Role::Publish);
     EXPECT_TRUE(region) << region.error().message;

@@ -14,6 +14,9 @@
 
 namespace oriel::testing_support {
 
+/// The options of a broker with room for HostPublisher's pictures.
+BrokerOptions roomy_options(const TestFolder& folder);
+
 /// A publisher of small pictures in a real region, for tests of those who look at it.
 class HostPublisher {
   public:
@@ -27,6 +30,8 @@ class HostPublisher {
 
     /// What such a frame's pixels are.
     static std::vector<std::byte> pixels_of(std::uint8_t shade);
+
+    void say_good_bye() { publisher_->set_state(abi::kStateEnded, abi::kReasonNone); }
 
     /// Some viewer wants to see it.
     bool has_eyes();

@@ -28,6 +28,7 @@ std::uint16_t side(std::uint32_t value) {
 void put_attached(const X11Connection& connection,
                   const X11Place& place,
                   const X11Pixels& pixels,
+                  const X11Pixels::Attached& attached,
                   const Rect& part) {
     xcb_shm_put_image(connection.get(),
                       place.drawable,
@@ -43,8 +44,8 @@ void put_attached(const X11Connection& connection,
                       place.depth,
                       XCB_IMAGE_FORMAT_Z_PIXMAP,
                       0,
-                      pixels.attached->segment,
-                      pixels.attached->offset);
+                      attached.segment,
+                      attached.offset);
 }
 
 /// In bands that fit a request, rows packed.
@@ -129,7 +130,7 @@ void put_pixels(const X11Connection& connection,
     }
     ORIEL_ASSERT(Rect::of(pixels.size).contains(part));
     if (pixels.attached) {
-        put_attached(connection, place, pixels, part);
+        put_attached(connection, place, pixels, *pixels.attached, part);
     } else {
         put_along(connection, place, pixels, part);
     }

@@ -2,6 +2,7 @@
 #include "present/x11/refresh.h"
 
 #include <chrono>
+#include <cmath>
 #include <utility>
 
 #include <xcb/randr.h>
@@ -72,7 +73,7 @@ void RefreshEstimate::add(std::uint64_t count, Nanoseconds when, Nanoseconds now
     }
     const double exact =
         static_cast<double>((when - before->when).count()) / static_cast<double>(refreshes);
-    value_ = {static_cast<std::uint32_t>(kMillihertzNanoseconds / exact + 0.5), when};
+    value_ = {static_cast<std::uint32_t>(std::lround(kMillihertzNanoseconds / exact)), when};
 }
 
 X11Refresh::X11Refresh(const X11Connection& connection, xcb_window_t window)

@@ -136,7 +136,7 @@ void X11Window::set_texts(const std::string& title) {
                             static_cast<std::uint32_t>(text.size()),
                             text.data());
     };
-    constexpr std::string_view kClass("oriel\0oriel", 12);
+    constexpr std::string_view kClass("oriel\0oriel\0", 12);
     set(XCB_ATOM_WM_CLASS, XCB_ATOM_STRING, kClass);
     utsname machine{};
     if (uname(&machine) == 0) {

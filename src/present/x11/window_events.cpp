@@ -178,7 +178,8 @@ void X11Presenter::tell_finished(PresenterListener& listener) {
     const XcbReply<void> freed_reply(reply);
     const XcbReply<xcb_generic_error_t> freed_error(error);
     // The listener may show the next frame meanwhile.
-    const InFlight finished = *std::exchange(in_flight_, std::nullopt);
+    const InFlight finished = *in_flight_;
+    in_flight_.reset();
     // Without a reply the connection broke.
     if (finished.outcome == InFlight::Outcome::Drawn && freed_reply) {
         listener.on_shown(finished.token, monotonic_now());

@@ -118,9 +118,9 @@ TEST(X11HostCursor, IsTheGuests) {
     X11Rig rig;
     ASSERT_TRUE(show(rig));
     rig.eye.move_pointer(20, 20);
-    std::vector<std::uint32_t> pixels(5 * 3);
+    std::vector<std::uint32_t> pixels(15);
     for (std::size_t i = 0; i < pixels.size(); ++i) {
-        pixels[i] = 0xFF000000 | static_cast<std::uint32_t>(i * 0x010305);
+        pixels[i] = 0xFF000000U | static_cast<std::uint32_t>(i * 0x010305U);
     }
     CursorImage image;
     image.size = {5, 3};

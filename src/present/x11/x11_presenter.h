@@ -10,8 +10,10 @@
 namespace oriel {
 
 struct X11PresenterOptions {
+    // NOLINTBEGIN(readability-redundant-member-init): gcc wants them, or every field named
     std::string display{};       ///< As in $DISPLAY; empty: that.
     std::optional<Size> size{};  ///< The window's, kept; without one it follows the guest's.
+    // NOLINTEND(readability-redundant-member-init)
     std::string title = "Oriel";
     Presenter::WindowMode mode = Presenter::WindowMode::Normal;
 };

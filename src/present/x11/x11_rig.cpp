@@ -112,7 +112,7 @@ void X11Rig::resize_window(Size size) {
     eye.sync();
 }
 
-xcb_atom_t X11Rig::atom(const std::string& name) {
+xcb_atom_t X11Rig::atom(const std::string& name) const {
     const auto cookie =
         xcb_intern_atom(eye.connection(), 0, static_cast<std::uint16_t>(name.size()), name.data());
     const XcbReply<xcb_intern_atom_reply_t> reply(
@@ -155,7 +155,7 @@ void X11Rig::send_message(xcb_window_t to,
     eye.sync();
 }
 
-std::vector<std::uint32_t> X11Rig::pointer_image(Size& size) {
+std::vector<std::uint32_t> X11Rig::pointer_image(Size& size) const {
     xcb_connection_t* connection = eye.connection();
     xcb_discard_reply(connection, xcb_xfixes_query_version(connection, 5, 0).sequence);
     const XcbReply<xcb_xfixes_get_cursor_image_reply_t> image(xcb_xfixes_get_cursor_image_reply(
@@ -171,7 +171,9 @@ std::unique_ptr<WindowManager> WindowManager::start(X11Rig& rig) {
     ORIEL_ASSERT(child >= 0);
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        setenv("DISPLAY", rig.server.display().c_str(), 1);
+        setenv("DISPLAY",
+               rig.server.display().c_str(),
+               1);  // NOLINT(concurrency-mt-unsafe): after fork()
         execlp("openbox", "openbox", "--sm-disable", static_cast<char*>(nullptr));
         _exit(127);
     }

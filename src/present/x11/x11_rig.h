@@ -39,13 +39,13 @@ class X11Rig {
     std::vector<std::uint32_t> property(const std::string& name);
     std::string text_property(const std::string& name);
 
-    xcb_atom_t atom(const std::string& name);
+    xcb_atom_t atom(const std::string& name) const;
 
     /// Another client's message to the window, or about it to the root window.
     void send_message(xcb_window_t to, const std::string& type, std::vector<std::uint32_t> words);
 
     /// The pointer's picture as it is shown, premultiplied ARGB; its size in `size`.
-    std::vector<std::uint32_t> pointer_image(Size& size);
+    std::vector<std::uint32_t> pointer_image(Size& size) const;
 
     XServer server;
     XPainter eye;

@@ -40,7 +40,7 @@ void send_input(X11Rig& rig, std::uint8_t type, std::uint8_t detail, xcb_point_t
 }
 
 TEST(X11Open, SaysWhatToDoWithoutADisplay) {
-    unsetenv("DISPLAY");
+    unsetenv("DISPLAY");  // NOLINT(concurrency-mt-unsafe): one thread
 
     const auto presenter = open_x11_presenter({});
 
