@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whoever may open viewer.sock controls every byte of a hello, and a broker every byte of an
 // answer. The first byte of the input says which of the two the rest is.
+// Planted fault: peer-packet-length
 #include "region/peer_protocol.h"
 
 #include <algorithm>

@@ -104,8 +104,8 @@ Result<int> run_broker(const BrokerCommandOptions& options) {
                          teller.take(event);
                      }));
     ORIEL_TRY(loop.run());
-    if (teller.failure()) {
-        return Failure(*teller.failure());
+    if (const std::optional<Error>& failure = teller.failure()) {
+        return Failure(*failure);
     }
     return 0;
 }

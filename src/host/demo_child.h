@@ -29,7 +29,7 @@ struct DemoProgram {
 
     std::string label;                   ///< "guest X server": for people.
     std::vector<std::string> arguments;  ///< The first is looked for in PATH unless it has a slash.
-    std::vector<std::pair<std::string, std::string>> environment = {};  ///< Besides ours.
+    std::vector<std::pair<std::string, std::string>> environment;  ///< Besides ours.
     Output output = Output::Nowhere;
     Complaints complaints = Complaints::Nowhere;
     int last_signal = SIGTERM;  ///< What it gets when this process dies, however that happens.

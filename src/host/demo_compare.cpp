@@ -40,7 +40,7 @@ Result<std::vector<std::byte>> DemoRun::shoot(const DemoScreen& screen, xcb_wind
                                      "png:-"},
                        .environment = {{"DISPLAY", screen.display()}},
                        .output = DemoProgram::Output::Pipe};
-    if (&screen != (host_ ? &*host_ : nullptr)) {
+    if (&screen != host_.get()) {
         import.environment = environment_of(screen.display(), *cookie_);
     }
     ORIEL_TRY_ASSIGN(DemoChild child, DemoChild::start(import));
@@ -66,7 +66,8 @@ Result<void> DemoRun::take_first_picture() {
     const bool fits = host().window_size(window) == picture_;
     const DemoScreen& guest = guest_server_->screen;
     ORIEL_TRY_ASSIGN(const auto png, fits ? shoot(host(), window) : shoot(guest, guest.root()));
-    ORIEL_TRY_ASSIGN(first_picture_, decode_png(png, "the first picture"));
+    ORIEL_TRY_ASSIGN(DemoPicture picture, decode_png(png, "the first picture"));
+    first_picture_ = std::make_unique<DemoPicture>(std::move(picture));
     return {};
 }
 
@@ -80,7 +81,8 @@ Result<void> DemoRun::move_to_own_host() {
     report_.viewer = viewer_->said().viewer_summary;
     viewer_.reset();
     ORIEL_TRY_ASSIGN(DemoChild server, begin_server("host X server", picture_, *cookie_));
-    ORIEL_TRY_ASSIGN(host_server_, finish_server(std::move(server), *cookie_));
+    ORIEL_TRY_ASSIGN(DemoServer own, finish_server(std::move(server), *cookie_));
+    host_server_ = std::make_unique<DemoServer>(std::move(own));
     ORIEL_TRY_ASSIGN(viewer_, start_viewer());
     ORIEL_TRY(await_first_frame());
     return await_stillness(0);

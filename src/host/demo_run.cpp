@@ -53,6 +53,13 @@ std::string why_not_on_display() {
     return {};
 }
 
+template <class T>
+Result<void> fill(std::unique_ptr<T>& place, Result<T> made) {
+    ORIEL_TRY_ASSIGN(T value, std::move(made));
+    place = std::make_unique<T>(std::move(value));
+    return {};
+}
+
 std::int64_t whole_seconds(Nanoseconds time) {
     return std::chrono::ceil<std::chrono::seconds>(time).count();
 }
@@ -116,7 +123,7 @@ Result<void> DemoRun::say_what_happens() {
         return {};
     }
     const std::string display = std::getenv("DISPLAY");  // NOLINT(concurrency-mt-unsafe)
-    ORIEL_TRY_ASSIGN(host_, DemoScreen::open(display, nullptr));
+    ORIEL_TRY(fill(host_, DemoScreen::open(display, nullptr)));
     print_line(
         fmt::format("The window is on your display {}; closing it ends the demo. Nothing is "
                     "grabbed.",
@@ -125,7 +132,7 @@ Result<void> DemoRun::say_what_happens() {
 }
 
 Result<void> DemoRun::start_servers() {
-    ORIEL_TRY_ASSIGN(cookie_, DemoCookie::create());
+    ORIEL_TRY(fill(cookie_, DemoCookie::create()));
     if (host_) {
         const Size room = host_->size();
         picture_.width =
@@ -139,9 +146,9 @@ Result<void> DemoRun::start_servers() {
         const Size size{picture_.width + kMargin.width, picture_.height + kMargin.height};
         ORIEL_TRY_ASSIGN(host, begin_server("host X server", size, *cookie_));
     }
-    ORIEL_TRY_ASSIGN(guest_server_, finish_server(std::move(guest), *cookie_));
+    ORIEL_TRY(fill(guest_server_, finish_server(std::move(guest), *cookie_)));
     if (host) {
-        ORIEL_TRY_ASSIGN(host_server_, finish_server(std::move(*host), *cookie_));
+        ORIEL_TRY(fill(host_server_, finish_server(std::move(*host), *cookie_)));
     }
     return {};
 }
@@ -158,10 +165,10 @@ Result<void> DemoRun::start_guest() {
                                          fmt::format("{}x{}", picture_.width, picture_.height),
                                          "--json"},
                            .environment = {}}));
-    ORIEL_TRY_ASSIGN(scene_, DemoScene::start(guest_server_->screen, *cookie_));
+    ORIEL_TRY(fill(scene_, DemoScene::start(guest_server_->screen, *cookie_)));
     ORIEL_TRY(wait_for(
         "the broker to be ready", kStartLimit, [this] { return broker_->said().is_ready; }));
-    ORIEL_TRY_ASSIGN(region_, DemoRegion::open(name_));
+    ORIEL_TRY(fill(region_, DemoRegion::open(name_)));
     const std::string& display = guest_server_->screen.display();
     ORIEL_TRY_ASSIGN(agent_,
                      DemoMember::start(loop_,
@@ -284,7 +291,7 @@ Result<void> DemoRun::collect_summaries() {
 
 DemoRun::Ending DemoRun::report() const {
     fmt::print("{}", format_table(report_));
-    if (is_closed_) {
+    if (!report_.comparison) {
         print_line("the window was closed: the pictures were not compared");
         return Ending::Closed;
     }

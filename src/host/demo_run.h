@@ -3,8 +3,8 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/linux/poll_loop.h"
@@ -29,7 +29,7 @@ class DemoRun {
         Different,  ///< The two pictures are not what they should be: the output says how.
     };
 
-    DemoRun(PollLoop& loop, const DemoOptions& options) : loop_(loop), options_(options) {}
+    DemoRun(PollLoop& loop, DemoOptions options) : loop_(loop), options_(std::move(options)) {}
 
     Result<Ending> run();
 
@@ -62,7 +62,7 @@ class DemoRun {
     void show_progress(Nanoseconds since);
     void end_progress() const;
 
-    bool has_own_host() const { return host_server_.has_value(); }
+    bool has_own_host() const { return host_server_ != nullptr; }
 
     DemoScreen& host() { return host_server_ ? host_server_->screen : *host_; }
 
@@ -74,17 +74,17 @@ class DemoRun {
     Size picture_ = DemoScene::kSize;
 
     // In the order in which they start; they end in the reverse one.
-    std::optional<DemoCookie> cookie_;
-    std::optional<DemoScreen> host_;  ///< The user's display, where that is used.
-    std::optional<DemoServer> guest_server_;
-    std::optional<DemoServer> host_server_;
+    std::unique_ptr<DemoCookie> cookie_;
+    std::unique_ptr<DemoScreen> host_;  ///< The user's display, where that is used.
+    std::unique_ptr<DemoServer> guest_server_;
+    std::unique_ptr<DemoServer> host_server_;
     std::unique_ptr<DemoMember> broker_;
-    std::optional<DemoScene> scene_;
+    std::unique_ptr<DemoScene> scene_;
     std::unique_ptr<DemoMember> agent_;
     std::unique_ptr<DemoMember> viewer_;
-    std::optional<DemoRegion> region_;
+    std::unique_ptr<DemoRegion> region_;
 
-    std::optional<DemoPicture> first_picture_;
+    std::unique_ptr<DemoPicture> first_picture_;
     DemoReport report_;
     Nanoseconds last_progress_{0};
     bool is_closed_ = false;

@@ -58,9 +58,11 @@ std::vector<DemoProgram> scene_programs(std::uint32_t screen_width) {
                        "-e",
                        "sh",
                        "-c",
-                       kLines}},
+                       kLines},
+         .environment = {}},
         {.label = "clock",
-         .arguments = {"xclock", "-update", "1", "-geometry", clock, "-bg", "#f7fafc"}},
+         .arguments = {"xclock", "-update", "1", "-geometry", clock, "-bg", "#f7fafc"},
+         .environment = {}},
         {.label = "animation",
          .arguments = {"ico",
                        "-sleep",
@@ -71,7 +73,8 @@ std::vector<DemoProgram> scene_programs(std::uint32_t screen_width) {
                        "-bg",
                        "#202838",
                        "-geometry",
-                       animation}},
+                       animation},
+         .environment = {}},
     };
 }
 

@@ -33,8 +33,10 @@ std::vector<std::byte> encode_png(Size size, const std::vector<std::uint8_t>& rg
 }
 
 DemoProgram shell(const char* script) {
-    return {
-        .label = "test", .arguments = {"sh", "-c", script}, .output = DemoProgram::Output::Pipe};
+    return {.label = "test",
+            .arguments = {"sh", "-c", script},
+            .environment = {},
+            .output = DemoProgram::Output::Pipe};
 }
 
 DemoComparison good_comparison() {
@@ -211,7 +213,8 @@ TEST(DemoChild, RefusesMoreOutputThanAskedFor) {
 }
 
 TEST(DemoChild, SaysWhatCouldNotBeStarted) {
-    const auto child = DemoChild::start({.label = "clock", .arguments = {"no-such-program"}});
+    const auto child =
+        DemoChild::start({.label = "clock", .arguments = {"no-such-program"}, .environment = {}});
 
     ASSERT_FALSE(child);
     EXPECT_EQ(child.error().kind, ErrorKind::NotFound);

@@ -54,9 +54,9 @@ Result<void> DemoRun::check_all_run() {
             return ended(member->child().label());
         }
     }
-    for (auto* server : {&guest_server_, &host_server_}) {
-        if (*server && (*server)->process.has_ended()) {
-            return ended((*server)->process.label());
+    for (DemoServer* server : {guest_server_.get(), host_server_.get()}) {
+        if (server != nullptr && server->process.has_ended()) {
+            return ended(server->process.label());
         }
     }
     if (scene_) {

@@ -44,8 +44,10 @@ class Damage {
     std::uint64_t area() const;
 
   private:
+    /// At most abi::kMaxDamageRects of them.
+    void add(std::span<const Rect> more);
+    void add_where_room(const Rect& rect);
     void remove(std::size_t index);
-    void merge_cheapest_pair();
 
     std::array<Rect, abi::kMaxDamageRects> rects_{};
     std::size_t count_ = 0;

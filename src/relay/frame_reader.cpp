@@ -215,10 +215,12 @@ bool FrameReader::add_logged(std::uint64_t sequence, const Rect& bounds, Damage&
     if (!is_planted("damage-count") && entry->count > abi::kMaxDamageRects) {
         return false;
     }
+    Damage logged;
     for (std::uint32_t i = 0; i < entry->count; ++i) {
         const abi::DamageRect& rect = entry->rects[i];
-        damage.add(Rect{rect.x, rect.y, rect.width, rect.height}.intersected(bounds));
+        logged.add(Rect{rect.x, rect.y, rect.width, rect.height}.intersected(bounds));
     }
+    damage.add(logged);
     return true;
 }
 

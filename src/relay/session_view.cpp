@@ -90,7 +90,10 @@ Result<SessionView, RegionFault> SessionView::read(SharedBytes region, Versions&
         return Failure(RegionFault::NoPublisher);
     }
     const auto root = region.copy<abi::Root>(root_offset(region));
-    seen = {root->major, root->minor, root->features_to_read & ~kKnownFeatures};
+    seen = {root->major,
+            root->minor,
+            root->features_to_read & ~kKnownFeatures,
+            root->features_to_write & ~kKnownFeatures};
     if (root->major != abi::kMajor) {
         return Failure(RegionFault::OtherMajor);
     }

@@ -40,7 +40,8 @@ class SessionView {
     struct Versions {
         std::uint32_t major = 0;
         std::uint32_t minor = 0;
-        std::uint64_t unknown_features = 0;
+        std::uint64_t unknown_features = 0;  ///< Without which nobody can read.
+        std::uint64_t unknown_to_write = 0;  ///< Without which no viewer may write.
     };
 
     /// Errors: the first rule broken, in the order of RegionFault. `seen` tells the version found

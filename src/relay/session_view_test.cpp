@@ -180,6 +180,23 @@ TEST(SessionView, NamesFeaturesItDoesNotKnow) {
     EXPECT_EQ(versions.unknown_features, 0x50U);
 }
 
+TEST(SessionView, LetsAWatcherReadWhatItCouldNotWrite) {
+    TestRegion region;
+    Publisher publisher = region.publish();
+    region.put<std::uint64_t>(region.root() + offsetof(abi::Root, features_to_write), 0x20);
+    Subscriber watcher(region.bytes(), {});
+    Subscriber viewer(region.bytes(), {.viewer = 0});
+
+    watcher.refresh(Nanoseconds(0));
+    viewer.tick(Nanoseconds(0));
+
+    EXPECT_EQ(watcher.status().state, SessionStatus::State::Live);
+    EXPECT_EQ(viewer.status().state, SessionStatus::State::Refused);
+    EXPECT_EQ(viewer.status().fault, RegionFault::UnknownFeature);
+    EXPECT_EQ(viewer.status().versions.unknown_features, 0x20U);
+    EXPECT_EQ(region.get<std::uint64_t>(region.viewer(0)), 0U);
+}
+
 TEST(SessionView, TakesAnotherMinorAndFeaturesThatMayBeIgnored) {
     TestRegion region;
     Publisher publisher = region.publish();

@@ -44,6 +44,10 @@ void Subscriber::note_fault(RegionFault fault) {
 bool Subscriber::open_session(Nanoseconds now) {
     SessionView::Versions versions;
     auto view = SessionView::read(region_, versions);
+    if (view && words_.has_page() && versions.unknown_to_write != 0) {
+        versions.unknown_features = versions.unknown_to_write;
+        view = Failure(RegionFault::UnknownFeature);
+    }
     status_ = SessionStatus{};
     status_.versions = versions;
     if (!view) {

@@ -160,7 +160,8 @@ TEST_F(BadInput, AFileCutShortUnderAViewer) {
                                                  "--region",
                                                  "file:" + file + ",size=8",
                                                  "--capture",
-                                                 "pattern:320x240@30,full"}});
+                                                 "pattern:320x240@30,full"},
+                                   .environment = {}});
     ASSERT_TRUE(agent);
     for (int i = 0; i < 200 && !std::filesystem::exists(file); ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));

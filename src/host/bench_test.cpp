@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "host/bench.h"
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "host/bench_list.h"
+#include "host/bench_process.h"
+#include "host/bench_statistics.h"
+#include "host/bench_supervisor.h"
+
+namespace oriel {
+namespace {
+
+constexpr Nanoseconds kLong = std::chrono::seconds(20);
+
+TEST(RunBench, RefusesANameThereIsNot) {
+    EXPECT_EQ(run_bench({.names = {"relay-5k"}, .output = BenchOptions::Output::Json}), 2);
+}
+
+TEST(BenchSupervisor, TellsWhatTheWorkReturned) {
+    auto supervisor = BenchSupervisor::create();
+    ASSERT_TRUE(supervisor);
+
+    const auto ended = supervisor->run([] { return 3; });
+
+    EXPECT_EQ(ended.outcome, BenchSupervisor::Outcome::Returned);
+    EXPECT_EQ(ended.code, 3);
+}
+
+TEST(BenchSupervisor, TellsTheSignalTheWorkDiedOf) {
+    auto supervisor = BenchSupervisor::create();
+    ASSERT_TRUE(supervisor);
+
+    const auto ended = supervisor->run([] { return ::raise(SIGKILL); });
+
+    EXPECT_EQ(ended.outcome, BenchSupervisor::Outcome::Died);
+    EXPECT_EQ(ended.code, SIGKILL);
+}
+
+TEST(BenchSupervisor, EndsWhatTheWorkLeavesRunning) {
+    auto supervisor = BenchSupervisor::create();
+    ASSERT_TRUE(supervisor);
+    const BenchShared<pid_t> left;
+
+    supervisor->run([&] {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ::pause();
+        }
+        *left = child;
+        return 0;
+    });
+
+    ASSERT_GT(*left, 0);
+    EXPECT_EQ(::kill(*left, 0), -1);
+}
+
+TEST(BenchSupervisor, GivesTheWorkARuntimeFolderAndRemovesIt) {
+    const BenchShared<std::array<char, 256>> folder;
+    {
+        auto supervisor = BenchSupervisor::create();
+        ASSERT_TRUE(supervisor);
+
+        const auto ended = supervisor->run([&] {
+            const std::string path = std::getenv("XDG_RUNTIME_DIR");  // NOLINT
+            path.copy(folder->data(), folder->size() - 1);
+            return std::filesystem::is_directory(path) ? 0 : 1;
+        });
+
+        EXPECT_EQ(ended.code, 0);
+    }
+    EXPECT_FALSE(std::filesystem::exists(folder->data()));
+}
+
+TEST(BenchFork, FailsWhereItsProcessFails) {
+    auto fork = BenchFork::start([] { return 1; });
+    ASSERT_TRUE(fork);
+
+    EXPECT_FALSE(fork->wait(kLong));
+}
+
+TEST(BenchFork, SharesWhatIsShared) {
+    const BenchShared<int> number;
+    auto fork = BenchFork::start([&] {
+        *number = 7;
+        return 0;
+    });
+    ASSERT_TRUE(fork);
+
+    EXPECT_TRUE(fork->wait(kLong));
+    EXPECT_EQ(*number, 7);
+}
+
+TEST(UseOf, CountsTheTimeAProcessComputed) {
+    const auto before = use_of(::getpid());
+    const Nanoseconds start = own_cpu_time();
+    while (own_cpu_time() - start < std::chrono::milliseconds(50)) {}
+
+    const auto after = use_of(::getpid());
+
+    ASSERT_TRUE(before && after);
+    EXPECT_GE(after->cpu - before->cpu, std::chrono::milliseconds(40));
+}
+
+TEST(UseOf, CountsContextSwitches) {
+    const auto before = use_of(::getpid());
+    for (int i = 0; i < 20; ++i) {
+        sleep_until(monotonic_now() + std::chrono::milliseconds(1));
+    }
+
+    const auto after = use_of(::getpid());
+
+    ASSERT_TRUE(before && after);
+    EXPECT_GE(after->switches - before->switches, 20U);
+}
+
+TEST(PercentileOf, PicksTheValueBelowWhichThatManyLie) {
+    EXPECT_EQ(percentile_of({5, 1, 4, 2, 3}, 0.5), 3);
+    EXPECT_EQ(percentile_of({5, 1, 4, 2, 3}, 0.0), 1);
+    EXPECT_EQ(percentile_of({5, 1, 4, 2, 3}, 1.0), 5);
+    EXPECT_EQ(percentile_of({}, 0.5), 0);
+}
+
+}  // namespace
+}  // namespace oriel
