@@ -307,7 +307,8 @@ TEST(X11Picture, DoesNotShowThroughAMessage) {
 TEST(X11Message, FillsAWindowOfItsOwnBeforeAnyPicture) {
     X11Rig rig({}, {}, {1400, 900});
     ASSERT_TRUE(rig.presenter->show_message("waiting for the guest"));
-    rig.driver.settle();
+    // The window has to be mapped and exposed first, in the server's own time.
+    EXPECT_TRUE(rig.driver.run_until([&] { return rig.look().front() == kPanelColour; }));
 
     const auto pixels = rig.look();
 
