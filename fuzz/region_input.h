@@ -26,7 +26,9 @@ class FuzzInput {
     T take() {
         T value{};
         const std::size_t size = std::min(sizeof(T), rest_.size());
-        std::memcpy(&value, rest_.data(), size);
+        if (size > 0) {  // memcpy() wants a pointer also for nothing
+            std::memcpy(&value, rest_.data(), size);
+        }
         rest_ = rest_.subspan(size);
         return value;
     }

@@ -35,7 +35,7 @@ Result<void> serve(const AgentOptions& options) {
 int run_guest(const AgentOptions& options) {
     if (auto served = serve(options); !served) {
         log(LogLevel::Error, served.error().message);
-        return 1;
+        return served.error().kind == ErrorKind::Usage ? 2 : 1;
     }
     return 0;
 }

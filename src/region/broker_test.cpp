@@ -380,6 +380,7 @@ TEST_F(BrokerTest, OutlivesRubbishAndCrowds) {
 TEST_F(BrokerTest, ServesOthersWhileACrowdSaysNothing) {
     BrokerThread broker(options_);
     std::vector<UniqueFd> crowd;
+    crowd.reserve(Reception::kMaxSilent * 2);
     for (std::size_t i = 0; i < Reception::kMaxSilent * 2; ++i) {
         crowd.push_back(connect_unix(socket(), SocketKind::Packets).value());
     }

@@ -50,7 +50,9 @@ TEST_F(BadInput, ATargetThatIsNone) {
 TEST_F(BadInput, AnOptionNobodyKnows) {
     expect_one_line(run({program("oriel"), "view", "--colour"}), 2, "--colour");
     expect_one_line(run({program("oriel"), "frobnicate"}), 2, "frobnicate");
-    expect_one_line(run({program("oriel-guest"), "--capture", "telepathy"}), 1, "oriel broker");
+    expect_one_line(run({program("oriel-guest"), "--region", "nobody", "--capture", "telepathy"}),
+                    2,
+                    "telepathy");
 }
 
 TEST_F(BadInput, ASizeThatIsNoPowerOfTwo) {
