@@ -5,6 +5,7 @@
 // Planted fault: message-length
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "region_input.h"
 
@@ -80,7 +81,7 @@ class PublisherSteps {
     Publisher publisher_;
     FuzzInput& input_;
     Nanoseconds now_ = std::chrono::seconds(1);
-    std::uint32_t newest_ = 2;
+    std::optional<std::uint32_t> newest_;  // Of those published here.
 };
 
 }  // namespace

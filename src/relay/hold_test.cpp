@@ -27,7 +27,8 @@ class Hold : public testing::Test {
     std::uint32_t publish(Nanoseconds now = kStart) {
         const auto lease = publisher_.begin_frame(0, TestRegion::geometry(), now);
         EXPECT_TRUE(lease);
-        publisher_.finish_frame({.damage = {}, .colour = {}}, now);
+        const Damage whole = Damage::whole(TestRegion::kPicture);
+        publisher_.finish_frame({.damage = whole, .colour = {}}, now);
         return lease->slot;
     }
 

@@ -44,12 +44,21 @@ std::uint64_t OutputWriter::header(std::uint32_t slot) const {
     return frames_.offset + (std::uint64_t{output_} * abi::kMaxSlots + slot) * frames_.stride;
 }
 
-std::optional<std::uint32_t> OutputWriter::claim(ViewerBoard& board, Nanoseconds now) {
+/// Pixels of `slot` that a frame of `geometry` has to bring up to date.
+std::uint64_t OutputWriter::stale_pixels(const Slot& slot, const FrameGeometry& geometry) const {
+    return slot.geometry == geometry && newest_geometry_ == geometry ? slot.stale.area()
+                                                                     : geometry.size.area();
+}
+
+std::optional<std::uint32_t> OutputWriter::claim(ViewerBoard& board,
+                                                 const FrameGeometry& geometry,
+                                                 Nanoseconds now) {
     std::array<SlotState, abi::kMaxSlots> states{};
     for (std::uint32_t slot = 0; slot < places_.slot_count; ++slot) {
         states[slot] = {slots_[slot].generation,
                         slots_[slot].sequence,
-                        slot == newest_slot_ ? SlotState::Rank::Newest : SlotState::Rank::Usable};
+                        slot == newest_slot_ ? SlotState::Rank::Newest : SlotState::Rank::Usable,
+                        stale_pixels(slots_[slot], geometry)};
     }
     const std::span usable(states.data(), places_.slot_count);
     auto holds = board.holds(output_, now);
@@ -107,7 +116,7 @@ Result<SlotLease, PublishFault> OutputWriter::begin(ViewerBoard& board,
         geometry.size.height > abi::kMaxSide || geometry.bytes() > places_.slots[0].capacity) {
         return Failure(PublishFault::FrameTooLarge);
     }
-    const auto slot = claim(board, now);
+    const auto slot = claim(board, geometry, now);
     if (!slot) {
         return Failure(PublishFault::NoSlot);
     }
@@ -126,6 +135,7 @@ Result<SlotLease, PublishFault> OutputWriter::begin(ViewerBoard& board,
 }
 
 void OutputWriter::store_header(const FrameContent& content, Nanoseconds now) {
+    ORIEL_ASSERT(current_);
     const Slot& slot = slots_[current_->slot];
     const FrameGeometry& geometry = current_->geometry;
     abi::FrameHeader words{};
@@ -158,6 +168,7 @@ void OutputWriter::store_header(const FrameContent& content, Nanoseconds now) {
 }
 
 void OutputWriter::store_progress(std::uint32_t rows, std::uint32_t outcome) {
+    ORIEL_ASSERT(current_);
     const std::uint64_t generation = slots_[current_->slot].generation;
     region_.store(header(current_->slot) + offsetof(abi::FrameHeader, progress),
                   std::uint64_t{rows} | std::uint64_t{outcome} << 16U | generation << 32U);

@@ -74,7 +74,10 @@ class OutputWriter {
         enum class Stage : std::uint8_t { Claimed, Announced } stage = Stage::Claimed;
     };
 
-    std::optional<std::uint32_t> claim(ViewerBoard& board, Nanoseconds now);
+    std::uint64_t stale_pixels(const Slot& slot, const FrameGeometry& geometry) const;
+    std::optional<std::uint32_t> claim(ViewerBoard& board,
+                                       const FrameGeometry& geometry,
+                                       Nanoseconds now);
     std::optional<std::uint32_t> take_barred(std::span<SlotState> slots,
                                              std::span<const SlotHold> holds);
     void void_generation(std::uint32_t slot);

@@ -19,6 +19,7 @@ enum class Loss : std::uint8_t { Free, Expired, Hidden, OlderOfTwo, Last };
 struct Candidate {
     Loss loss = Loss::Free;
     std::uint64_t behind = 0;    ///< Newest sequence seen by its holder: less goes first.
+    std::uint64_t stale = 0;     ///< Pixels: less goes first where nobody loses anything.
     std::uint64_t sequence = 0;  ///< In the slot: less goes first.
 
     friend bool operator<(const Candidate& a, const Candidate& b) {
@@ -27,6 +28,9 @@ struct Candidate {
         }
         if (a.loss == Loss::Last && a.behind != b.behind) {
             return a.behind < b.behind;
+        }
+        if (a.loss == Loss::Free && a.stale != b.stale) {
+            return a.stale < b.stale;
         }
         return a.sequence < b.sequence;
     }
@@ -62,7 +66,7 @@ Candidate judge(std::uint32_t slot,
                 std::span<const SlotState> slots,
                 std::span<const SlotHold> holds) {
     // A slot held by several is lost by the one to whom it matters most.
-    Candidate candidate{Loss::Free, 0, slots[slot].sequence};
+    Candidate candidate{Loss::Free, 0, slots[slot].stale_pixels, slots[slot].sequence};
     for (const SlotHold& hold : holds) {
         if (!names(hold, slot, slots[slot].generation)) {
             continue;

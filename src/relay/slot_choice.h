@@ -14,6 +14,7 @@ struct SlotState {
     std::uint64_t generation = 0;  ///< Last even value stored; 0: never used.
     std::uint64_t sequence = 0;    ///< Of the frame last written into it; 0: never used.
     enum class Rank : std::uint8_t { Usable, Newest, Barred } rank = Rank::Usable;
+    std::uint64_t stale_pixels = 0;  ///< To be written besides what changes.
 };
 
 /// Why that slot: whether the hold handshake may still send us away.
@@ -27,7 +28,9 @@ struct SlotChoice {
 
 /// The slot to write next, in this order: one nobody holds; one whose hold expired; a hidden
 /// viewer's; the older of a viewer's two; that of the viewer farthest behind. Never the newest.
-/// Nothing if all usable slots are barred. Among equals the one longest unwritten.
+/// Nothing if all usable slots are barred. Among free ones the one with the least to bring up to
+/// date, so that small changes are not written into each slot of the ring in turn; among equals
+/// the one longest unwritten.
 ///
 /// Trust: holds come from viewers by way of ViewerBoard, which keeps their slots below the number
 /// of slots; one whose generation is not its slot's is void.
