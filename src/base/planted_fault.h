@@ -12,7 +12,8 @@ namespace oriel {
 /// Whether this build leaves out the check of that name, so that a fuzzer can prove that it would
 /// notice: fuzz/check_planted_faults.sh. False in every build that anybody uses.
 constexpr bool is_planted(std::string_view name) {
-    return name == ORIEL_PLANT_FAULT;
+    constexpr std::string_view kPlanted = ORIEL_PLANT_FAULT;
+    return name == kPlanted;
 }
 
 }  // namespace oriel

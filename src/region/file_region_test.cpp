@@ -25,7 +25,7 @@ class FileRegionTest : public testing::Test {
         path_ = folder_ + "/region";
     }
 
-    ~FileRegionTest() override { std::filesystem::remove_all(folder_); }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
 
     Result<std::unique_ptr<Region>> open(Role role, std::uint64_t mib = 0) const {
         return Region::open({Target::Kind::File, path_, mib * kMiB}, role);

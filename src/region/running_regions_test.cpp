@@ -21,7 +21,7 @@ class RunningRegions : public testing::Test {
   protected:
     RunningRegions() { ::setenv("XDG_RUNTIME_DIR", folder_.path().c_str(), /*overwrite=*/1); }
 
-    ~RunningRegions() override { ::unsetenv("XDG_RUNTIME_DIR"); }
+    void TearDown() override { ::unsetenv("XDG_RUNTIME_DIR"); }
 
     UniqueFd serve(const std::string& name) const {
         std::filesystem::create_directories(region_folder(name));

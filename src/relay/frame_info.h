@@ -17,7 +17,7 @@ enum class PixelFormat : std::uint8_t {
     Rgba16f,  ///< 8 bytes: R, G, B, undefined as binary16 (DRM XBGR16161616F).
 };
 
-inline constexpr std::uint32_t bytes_per_pixel(PixelFormat format) {
+constexpr std::uint32_t bytes_per_pixel(PixelFormat format) {
     return format == PixelFormat::Rgba16f ? 8 : 4;
 }
 

@@ -25,7 +25,9 @@ struct FoundFrame {
 
 /// How far a frame is written.
 struct FrameProgress {
-    enum class Outcome : std::uint8_t { Writing, Finished, Aborted, Gone } outcome;
+    enum class Outcome : std::uint8_t { Writing, Finished, Aborted, Gone };
+
+    Outcome outcome = Outcome::Gone;
     std::uint32_t rows = 0;  ///< All pixels above are this frame's.
 };
 

@@ -15,6 +15,8 @@
 
 namespace oriel {
 
+inline constexpr std::size_t kWordSize = sizeof(std::uint64_t);
+
 /// A type that may cross shared memory: plain bytes, whole 64-bit words.
 template <class T>
 concept WireType = std::is_trivially_copyable_v<T> && std::is_standard_layout_v<T> &&
@@ -53,7 +55,7 @@ class SharedBytes {
         if (!part || !part->is_aligned()) {
             return std::nullopt;
         }
-        std::array<std::uint64_t, sizeof(T) / sizeof(std::uint64_t)> words{};
+        std::array<std::uint64_t, sizeof(T) / kWordSize> words{};
         const auto* source = reinterpret_cast<const std::uint64_t*>(part->bytes_.data());
         for (auto& word : words) {
             word = load_relaxed(source++);
@@ -72,8 +74,7 @@ class SharedBytes {
     void store(std::uint64_t offset, const T& value) const {
         const auto part = slice(offset, sizeof(T));
         ORIEL_ASSERT(part && part->is_aligned());
-        const auto words =
-            std::bit_cast<std::array<std::uint64_t, sizeof(T) / sizeof(std::uint64_t)>>(value);
+        const auto words = std::bit_cast<std::array<std::uint64_t, sizeof(T) / kWordSize>>(value);
         auto* target = reinterpret_cast<std::uint64_t*>(part->bytes_.data());
         for (const auto word : words) {
             store_relaxed(target++, word);

@@ -41,6 +41,17 @@ void Subscriber::note_fault(RegionFault fault) {
     last_fault_ = fault;
 }
 
+Subscriber::Session::Session(SharedBytes region,
+                             SessionView&& checked,
+                             StatusReader::Silence silence,
+                             Nanoseconds now)
+    : view(std::move(checked)), health(region, view, silence, now) {
+    for (std::uint32_t i = 0; i < view.outputs().size(); ++i) {
+        frames.emplace_back(region, view, i);
+        cursors.emplace_back(region, view, i);
+    }
+}
+
 bool Subscriber::open_session(Nanoseconds now) {
     SessionView::Versions versions;
     auto view = SessionView::read(region_, versions);
@@ -58,24 +69,12 @@ bool Subscriber::open_session(Nanoseconds now) {
         }
         return false;
     }
-    session_ = std::make_unique<Session>(Session{.view = std::move(*view),
-                                                 .frames = {},
-                                                 .cursors = {},
-                                                 .health = {},
-                                                 .taken = {},
-                                                 .newest_seen = {},
-                                                 .outbox = {},
-                                                 .inbox = {}});
-    ++sessions_;
-    for (std::uint32_t i = 0; i < session_->view.outputs().size(); ++i) {
-        session_->frames.emplace_back(region_, session_->view, i);
-        session_->cursors.emplace_back(region_, session_->view, i);
-    }
-    session_->health.emplace(
+    session_ = std::make_unique<Session>(
         region_,
-        session_->view,
+        std::move(*view),
         words_.has_page() ? StatusReader::Silence::Tells : StatusReader::Silence::TellsNothing,
         now);
+    ++sessions_;
     clock_ = ClockMatch();
     ticks_ = 0;
     ping_sent_.reset();
@@ -89,11 +88,12 @@ void Subscriber::open_rings() {
     if (!ours || !session_->view.has_table(abi::kTableAnswers)) {
         return;
     }
-    const std::uint64_t answers = session_->view.element(abi::kTableAnswers, *options_.viewer);
+    const std::uint64_t answers = session_->view.element(abi::kTableAnswers, words_.index());
     const auto theirs = region_.slice(answers + abi::kPage, abi::kRingSize);
     if (theirs) {
-        session_->outbox.emplace(*ours);
-        session_->inbox.emplace(*theirs);
+        session_->outbox = MessageWriter(*ours);
+        session_->inbox = MessageReader(*theirs);
+        session_->rings = Session::Rings::Open;
     }
 }
 
@@ -152,7 +152,7 @@ Subscriber::Changes Subscriber::refresh(Nanoseconds now) {
 }
 
 void Subscriber::read_status(Nanoseconds now) {
-    session_->health->read(now, status_);
+    session_->health.read(now, status_);
     if (status_.clock_domain != 0 && status_.clock_domain == options_.clock_domain) {
         clock_.set_same_clock();
     }
@@ -160,12 +160,12 @@ void Subscriber::read_status(Nanoseconds now) {
 
 /// What the publisher says to us, if it knows of us.
 std::optional<abi::AnswerPage> Subscriber::answer() const {
-    if (!session_->inbox) {
+    if (session_->rings == Session::Rings::None) {
         return std::nullopt;
     }
     const auto read = [this] {
         return session_->view.copy_element<abi::AnswerPage>(
-            region_, abi::kTableAnswers, *options_.viewer);
+            region_, abi::kTableAnswers, words_.index());
     };
     // ACQUIRE answers: pairs with PUBLISH answers and PUBLISH pong in ViewerBoard. Instance and
     // pong of the first reading say that the rest of the second one belongs to them.
@@ -257,7 +257,7 @@ Result<HeldFrame, RegionFault> Subscriber::take(std::uint32_t output,
     session_->taken[output] = found->info.sequence;
     session_->newest_seen[output] = std::max(session_->newest_seen[output], found->info.sequence);
     const Damage damage = reader.damage_since(since, *found);
-    return HeldFrame{std::move(*found), damage, output, hold, sessions_};
+    return HeldFrame{*found, damage, output, hold, sessions_};
 }
 
 void Subscriber::retake(std::uint32_t output) {
@@ -300,12 +300,12 @@ Result<CursorReader::News, RegionFault> Subscriber::cursor_news(std::uint32_t ou
 }
 
 MessageWriter::Outcome Subscriber::send(std::uint32_t type, std::span<const std::byte> payload) {
-    if (!session_ || !session_->outbox) {
+    if (!session_ || session_->rings == Session::Rings::None) {
         return MessageWriter::Outcome::Full;
     }
     const auto read = answer();
-    const auto outcome = session_->outbox->write(type, payload, read ? read->messages_read : 0);
-    words_.set_messages_written(session_->outbox->written());
+    const auto outcome = session_->outbox.write(type, payload, read ? read->messages_read : 0);
+    words_.set_messages_written(session_->outbox.written());
     return outcome;
 }
 
@@ -314,12 +314,12 @@ std::optional<Message> Subscriber::next_message() {
         return std::nullopt;
     }
     const auto told = answer();
-    if (!told || told->messages_written == session_->inbox->read_bytes()) {
+    if (!told || told->messages_written == session_->inbox.read_bytes()) {
         return std::nullopt;
     }
     --mail_left_;
-    const auto message = session_->inbox->read(told->messages_written);
-    words_.set_messages_read(session_->inbox->read_bytes());
+    const auto message = session_->inbox.read(told->messages_written);
+    words_.set_messages_read(session_->inbox.read_bytes());
     return message;
 }
 

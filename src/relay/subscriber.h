@@ -128,14 +128,21 @@ class Subscriber {
 
   private:
     struct Session {
+        Session(SharedBytes region,
+                SessionView&& checked,
+                StatusReader::Silence silence,
+                Nanoseconds now);
+
         SessionView view;
+        StatusReader health;
         std::vector<FrameReader> frames;
         std::vector<CursorReader> cursors;
-        std::optional<StatusReader> health;
         std::array<std::uint64_t, abi::kMaxOutputs> taken{};
         std::array<std::uint64_t, abi::kMaxOutputs> newest_seen{};
-        std::optional<MessageWriter> outbox;
-        std::optional<MessageReader> inbox;
+        /// Where it has a place for us.
+        enum class Rings : std::uint8_t { None, Open } rings = Rings::None;
+        MessageWriter outbox{SharedBytes()};
+        MessageReader inbox{SharedBytes()};
     };
 
     bool open_session(Nanoseconds now);

@@ -64,6 +64,12 @@ std::uint64_t ViewerBoard::answer(std::uint32_t viewer) const {
     return answers_.offset + std::uint64_t{viewer} * answers_.stride;
 }
 
+SharedBytes ViewerBoard::ring_behind(std::uint64_t page) const {
+    const auto ring = region_.slice(page + abi::kPage, abi::kRingSize);
+    ORIEL_ASSERT(ring);  // Our own layout: it fits.
+    return *ring;
+}
+
 const Audience& ViewerBoard::survey(Nanoseconds now) {
     audience_ = {};
     mail_left_ = kMailPerSurvey;
@@ -96,8 +102,8 @@ void ViewerBoard::attach(std::uint32_t index, std::uint64_t instance, Nanosecond
     viewer.tick_moved = now;
     // Ids start anywhere: the first ping is the first move.
     viewer.ping_id = 0;
-    viewer.inbox.emplace(*region_.slice(page(index) + abi::kPage, abi::kRingSize));
-    viewer.outbox.emplace(*region_.slice(answer(index) + abi::kPage, abi::kRingSize));
+    viewer.inbox = MessageReader(ring_behind(page(index)));
+    viewer.outbox = MessageWriter(ring_behind(answer(index)));
     region_.store(answer(index), abi::AnswerPage{});
     store_fence();
     // PUBLISH answers: what stands there is for this instance. Pairs with ACQUIRE answers in
@@ -216,7 +222,7 @@ std::optional<ViewerBoard::Mail> ViewerBoard::next_message() {
         mail_turn_ = (mail_turn_ + 1) % abi::kMaxViewers;
         if (auto message = read_mail(index)) {
             --mail_left_;
-            return Mail{index, std::move(*message)};
+            return Mail{index, *message};
         }
     }
     return std::nullopt;
@@ -229,12 +235,12 @@ std::optional<Message> ViewerBoard::read_mail(std::uint32_t index) {
     }
     const auto written =
         copy_of<std::uint64_t>(region_, page(index) + offsetof(abi::ViewerPage, messages_written));
-    if (written == viewer.inbox->read_bytes()) {
+    if (written == viewer.inbox.read_bytes()) {
         return std::nullopt;
     }
-    auto message = viewer.inbox->read(written);
+    auto message = viewer.inbox.read(written);
     region_.store(answer(index) + offsetof(abi::AnswerPage, messages_read),
-                  viewer.inbox->read_bytes());
+                  viewer.inbox.read_bytes());
     store_fence();
     return message;
 }
@@ -249,9 +255,9 @@ void ViewerBoard::send(std::uint32_t viewer,
     }
     const auto read =
         copy_of<std::uint64_t>(region_, page(viewer) + offsetof(abi::ViewerPage, messages_read));
-    if (to.outbox->write(type, payload, read) == MessageWriter::Outcome::Written) {
+    if (to.outbox.write(type, payload, read) == MessageWriter::Outcome::Written) {
         region_.store(answer(viewer) + offsetof(abi::AnswerPage, messages_written),
-                      to.outbox->written());
+                      to.outbox.written());
         store_fence();
     }
 }

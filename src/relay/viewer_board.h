@@ -72,7 +72,7 @@ class ViewerBoard {
     /// The next message of any attached viewer, in turn; at most kMailPerSurvey until the next
     /// survey.
     struct Mail {
-        std::uint32_t viewer;
+        std::uint32_t viewer = 0;
         Message message;
     };
 
@@ -89,12 +89,13 @@ class ViewerBoard {
         Nanoseconds tick_moved{0};
         std::uint32_t flags = 0;
         std::uint32_t ping_id = 0;
-        std::optional<MessageReader> inbox;
-        std::optional<MessageWriter> outbox;
+        MessageReader inbox{SharedBytes()};
+        MessageWriter outbox{SharedBytes()};
     };
 
     std::uint64_t page(std::uint32_t viewer) const;
     std::uint64_t answer(std::uint32_t viewer) const;
+    SharedBytes ring_behind(std::uint64_t page) const;
     void attach(std::uint32_t index, std::uint64_t instance, Nanoseconds now);
     std::optional<Message> read_mail(std::uint32_t index);
     bool is_alive(const Viewer& viewer, Nanoseconds now) const;

@@ -10,8 +10,6 @@
 namespace oriel {
 namespace {
 
-constexpr std::size_t kWord = sizeof(std::uint64_t);
-
 std::size_t hold_index(std::uint32_t output, std::uint32_t hold) {
     ORIEL_ASSERT(output < abi::kMaxOutputs && hold < abi::kHoldsPerOutput);
     return std::size_t{output} * abi::kHoldsPerOutput + hold;
@@ -22,10 +20,10 @@ std::size_t hold_index(std::uint32_t output, std::uint32_t hold) {
 ViewerWords::ViewerWords(SharedBytes region,
                          std::optional<std::uint32_t> viewer,
                          std::uint32_t flags)
-    : region_(region) {
+    : region_(region), index_(viewer.value_or(0)) {
     if (viewer) {
-        ORIEL_ASSERT(*viewer < abi::kMaxViewers && region.size() >= abi::kMinRegionSize);
-        place_ = region.size() - abi::kViewersFromEnd + *viewer * abi::kViewerStride;
+        ORIEL_ASSERT(index_ < abi::kMaxViewers && region.size() >= abi::kMinRegionSize);
+        place_ = region.size() - abi::kViewersFromEnd + index_ * abi::kViewerStride;
     }
     page_.page_size = sizeof(abi::ViewerPage);
     page_.minor = abi::kMinor;
@@ -77,13 +75,13 @@ bool ViewerWords::are_in_place() const {
     }
     // Line 0 tells another life of ours, the sequences seen another moment of this one.
     constexpr std::size_t kFirstLine = abi::kLine;
-    using Line = std::array<std::uint64_t, kFirstLine / kWord>;
+    using Line = std::array<std::uint64_t, kFirstLine / kWordSize>;
     using Seen = std::array<std::uint64_t, abi::kMaxOutputs>;
     const auto line = region_.copy<Line>(*place_);
     const auto seen = region_.copy<Seen>(*place_ + offsetof(abi::ViewerPage, seen));
     Line own_line{};
     std::memcpy(own_line.data(), &page_, sizeof(own_line));
-    return line == own_line && std::ranges::equal(*seen, page_.seen);
+    return line == own_line && seen && std::ranges::equal(*seen, page_.seen);
 }
 
 void ViewerWords::tick() {
@@ -108,7 +106,7 @@ std::uint32_t ViewerWords::hold(std::uint32_t output, std::uint64_t word) {
     const std::uint32_t hold = page_.holds[hold_index(output, 0)] == 0 ? 0 : 1;
     const std::size_t index = hold_index(output, hold);
     page_.holds[index] = word;
-    write_word(offsetof(abi::ViewerPage, holds) + index * kWord, word);
+    write_word(offsetof(abi::ViewerPage, holds) + index * kWordSize, word);
     return hold;
 }
 
@@ -119,13 +117,13 @@ void ViewerWords::release(std::uint32_t output, std::uint32_t hold, std::uint64_
     }
     store_fence();
     page_.holds[index] = 0;
-    write_word(offsetof(abi::ViewerPage, holds) + index * kWord, 0);
+    write_word(offsetof(abi::ViewerPage, holds) + index * kWordSize, 0);
 }
 
 void ViewerWords::set_seen(std::uint32_t output, std::uint64_t sequence) {
     ORIEL_ASSERT(output < abi::kMaxOutputs);
     page_.seen[output] = sequence;
-    write_word(offsetof(abi::ViewerPage, seen) + output * kWord, sequence);
+    write_word(offsetof(abi::ViewerPage, seen) + output * kWordSize, sequence);
 }
 
 void ViewerWords::set_visible(Visibility visibility) {

@@ -25,6 +25,9 @@ class ViewerWords {
 
     bool has_page() const { return place_.has_value(); }
 
+    /// Which of the pages it is; 0 for a watcher.
+    std::uint32_t index() const { return index_; }
+
     /// Enters the session of that nonce as somebody new: no holds, nothing seen, no messages.
     void enter(std::uint64_t nonce);
     void leave();
@@ -67,6 +70,7 @@ class ViewerWords {
 
     SharedBytes region_;
     std::optional<std::uint64_t> place_;
+    std::uint32_t index_;
     abi::ViewerPage page_{};
 };
 

@@ -158,8 +158,8 @@ TEST(X11HostRefresh, IsLearnedWhileFramesFlow) {
         usleep(10'000);
     }
 
-    // Xvfb plays a display of 60 Hz.
-    EXPECT_NEAR(rig.presenter->refresh().mhz, 60'000, 1'000);
+    // Xvfb plays a display of 60 Hz, by timers that a busy machine delays.
+    EXPECT_NEAR(rig.presenter->refresh().mhz, 60'000, 6'000);
 }
 
 TEST(X11HostRefresh, IsUnknownWhereNothingTells) {
