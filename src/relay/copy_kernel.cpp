@@ -26,8 +26,12 @@ constexpr int kNoise = 20;
 
 /// Sizes at which streaming is tried, up to the largest: touching memory for the first time is what
 /// takes the milliseconds here.
-constexpr std::array<std::size_t, 2> kPictures{1U << 20U, 2U << 20U};
+constexpr std::array<std::size_t, 3> kPictures{1U << 20U, 2U << 20U, 8U << 20U};
 constexpr int kPictureRounds = 3;
+/// Streaming costs what memory costs, whatever the size; the caches' gain shrinks as a picture
+/// grows. Where streaming takes more than this many times as long at the largest size, it is the
+/// memory that is slow to write around the caches, and it is not faster beyond that either.
+constexpr double kOutOfReach = 1.5;
 /// A picture goes through a ring of slots: what is written was last touched so many pictures ago.
 constexpr std::size_t kRing = 4;
 
@@ -108,22 +112,26 @@ class PictureProbe {
     std::size_t next_ = 0;
 };
 
-/// The size from which on streaming is faster. Where it is not even at the largest, twice that.
+/// The size from which on streaming is faster. Where it is not even at the largest: twice that if
+/// it came close, else never.
 std::uint64_t measure_crossover(const CopyKernel& cached, const CopyKernel& streaming) {
     constexpr std::size_t kMost = PictureProbe::needed(kPictures.back());
     // Pages that are not there yet would be counted as copying: prepared as far as they are needed.
     const auto memory = std::make_unique_for_overwrite<std::byte[]>(kMost);
     std::size_t prepared = 0;
+    bool is_close = false;
     for (const std::size_t size : kPictures) {
         std::memset(memory.get() + prepared, 1, PictureProbe::needed(size) - prepared);
         prepared = PictureProbe::needed(size);
         PictureProbe probe({memory.get(), prepared}, size);
         const Nanoseconds cached_time = probe.best(cached);
-        if (probe.best(streaming) < cached_time) {
+        const Nanoseconds streaming_time = probe.best(streaming);
+        if (streaming_time < cached_time) {
             return size;
         }
+        is_close = streaming_time < kOutOfReach * cached_time;
     }
-    return 2 * kPictures.back();
+    return is_close ? 2 * kPictures.back() : kNever;
 }
 
 CopyChoice measure_with(const CopyKernel& cached) {
