@@ -206,8 +206,13 @@ Damage FrameReader::damage_since(std::uint64_t since, const FoundFrame& frame) c
 bool FrameReader::add_logged(std::uint64_t sequence, const Rect& bounds, Damage& damage) const {
     const std::uint64_t index =
         std::uint64_t{output_} * abi::kDamageLog + sequence % abi::kDamageLog;
+    const auto copy = [&](std::size_t bytes) {
+        return view_->copy_head<abi::DamageEntry>(region_, abi::kTableDamage, index, bytes);
+    };
     const auto entry = copy_consistently(region_, view_->element(abi::kTableDamage, index), [&] {
-        return view_->copy_element<abi::DamageEntry>(region_, abi::kTableDamage, index);
+        constexpr std::size_t kHead = offsetof(abi::DamageEntry, rects);
+        const std::uint32_t claimed_count = std::min(copy(kHead).count, abi::kMaxDamageRects);
+        return copy(kHead + claimed_count * sizeof(abi::DamageRect));
     });
     if (!entry || entry->sequence != sequence) {
         return false;

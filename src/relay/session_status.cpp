@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "relay/session_status.h"
 
-#include "abi/broker.h"
+#include <cstddef>
+
+#include "relay/broker_page.h"
 
 namespace oriel {
 namespace {
@@ -14,19 +16,27 @@ constexpr Nanoseconds kAbsence = std::chrono::milliseconds(700);
 
 }  // namespace
 
-void StatusReader::read(Nanoseconds now, SessionStatus& status) {
+void StatusReader::introduce(SessionStatus& status) {
     const auto info = view_->copy_element<abi::PublisherInfo>(region_, abi::kTablePublisher, 0);
+    status.process = info.process;
+    status.clock_domain = info.clock_domain;
+    status.agent = text_of(info.agent, sizeof(info.agent));
+    status.host_name = text_of(info.host_name, sizeof(info.host_name));
+    status.source = text_of(info.source, sizeof(info.source));
+    is_introduced_ = true;
+}
+
+void StatusReader::read(Nanoseconds now, SessionStatus& status) {
+    if (!is_introduced_) {
+        introduce(status);
+    }
+    constexpr std::size_t kMovingLine = offsetof(abi::PublisherInfo, clock_domain);
+    const auto info =
+        view_->copy_head<abi::PublisherInfo>(region_, abi::kTablePublisher, 0, kMovingLine);
     status.frames = info.frames;
     status.reason = info.reason;
     status.bytes_needed = info.bytes_needed;
     status.attached = info.attached;
-    status.process = info.process;
-    status.clock_domain = info.clock_domain;
-    if (status.agent.empty()) {
-        status.agent = text_of(info.agent, sizeof(info.agent));
-        status.host_name = text_of(info.host_name, sizeof(info.host_name));
-        status.source = text_of(info.source, sizeof(info.source));
-    }
     status.state = judge(info, now);
 }
 
@@ -58,10 +68,7 @@ bool StatusReader::is_silent(const abi::PublisherInfo& info, Nanoseconds now) {
 
 /// The broker says that neither a publisher on the host nor a VM is there.
 bool StatusReader::is_absent(Nanoseconds now) {
-    const auto broker = region_.copy<abi::BrokerPage>(region_.size() - abi::kBrokerFromEnd);
-    const bool nobody = broker && broker->mark == abi::kBrokerMark &&
-                        broker->publisher_connected == 0 && broker->vm_connected == 0;
-    if (!nobody) {
+    if (read_presence(region_) != BrokerNews::Presence::Nobody) {
         absent_since_.reset();
         return false;
     }

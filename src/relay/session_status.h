@@ -52,6 +52,7 @@ class StatusReader {
     void read(Nanoseconds now, SessionStatus& status);
 
   private:
+    void introduce(SessionStatus& status);
     SessionStatus::State judge(const abi::PublisherInfo& info, Nanoseconds now);
     bool is_absent(Nanoseconds now);
     bool is_silent(const abi::PublisherInfo& info, Nanoseconds now);
@@ -59,6 +60,7 @@ class StatusReader {
     SharedBytes region_;
     const SessionView* view_;
     Silence silence_;
+    bool is_introduced_ = false;  ///< What is fixed for an epoch has been read.
     std::uint64_t tick_ = 0;
     std::uint64_t frames_ = 0;
     Nanoseconds last_sign_;

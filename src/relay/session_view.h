@@ -64,7 +64,18 @@ class SessionView {
     /// A T of which the writer may know fewer bytes: what it does not know reads as 0.
     template <WireType T>
     T copy_element(SharedBytes region, std::uint32_t table, std::uint64_t index) const {
-        return copy_known<T>(region, element(table, index), tables_[table].element_size);
+        return copy_head<T>(region, table, index, sizeof(T));
+    }
+
+    /// Its first `bytes` (a multiple of 8), the rest 0: on the way of a frame each line that the
+    /// other side wrote costs a trip to the other core.
+    template <WireType T>
+    T copy_head(SharedBytes region,
+                std::uint32_t table,
+                std::uint64_t index,
+                std::size_t bytes) const {
+        const std::size_t known = std::min<std::size_t>(bytes, tables_[table].element_size);
+        return copy_known<T>(region, element(table, index), known);
     }
 
     bool has_table(std::uint32_t table) const { return tables_[table].count > 0; }
@@ -74,7 +85,7 @@ class SessionView {
 
   private:
     template <WireType T>
-    static T copy_known(SharedBytes region, std::uint64_t offset, std::uint32_t known) {
+    static T copy_known(SharedBytes region, std::uint64_t offset, std::size_t known) {
         std::array<std::uint64_t, sizeof(T) / sizeof(std::uint64_t)> words{};
         const std::size_t count = std::min(words.size(), known / sizeof(std::uint64_t));
         for (std::size_t i = 0; i < count; ++i) {
