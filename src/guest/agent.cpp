@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "base/log.h"
 
 namespace oriel {
@@ -55,7 +53,7 @@ void Agent::on_source() {
     }
     if (publisher_) {
         publish_cursor();
-    } else if (source_->geometry() != epoch_geometry_) {
+    } else if (region_ != nullptr && source_->geometry() != epoch_geometry_) {
         // The screen did not fit the region before: it may now.
         static_cast<void>(start_epoch());
     }
@@ -96,7 +94,7 @@ void Agent::follow_audience() {
 
 /// The tick runs while somebody is there to see it, or something is to be watched for.
 void Agent::schedule() {
-    const bool needed = source_ == nullptr || region_->doorbell_fd() < 0 ||
+    const bool needed = source_ == nullptr || region_ == nullptr || region_->doorbell_fd() < 0 ||
                         region_->link() != Region::Link::Served ||
                         (publisher_ && publisher_->audience().attached != 0);
     if (!needed) {

@@ -28,8 +28,15 @@ std::string host_name() {
 
 Result<std::unique_ptr<Agent>> Agent::open(PollLoop& loop, const AgentOptions& options) {
     std::unique_ptr<Agent> agent(new Agent(loop, options));
-    ORIEL_TRY(agent->open_source());
-    ORIEL_TRY(agent->open_region());
+    if (options.patience == AgentOptions::Patience::Fail) {
+        ORIEL_TRY(agent->open_source());
+        ORIEL_TRY(agent->open_region());
+    } else {
+        // While there is no region, one that tries again and again leaves the screen alone.
+        ORIEL_TRY(agent->open_region());
+        ORIEL_TRY(agent->open_source());
+    }
+    ORIEL_TRY(agent->start_epoch());
     return agent;
 }
 
@@ -45,7 +52,6 @@ Result<void> Agent::open_region() {
     publisher_.reset();
     region_.reset();
     ORIEL_TRY_ASSIGN(region_, Region::open(options_.target, Role::Publish));
-    ORIEL_TRY(start_epoch());
     watch_region();
     return {};
 }
@@ -123,27 +129,38 @@ void Agent::on_connection() {
     schedule();
 }
 
-void Agent::on_tick() {
-    const bool was_alone = region_->link() == Region::Link::Alone;
-    if (was_alone) {
+/// Follows the broker, and opens the region anew where it was replaced; else the next tick does.
+Result<void> Agent::keep_region() {
+    if (region_ == nullptr || region_->link() == Region::Link::Replaced) {
+        ORIEL_TRY(open_region());
+        log(LogLevel::Info, fmt::format("publishing into {} again", options_.target.text()));
+        return source_ == nullptr ? Result<void>() : start_epoch();
+    }
+    if (region_->link() == Region::Link::Alone) {
         region_->serve_connection();
-    }
-    if (region_->link() == Region::Link::Replaced) {
-        if (auto opened = open_region(); !opened) {
-            log(LogLevel::Warning, opened.error().message);
-            loop_.arm(tick_timer_, kTick);
-            return;
+        if (region_->link() == Region::Link::Served) {
+            unwatch_region();
+            watch_region();
         }
-    } else if (was_alone && region_->link() == Region::Link::Served) {
-        unwatch_region();
-        watch_region();
     }
-    if (source_ == nullptr) {
-        if (auto opened = open_source(); opened) {
-            log(LogLevel::Info, fmt::format("capturing {} again", source_->description()));
-            if (auto started = start_epoch(); !started) {
-                log(LogLevel::Error, started.error().message);
-            }
+    return {};
+}
+
+/// Tries what was lost again. Errors: what is still missing; said is only what is new.
+Result<void> Agent::keep_source() {
+    if (source_ != nullptr) {
+        return {};
+    }
+    ORIEL_TRY(open_source());
+    log(LogLevel::Info, fmt::format("capturing {} again", source_->description()));
+    return region_ == nullptr ? Result<void>() : start_epoch();
+}
+
+void Agent::on_tick() {
+    for (const auto& kept : {keep_region(), keep_source()}) {
+        if (!kept && kept.error().message != complaint_) {
+            complaint_ = kept.error().message;
+            log(LogLevel::Warning, complaint_ + "; trying again");
         }
     }
     if (publisher_) {
@@ -155,6 +172,7 @@ void Agent::on_tick() {
 
 void Agent::lose_source(const Error& error) {
     log(LogLevel::Warning, error.message + "; waiting for it to come back");
+    complaint_.clear();
     if (source_watch_) {
         loop_.remove(*std::exchange(source_watch_, std::nullopt));
     }

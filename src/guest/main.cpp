@@ -31,6 +31,8 @@ int main(int argc, char** argv) {
            "--capture", options.capture, "auto | x11 | pattern[:WxH[@HZ][,full|rect|still]]")
         ->capture_default_str();
     app.add_option("--display", options.display, "X server to capture, as :1 (default: $DISPLAY)");
+    bool wait = false;
+    app.add_flag("--wait", wait, "wait for a region and a screen that are not there yet");
     app.add_flag("--json", json, "one JSON object per line on stdout");
     app.add_flag("-v,--verbose", verbose, "say more on stderr");
     try {
@@ -44,12 +46,16 @@ int main(int argc, char** argv) {
     if (verbose) {
         oriel::log_show_debug();
     }
-    auto parsed = target.empty() ? oriel::only_running_target() : oriel::Target::parse(target);
-    if (!parsed) {
-        oriel::log(oriel::LogLevel::Error, parsed.error().message);
-        return target.empty() ? 1 : kUsageExit;
+    if (!target.empty()) {
+        const auto parsed = oriel::Target::parse(target);
+        if (!parsed) {
+            return usage_error(parsed.error().message);
+        }
+        options.target = *parsed;
     }
-    options.target = *parsed;
+    options.any_target = target.empty();
+    options.patience =
+        wait ? oriel::AgentOptions::Patience::Wait : oriel::AgentOptions::Patience::Fail;
     options.output = json ? oriel::AgentOptions::Output::Json : oriel::AgentOptions::Output::Text;
     return oriel::run_guest(options);
 }
