@@ -18,8 +18,6 @@
 #include "base/output.h"
 #include "guest/linux/service_unit.h"
 
-extern char** environ;
-
 namespace oriel {
 namespace {
 
