@@ -3,7 +3,7 @@
 SECONDS ?= 60
 PREFIX ?= /usr/local
 
-.PHONY: help demo test test-all bench fuzz asan tsan clang lint install clean programs
+.PHONY: help demo test test-all bench fuzz asan tsan clang lint install package clean programs
 
 help:
 	@echo 'make demo      build Oriel and watch a real desktop go through it (20 s)'
@@ -12,6 +12,7 @@ help:
 	@echo 'make test-all  those that take long too, and each fuzzer for SECONDS=60'
 	@echo 'make bench     measure it on this machine; BENCH_ARGS="relay --json" picks'
 	@echo 'make install   PREFIX=/usr/local DESTDIR='
+	@echo 'make package   .deb and .rpm of host and guest, in build/package/packages'
 	@echo 'For working on it (CONTRIBUTING.md):'
 	@echo 'make asan      the tests under AddressSanitizer and UBSan'
 	@echo 'make tsan      the tests under ThreadSanitizer'
@@ -57,6 +58,12 @@ fuzz:
 lint:
 	@packaging/install-dependencies --all
 	@cmake/lint
+
+package:
+	@packaging/install-dependencies --package
+	@cmake --preset package >/dev/null
+	@cmake --build --preset package
+	@cd build/package && cpack && ls -l packages/*.deb packages/*.rpm
 
 install: programs
 	@DESTDIR="$(DESTDIR)" cmake --install build/demo --prefix "$(PREFIX)"

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A real QEMU at a broker's vm.sock. No guest runs in it: what the device has is asked of QEMU.
-#include <array>
-#include <chrono>
-#include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
-#include <thread>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "broker_process.h"
+#include "qemu_process.h"
 #include "region/broker_test_support.h"
 #include "region/region_paths.h"
 
@@ -17,57 +16,6 @@ namespace oriel {
 namespace {
 
 using namespace testing_support;
-
-constexpr const char* kQemu = "/usr/bin/qemu-system-x86_64";
-constexpr std::chrono::seconds kPatience(60);
-
-/// QEMU's machine protocol, as far as asking one question goes.
-class Monitor {
-  public:
-    explicit Monitor(const std::string& path) {
-        const auto deadline = std::chrono::steady_clock::now() + kPatience;
-        while (!socket_ && std::chrono::steady_clock::now() < deadline) {
-            if (auto connected = connect_unix(path, SocketKind::Stream)) {
-                socket_ = std::move(*connected);
-            } else {
-                std::this_thread::sleep_for(std::chrono::milliseconds(20));
-            }
-        }
-        if (socket_) {
-            read_until("QMP");
-            ask(R"({"execute":"qmp_capabilities"})");
-        }
-    }
-
-    bool is_connected() const { return static_cast<bool>(socket_); }
-
-    std::string ask(const std::string& question) {
-        EXPECT_TRUE(send_with_fds(socket_, std::as_bytes(std::span(question)), {}));
-        return read_until("return");
-    }
-
-    std::string human(const std::string& command) {
-        return ask(R"({"execute":"human-monitor-command","arguments":{"command-line":")" + command +
-                   R"("}})");
-    }
-
-  private:
-    /// Lines, up to and with the first that holds `word`.
-    std::string read_until(const std::string& word) {
-        std::string text;
-        while (text.find(word) == std::string::npos || !text.ends_with('\n')) {
-            std::array<char, 4096> buffer{};
-            const ssize_t size = ::read(socket_.get(), buffer.data(), buffer.size());
-            if (size <= 0) {
-                break;
-            }
-            text.append(buffer.data(), static_cast<std::size_t>(size));
-        }
-        return text;
-    }
-
-    UniqueFd socket_;
-};
 
 class BrokerQemu : public testing::Test {
   protected:
@@ -79,31 +27,10 @@ class BrokerQemu : public testing::Test {
 
     std::string monitor_path() const { return folder_.path() + "/monitor"; }
 
-    /// Runs QEMU with the arguments that `oriel broker` prints.
+    /// QEMU with the arguments that `oriel broker` prints.
     int run_qemu(const std::function<void()>& ready) const {
-        const std::string chardev = "socket,path=" + vm_socket(options_.folder) + ",id=oriel";
-        const std::string monitor = "unix:" + monitor_path() + ",server=on,wait=off";
         ready();
-        ::execl(kQemu,
-                kQemu,
-                "-display",
-                "none",
-                "-nodefaults",
-                "-M",
-                "pc",
-                "-accel",
-                "tcg",
-                "-m",
-                "32",
-                "-S",
-                "-chardev",
-                chardev.c_str(),
-                "-device",
-                "ivshmem-doorbell,chardev=oriel,vectors=1,master=on",
-                "-qmp",
-                monitor.c_str(),
-                nullptr);
-        return 1;
+        return testing_support::run_qemu(vm_socket(options_.folder), folder_.path());
     }
 
     TestFolder folder_;
@@ -115,7 +42,7 @@ TEST_F(BrokerQemu, MapsTheRegionAsBar2) {
     const BrokerProcess broker(options_);
     ASSERT_TRUE(broker.is_ready());
     ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
-    Monitor monitor(monitor_path());
+    QemuMonitor monitor(monitor_path());
     ASSERT_TRUE(monitor.is_connected());
 
     const std::string devices = monitor.human("info qtree");
@@ -135,7 +62,7 @@ TEST_F(BrokerQemu, IsSeenToComeAndGo) {
     const auto viewer = open_region(options_, Role::Show);
     ASSERT_TRUE(viewer);
     ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
-    ASSERT_TRUE(Monitor(monitor_path()).is_connected());
+    ASSERT_TRUE(QemuMonitor(monitor_path()).is_connected());
     EXPECT_EQ(broker_page(**viewer).vm_connected, 1U);
     (*viewer)->drain_doorbell();
 
@@ -150,7 +77,7 @@ TEST_F(BrokerQemu, GoesOnWhenTheBrokerIsKilledAndIsSeenByTheNext) {
     const auto viewer = open_region(options_, Role::Show);
     ASSERT_TRUE(viewer);
     ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
-    Monitor monitor(monitor_path());
+    QemuMonitor monitor(monitor_path());
     ASSERT_TRUE(monitor.is_connected());
 
     broker = nullptr;
@@ -169,7 +96,7 @@ TEST_F(BrokerQemu, GoesOnWhenTheBrokerIsKilledAndIsSeenByTheNext) {
 TEST_F(BrokerQemu, KeepsTheMemoryForTheNextBrokerWhereNobodyElseHasIt) {
     auto broker = std::make_unique<BrokerProcess>(options_);
     ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
-    ASSERT_TRUE(Monitor(monitor_path()).is_connected());
+    ASSERT_TRUE(QemuMonitor(monitor_path()).is_connected());
     auto viewer = open_region(options_, Role::Show);
     ASSERT_TRUE(viewer);
     (*viewer)->memory().bytes()[321] = std::byte{33};

@@ -57,15 +57,20 @@ void add_broker(CLI::App& app, Action& action) {
     CLI::App* command =
         app.add_subcommand("broker", "own a region and hand it to QEMU and viewers");
     command->add_option("name", typed->name, "the region's name")->required();
-    command->add_option(
-        "--mode", typed->modes, "sizes the guest's outputs will have: WxH[,WxH...]");
-    command->add_option(
-        "--size", typed->size_mib, "MiB, a power of two (default: what --mode needs)");
-    command->add_option("--slots", typed->slots, "frame buffers for each output (default: 4)");
-    command->add_flag("--hugepages", typed->hugepages, "2 MiB pages");
-    command->add_option("--vm-group", typed->vm_group, "group that may run the VM");
-    command->add_option("--viewer-group", typed->viewer_group, "group that may view");
-    command->add_option("--input", typed->input, "where viewers send input: a SPICE URI");
+    command->add_option("--mode", typed->modes, "sizes the guest's outputs will have: WxH[,WxH...]")
+        ->envname("ORIEL_MODE");
+    command
+        ->add_option("--size", typed->size_mib, "MiB, a power of two (default: what --mode needs)")
+        ->envname("ORIEL_SIZE");
+    command->add_option("--slots", typed->slots, "frame buffers for each output (default: 4)")
+        ->envname("ORIEL_SLOTS");
+    command->add_flag("--hugepages", typed->hugepages, "2 MiB pages")->envname("ORIEL_HUGEPAGES");
+    command->add_option("--vm-group", typed->vm_group, "group that may run the VM")
+        ->envname("ORIEL_VM_GROUP");
+    command->add_option("--viewer-group", typed->viewer_group, "group that may view")
+        ->envname("ORIEL_VIEWER_GROUP");
+    command->add_option("--input", typed->input, "where viewers send input: a SPICE URI")
+        ->envname("ORIEL_INPUT");
     command->add_flag("--json", typed->json, "one JSON object per line on stdout");
     command->callback([typed, &action] {
         action = [typed]() -> Result<int> {

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "guest/agent.h"
 
-#include <cstdlib>
 #include <utility>
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include "base/log.h"
-#include "base/version.h"
-#include "guest/open_source.h"
-#include "relay/broker_page.h"
 
 namespace oriel {
 namespace {
@@ -19,12 +12,6 @@ constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
 constexpr Nanoseconds kRetry = std::chrono::milliseconds(5);
 constexpr std::uint32_t kEverybody = (1U << abi::kMaxViewers) - 1;
 constexpr std::uint32_t kOutput = 0;
-constexpr std::uint32_t kDefaultSlots = 4;
-
-std::string host_name() {
-    char name[256] = {};
-    return ::gethostname(name, sizeof(name) - 1) == 0 ? name : "";
-}
 
 FrameContent content_of(const Captured& captured) {
     return {.damage = captured.damage,
@@ -37,13 +24,6 @@ FrameContent content_of(const Captured& captured) {
 Agent::Agent(PollLoop& loop, const AgentOptions& options) : loop_(loop), options_(options) {
     capture_timer_ = loop_.add_timer([this] { capture_if_due(); });
     tick_timer_ = loop_.add_timer([this] { on_tick(); });
-}
-
-Result<std::unique_ptr<Agent>> Agent::open(PollLoop& loop, const AgentOptions& options) {
-    std::unique_ptr<Agent> agent(new Agent(loop, options));
-    ORIEL_TRY(agent->open_source());
-    ORIEL_TRY(agent->open_region());
-    return agent;
 }
 
 Agent::~Agent() {
@@ -60,129 +40,9 @@ Agent::~Agent() {
     loop_.remove(tick_timer_);
 }
 
-Result<void> Agent::open_source() {
-    ORIEL_TRY_ASSIGN(source_, oriel::open_source(options_.capture, options_.display));
-    activity_ = Source::Activity::Suspended;
-    watch_source();
-    return {};
-}
-
-Result<void> Agent::open_region() {
-    unwatch_region();
-    publisher_.reset();
-    region_.reset();
-    ORIEL_TRY_ASSIGN(region_, Region::open(options_.target, Role::Publish));
-    ORIEL_TRY(start_epoch());
-    watch_region();
-    return {};
-}
-
-void Agent::watch_source() {
-    if (source_->fd() >= 0) {
-        source_watch_ = loop_.watch(source_->fd(), [this] { on_source(); });
-    }
-}
-
-void Agent::watch_region() {
-    if (region_->doorbell_fd() >= 0) {
-        doorbell_watch_ = loop_.watch(region_->doorbell_fd(), [this] { on_doorbell(); });
-    }
-    if (region_->connection_fd() >= 0) {
-        connection_watch_ = loop_.watch(region_->connection_fd(), [this] { on_connection(); });
-    }
-}
-
-void Agent::unwatch_region() {
-    if (doorbell_watch_) {
-        loop_.remove(*std::exchange(doorbell_watch_, std::nullopt));
-    }
-    if (connection_watch_) {
-        loop_.remove(*std::exchange(connection_watch_, std::nullopt));
-    }
-}
-
-/// As many slots as the broker asks for, or fewer where they do not fit: two will do.
-Result<Publisher> Agent::start_publisher() {
-    const std::span<std::byte> memory = region_->memory().bytes();
-    const std::uint32_t wanted = read_broker_page(SharedBytes(memory)).slots;
-    OutputNeeds needs{slot_bytes_for(epoch_geometry_), wanted == 0 ? kDefaultSlots : wanted};
-    while (needs.slots > 2 && needed_region_size({&needs, 1}) > memory.size()) {
-        --needs.slots;
-    }
-    const PublisherDescription description{
-        .agent = fmt::format("oriel-guest {}", kVersion),
-        .host_name = host_name(),
-        .source = source_->description(),
-        .clock_domain = clock_domain(),
-        .process = static_cast<std::uint32_t>(::getpid()),
-        .outputs = {OutputDescription{.needs = needs,
-                                      .id = 1,
-                                      .name = source_->description(),
-                                      .x = 0,
-                                      .y = 0,
-                                      .refresh_mhz = source_->refresh_mhz()}}};
-    return Publisher::start(memory, description, random_u64(), random_u64(), monotonic_now());
-}
-
-Result<void> Agent::start_epoch() {
-    publisher_.reset();
-    epoch_geometry_ = source_->geometry();
-    auto publisher = start_publisher();
-    // Also where it failed: the region now says why.
-    region_->ring_viewers(kEverybody);
-    if (!publisher) {
-        return Failure(std::move(publisher).error());
-    }
-    publisher_.emplace(std::move(*publisher));
-    ORIEL_TRY(source_->bind_region(region_->fd(), region_->memory()));
-    ORIEL_TRY(source_->set_activity(Source::Activity::Suspended));
-    activity_ = Source::Activity::Suspended;
-    survey();
-    return {};
-}
-
 void Agent::on_doorbell() {
     region_->drain_doorbell();
     survey();
-    capture_if_due();
-}
-
-void Agent::on_connection() {
-    region_->serve_connection();
-    if (region_->link() == Region::Link::Alone && connection_watch_) {
-        // Until serve_connection() finds a broker again there is nothing to poll.
-        loop_.remove(*std::exchange(connection_watch_, std::nullopt));
-    }
-    schedule();
-}
-
-void Agent::on_tick() {
-    const bool was_alone = region_->link() == Region::Link::Alone;
-    if (was_alone) {
-        region_->serve_connection();
-    }
-    if (region_->link() == Region::Link::Replaced) {
-        if (auto opened = open_region(); !opened) {
-            log(LogLevel::Warning, opened.error().message);
-            loop_.arm(tick_timer_, kTick);
-            return;
-        }
-    } else if (was_alone && region_->link() == Region::Link::Served) {
-        unwatch_region();
-        watch_region();
-    }
-    if (source_ == nullptr) {
-        if (auto opened = open_source(); opened) {
-            log(LogLevel::Info, fmt::format("capturing {} again", source_->description()));
-            if (auto started = start_epoch(); !started) {
-                log(LogLevel::Error, started.error().message);
-            }
-        }
-    }
-    if (publisher_) {
-        survey();
-        publisher_->tick(monotonic_now());
-    }
     capture_if_due();
 }
 
@@ -193,27 +53,11 @@ void Agent::on_source() {
     }
     if (publisher_) {
         publish_cursor();
-    } else if (source_->geometry() != epoch_geometry_) {
+    } else if (region_ != nullptr && source_->geometry() != epoch_geometry_) {
         // The screen did not fit the region before: it may now.
         static_cast<void>(start_epoch());
     }
     capture_if_due();
-}
-
-void Agent::lose_source(const Error& error) {
-    log(LogLevel::Warning, error.message + "; waiting for it to come back");
-    if (source_watch_) {
-        loop_.remove(*std::exchange(source_watch_, std::nullopt));
-    }
-    source_.reset();
-    if (publisher_) {
-        publisher_->abort_frame(Damage::whole(epoch_geometry_.size));
-        publisher_->forget_newest(kOutput);
-        publisher_->set_state(abi::kStateWaiting, abi::kReasonNoScreen);
-        region_->ring_viewers(kEverybody);
-    }
-    loop_.disarm(capture_timer_);
-    loop_.arm(tick_timer_, kTick);
 }
 
 void Agent::survey() {
@@ -250,7 +94,7 @@ void Agent::follow_audience() {
 
 /// The tick runs while somebody is there to see it, or something is to be watched for.
 void Agent::schedule() {
-    const bool needed = source_ == nullptr || region_->doorbell_fd() < 0 ||
+    const bool needed = source_ == nullptr || region_ == nullptr || region_->doorbell_fd() < 0 ||
                         region_->link() != Region::Link::Served ||
                         (publisher_ && publisher_->audience().attached != 0);
     if (!needed) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/linux/poll_loop.h"
 #include "base/result.h"
@@ -50,6 +51,8 @@ class Agent {
     Agent(PollLoop& loop, const AgentOptions& options);
 
     Result<void> open_region();
+    Result<void> keep_region();
+    Result<void> keep_source();
     Result<void> open_source();
     Result<void> start_epoch();
     Result<Publisher> start_publisher();
@@ -79,6 +82,7 @@ class Agent {
     std::unique_ptr<Source> source_;
     std::optional<Publisher> publisher_;
     FrameGeometry epoch_geometry_;
+    std::string complaint_;  ///< What was said last of what cannot be had again.
     CapturePace pace_;
     AgentStatistics statistics_;
     std::optional<CursorPosition> cursor_position_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 
 #include "region/target.h"
@@ -10,6 +10,11 @@ namespace oriel {
 
 struct AgentOptions {
     Target target;
+    bool any_target = false;  ///< Instead: the only region there is, looked for at each try.
+
+    /// What it does where the region or the screen is not there yet.
+    enum class Patience : std::uint8_t { Fail, Wait } patience = Patience::Fail;
+
     std::string capture = "auto";  ///< auto | x11 | pattern[:WxH[@HZ][,full|rect|still]]
     std::string display;           ///< X11: ":1"; empty: $DISPLAY.
     enum class Output : std::uint8_t { Text, Json } output = Output::Text;

@@ -17,6 +17,10 @@ std::string agent_started_line(const std::string& source) {
     return nlohmann::json{{"event", "started"}, {"pid", ::getpid()}, {"source", source}}.dump();
 }
 
+std::string agent_waiting_line(const std::string& reason) {
+    return nlohmann::json{{"event", "waiting"}, {"reason", reason}}.dump();
+}
+
 std::string agent_summary_line(const AgentStatistics& statistics, Nanoseconds lived) {
     return nlohmann::json{{"event", "summary"},
                           {"frames", statistics.frames},

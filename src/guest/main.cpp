@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include <map>
+#include <string>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "base/log.h"
 #include "base/version.h"
 #include "guest/guest_command.h"
+#include "guest/linux/service_command.h"
 
 namespace {
 
@@ -14,6 +18,47 @@ int usage_error(const std::string& what) {
     oriel::log(oriel::LogLevel::Error, what);
     return kUsageExit;
 }
+
+/// `oriel-guest service VERB [--user]`.
+class ServiceArguments {
+  public:
+    explicit ServiceArguments(CLI::App& app)
+        : command_(app.add_subcommand("service", "run as a service of this machine")) {
+        command_->add_option("verb", verb_, "install | uninstall | start | stop | status")
+            ->required();
+        command_->add_flag("--user", for_user_, "a service of this user's X11 session");
+    }
+
+    bool is_wanted() const { return command_->parsed(); }
+
+    int run() const {
+        using Verb = oriel::ServiceCommandOptions::Verb;
+        const std::map<std::string, Verb> verbs{{"install", Verb::Install},
+                                                {"uninstall", Verb::Uninstall},
+                                                {"start", Verb::Start},
+                                                {"stop", Verb::Stop},
+                                                {"status", Verb::Status}};
+        const auto verb = verbs.find(verb_);
+        if (verb == verbs.end()) {
+            return usage_error(fmt::format(
+                "unknown verb '{}': use install, uninstall, start, stop or status", verb_));
+        }
+        const auto scope = for_user_ ? oriel::ServiceCommandOptions::Scope::User
+                                     : oriel::ServiceCommandOptions::Scope::System;
+        const auto host = oriel::ServiceHost::of_this_machine(scope);
+        const auto done = host ? oriel::run_service({verb->second, scope}, *host)
+                               : oriel::Result<int>(oriel::Failure(host.error()));
+        if (!done) {
+            oriel::log(oriel::LogLevel::Error, done.error().message);
+        }
+        return done ? *done : 1;
+    }
+
+  private:
+    CLI::App* command_;
+    std::string verb_;
+    bool for_user_ = false;
+};
 
 }  // namespace
 
@@ -31,8 +76,11 @@ int main(int argc, char** argv) {
            "--capture", options.capture, "auto | x11 | pattern[:WxH[@HZ][,full|rect|still]]")
         ->capture_default_str();
     app.add_option("--display", options.display, "X server to capture, as :1 (default: $DISPLAY)");
+    bool wait = false;
+    app.add_flag("--wait", wait, "wait for a region and a screen that are not there yet");
     app.add_flag("--json", json, "one JSON object per line on stdout");
     app.add_flag("-v,--verbose", verbose, "say more on stderr");
+    const ServiceArguments service(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -44,12 +92,19 @@ int main(int argc, char** argv) {
     if (verbose) {
         oriel::log_show_debug();
     }
-    auto parsed = target.empty() ? oriel::only_running_target() : oriel::Target::parse(target);
-    if (!parsed) {
-        oriel::log(oriel::LogLevel::Error, parsed.error().message);
-        return target.empty() ? 1 : kUsageExit;
+    if (service.is_wanted()) {
+        return service.run();
     }
-    options.target = *parsed;
+    if (!target.empty()) {
+        const auto parsed = oriel::Target::parse(target);
+        if (!parsed) {
+            return usage_error(parsed.error().message);
+        }
+        options.target = *parsed;
+    }
+    options.any_target = target.empty();
+    options.patience =
+        wait ? oriel::AgentOptions::Patience::Wait : oriel::AgentOptions::Patience::Fail;
     options.output = json ? oriel::AgentOptions::Output::Json : oriel::AgentOptions::Output::Text;
     return oriel::run_guest(options);
 }

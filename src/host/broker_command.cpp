@@ -4,11 +4,14 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/linux/poll_loop.h"
+#include "base/linux/service_manager.h"
 #include "base/log.h"
 #include "host/broker_text.h"
 #include "region/broker.h"
@@ -53,10 +56,22 @@ std::string peer_line(const char* what, const BrokerEvent& event) {
 /// Tells what the broker does, and notes if it cannot.
 class Teller {
   public:
-    Teller(BrokerOptions broker, BrokerCommandOptions::Output output, PollLoop& loop)
-        : broker_(std::move(broker)), output_(output), loop_(loop) {}
+    /// `manager` is null where the broker is no service.
+    Teller(BrokerOptions broker,
+           BrokerCommandOptions::Output output,
+           PollLoop& loop,
+           const ServiceManager* manager)
+        : broker_(std::move(broker)), output_(output), loop_(loop), manager_(manager) {}
 
     void take(const BrokerEvent& event) {
+        tell(event);
+        tell_manager(event);
+    }
+
+    const std::optional<Error>& failure() const { return failure_; }
+
+  private:
+    void tell(const BrokerEvent& event) {
         switch (event.kind) {
         case BrokerEvent::Kind::Serving:
             print(is_json() ? ready_line(broker_) : broker_introduction(broker_));
@@ -73,9 +88,22 @@ class Teller {
         }
     }
 
-    const std::optional<Error>& failure() const { return failure_; }
+    void tell_manager(const BrokerEvent& event) {
+        if (manager_ == nullptr || event.kind == BrokerEvent::Kind::Failed) {
+            return;
+        }
+        if (unsigned* const number = peers_.of(event.peer)) {
+            *number += event.kind == BrokerEvent::Kind::PeerGone ? -1U : 1U;
+        }
+        auto told = manager_->status(serving_text(broker_, peers_));
+        if (told && event.kind == BrokerEvent::Kind::Serving) {
+            told = manager_->ready();
+        }
+        if (!told) {
+            log(LogLevel::Warning, told.error().message);
+        }
+    }
 
-  private:
     bool is_json() const { return output_ == BrokerCommandOptions::Output::Json; }
 
     void tell_of_peer(const BrokerEvent& event, const char* name, const char* words) const {
@@ -89,20 +117,32 @@ class Teller {
     BrokerOptions broker_;
     BrokerCommandOptions::Output output_;
     PollLoop& loop_;
+    const ServiceManager* manager_;
+    BrokerPeers peers_;
     std::optional<Error> failure_;
 };
 
 }  // namespace
 
 Result<int> run_broker(const BrokerCommandOptions& options) {
-    ORIEL_TRY_ASSIGN(const BrokerOptions broker_options, completed(options.broker));
+    ORIEL_TRY_ASSIGN(const std::optional<ServiceManager> manager,
+                     ServiceManager::from_environment());
+    const ServiceManager* const keeper = manager ? &*manager : nullptr;
+    ORIEL_TRY_ASSIGN(std::vector<PassedFd> passed, take_passed_fds());
+    ORIEL_TRY_ASSIGN(BrokerService service, broker_service(std::move(passed), keeper));
+    BrokerOptions wanted = options.broker;
+    if (!service.folder.empty()) {
+        wanted.folder = service.folder;
+    }
+    ORIEL_TRY_ASSIGN(const BrokerOptions broker_options, completed(std::move(wanted)));
     PollLoop loop;
     ORIEL_TRY(loop.stop_on_signals());
-    Teller teller(broker_options, options.output, loop);
+    Teller teller(broker_options, options.output, loop, keeper);
+    const auto tell = [&teller](const BrokerEvent& event) {
+        teller.take(event);
+    };
     ORIEL_TRY_ASSIGN(const auto broker,
-                     Broker::start(loop, broker_options, [&teller](const BrokerEvent& event) {
-                         teller.take(event);
-                     }));
+                     Broker::start(loop, broker_options, tell, std::move(service)));
     ORIEL_TRY(loop.run());
     if (const std::optional<Error>& failure = teller.failure()) {
         return Failure(*failure);

@@ -87,6 +87,31 @@ std::string broker_introduction(const BrokerOptions& options) {
         viewer_socket(options.folder));
 }
 
+unsigned* BrokerPeers::of(BrokerEvent::Peer peer) {
+    switch (peer) {
+    case BrokerEvent::Peer::Vm:
+        return &vms;
+    case BrokerEvent::Peer::Viewer:
+        return &viewers;
+    case BrokerEvent::Peer::Watcher:
+        return &watchers;
+    case BrokerEvent::Peer::Publisher:
+        return &publishers;
+    case BrokerEvent::Peer::None:
+        break;
+    }
+    return nullptr;
+}
+
+std::string serving_text(const BrokerOptions& options, const BrokerPeers& peers) {
+    std::string text = fmt::format("serving {} MiB", options.size >> 20U);
+    text += peers.vms > 0          ? ", to a virtual machine"
+            : peers.publishers > 0 ? ", with a publisher on this host"
+                                   : ", nobody publishes";
+    text += peers.viewers == 1 ? ", 1 viewer" : fmt::format(", {} viewers", peers.viewers);
+    return peers.watchers == 0 ? text : fmt::format("{}, {} watching", text, peers.watchers);
+}
+
 std::string peer_text(const BrokerEvent& event) {
     const std::string process =
         event.pid > 0 ? fmt::format(" (process {})", event.pid) : std::string();

@@ -17,6 +17,20 @@ std::string libvirt_xml(const BrokerOptions& options);
 /// What a person who started a broker wants to know. Several lines.
 std::string broker_introduction(const BrokerOptions& options);
 
+/// Who is connected, in numbers.
+struct BrokerPeers {
+    unsigned vms = 0;
+    unsigned viewers = 0;
+    unsigned watchers = 0;
+    unsigned publishers = 0;
+
+    /// The number that an event of that peer changes; null for none.
+    unsigned* of(BrokerEvent::Peer peer);
+};
+
+/// One line for whoever asks the service manager.
+std::string serving_text(const BrokerOptions& options, const BrokerPeers& peers);
+
 /// "viewer 2 (process 4711)".
 std::string peer_text(const BrokerEvent& event);
 

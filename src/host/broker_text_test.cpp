@@ -50,5 +50,20 @@ TEST(PeerText, NamesWhoItIs) {
     EXPECT_EQ(peer_text({PeerGone, BrokerEvent::Peer::Vm, 0, 0, ""}), "the virtual machine");
 }
 
+TEST(ServingText, SaysWhoIsThere) {
+    BrokerOptions options;
+    options.size = 128U << 20U;
+    BrokerPeers peers;
+    EXPECT_EQ(serving_text(options, peers), "serving 128 MiB, nobody publishes, 0 viewers");
+
+    ++*peers.of(BrokerEvent::Peer::Vm);
+    ++*peers.of(BrokerEvent::Peer::Viewer);
+    EXPECT_EQ(serving_text(options, peers), "serving 128 MiB, to a virtual machine, 1 viewer");
+
+    peers = {.vms = 0, .viewers = 2, .watchers = 1, .publishers = 1};
+    EXPECT_EQ(serving_text(options, peers),
+              "serving 128 MiB, with a publisher on this host, 2 viewers, 1 watching");
+}
+
 }  // namespace
 }  // namespace oriel

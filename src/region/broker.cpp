@@ -19,10 +19,11 @@ constexpr Nanoseconds kRefreshPeriod = std::chrono::seconds(1);
 
 }  // namespace
 
-Broker::Broker(PollLoop& loop, BrokerOptions options, OnEvent on_event)
+Broker::Broker(PollLoop& loop, BrokerOptions options, OnEvent on_event, BrokerService service)
     : loop_(loop),
       options_(std::move(options)),
       on_event_(std::move(on_event)),
+      service_(std::move(service)),
       survivors_timer_(loop_.add_timer([this] { look_for_survivors(); })),
       refresh_timer_(loop_.add_timer([this] {
           assets_->memory.refresh();
@@ -42,12 +43,16 @@ Broker::~Broker() {
 
 Result<std::unique_ptr<Broker>> Broker::start(PollLoop& loop,
                                               BrokerOptions options,
-                                              OnEvent on_event) {
+                                              OnEvent on_event,
+                                              BrokerService service) {
     ORIEL_TRY_ASSIGN(options, completed(std::move(options)));
-    std::unique_ptr<Broker> broker(new Broker(loop, std::move(options), std::move(on_event)));
+    std::unique_ptr<Broker> broker(
+        new Broker(loop, std::move(options), std::move(on_event), std::move(service)));
     ORIEL_TRY(broker->open_sockets());
     broker->survivors_ = broker->folder_->peers().held();
-    if (broker->survivors_ == 0) {
+    if (broker->take_up_kept()) {
+        broker->start_serving();
+    } else if (broker->survivors_ == 0) {
         ORIEL_TRY(broker->make_memory());
         broker->start_serving();
     } else {
@@ -58,25 +63,48 @@ Result<std::unique_ptr<Broker>> Broker::start(PollLoop& loop,
     return broker;
 }
 
+/// A socket and who may connect to it; for one that was handed over its file says that.
+struct Broker::Door {
+    UniqueFd listener;
+    PeerAccess access;
+};
+
 Result<void> Broker::open_sockets() {
-    ORIEL_TRY_ASSIGN(const PeerAccess vm_access, peer_access(options_.vm_group));
-    ORIEL_TRY_ASSIGN(const PeerAccess viewer_access, peer_access(options_.viewer_group));
     ORIEL_TRY_ASSIGN(folder_, BrokerFolder::take(options_.folder, options_.name));
     const std::string& path = folder_->path();
-    if ((vm_access.group || viewer_access.group) && !is_system_folder(path)) {
+    if (!(options_.vm_group.empty() && options_.viewer_group.empty()) && !is_system_folder(path)) {
         log(LogLevel::Warning,
             fmt::format("only its owner can enter {}: the groups given have no effect", path));
     }
-    ORIEL_TRY_ASSIGN(UniqueFd vm_listener,
-                     folder_->listen(vm_socket(path), SocketKind::Stream, vm_access));
-    ORIEL_TRY_ASSIGN(UniqueFd viewer_listener,
-                     folder_->listen(viewer_socket(path), SocketKind::Packets, viewer_access));
-    vm_ = std::make_unique<VmLink>(loop_, std::move(vm_listener), vm_access, vm_events());
+    ORIEL_TRY_ASSIGN(Door vm,
+                     open_door(std::move(service_.vm_listener),
+                               vm_socket(path),
+                               SocketKind::Stream,
+                               options_.vm_group));
+    ORIEL_TRY_ASSIGN(Door viewers,
+                     open_door(std::move(service_.viewer_listener),
+                               viewer_socket(path),
+                               SocketKind::Packets,
+                               options_.viewer_group));
+    vm_ = std::make_unique<VmLink>(loop_, std::move(vm.listener), vm.access, vm_events());
     reception_ = std::make_unique<Reception>(
-        loop_, std::move(viewer_listener), viewer_access, [this](Caller caller) {
+        loop_, std::move(viewers.listener), viewers.access, [this](Caller caller) {
             receive(std::move(caller));
         });
     return {};
+}
+
+Result<Broker::Door> Broker::open_door(UniqueFd passed,
+                                       const std::string& path,
+                                       SocketKind kind,
+                                       const std::string& group) {
+    if (passed) {
+        ORIEL_TRY_ASSIGN(const PeerAccess access, peer_access_of_file(path));
+        return Door{std::move(passed), access};
+    }
+    ORIEL_TRY_ASSIGN(const PeerAccess access, peer_access(group));
+    ORIEL_TRY_ASSIGN(UniqueFd listener, folder_->listen(path, kind, access));
+    return Door{std::move(listener), access};
 }
 
 VmLink::Events Broker::vm_events() {

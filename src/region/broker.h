@@ -17,6 +17,7 @@
 #include "region/broker_folder.h"
 #include "region/broker_memory.h"
 #include "region/broker_options.h"
+#include "region/broker_service.h"
 #include "region/doorbells.h"
 #include "region/reception.h"
 #include "region/vm_link.h"
@@ -45,7 +46,8 @@ struct BrokerEvent {
 ///
 /// Started where an earlier broker was killed and peers of it live on, it waits up to
 /// kReturnLimit for one to bring the memory back, and then opens what its virtual machine has,
-/// before it makes new memory.
+/// before it makes new memory. A broker that is a service leaves memory and doorbells with the
+/// service manager; the next one takes them from there, and waits for nobody.
 ///
 /// Lifetime: ends cleanly on destruction, leaving no files; peers keep what they were lent. The
 /// loop and what the callback uses must outlive it.
@@ -62,7 +64,8 @@ class Broker {
     /// Errors: Usage (the options), Busy (another broker), System.
     static Result<std::unique_ptr<Broker>> start(PollLoop& loop,
                                                  BrokerOptions options,
-                                                 OnEvent on_event);
+                                                 OnEvent on_event,
+                                                 BrokerService service = {});
 
     ~Broker();
     Broker(const Broker&) = delete;
@@ -88,10 +91,15 @@ class Broker {
         Doorbells doorbells;
     };
 
-    Broker(PollLoop& loop, BrokerOptions options, OnEvent on_event);
+    Broker(PollLoop& loop, BrokerOptions options, OnEvent on_event, BrokerService service);
 
     // broker.cpp: who is there.
     Result<void> open_sockets();
+    struct Door;
+    Result<Door> open_door(UniqueFd passed,
+                           const std::string& path,
+                           SocketKind kind,
+                           const std::string& group);
     VmLink::Events vm_events();
     Result<void> set_up_vm(const UniqueFd& socket);
     void keep(unsigned place, Caller caller);
@@ -113,6 +121,9 @@ class Broker {
     Result<void> take_up(UniqueFd brought, std::optional<std::uint64_t> instance);
     Result<void> take_up_from(PeerLocks::Vm vm);
     void adopt(PeerLocks::Vm vm);
+    bool take_up_kept();
+    void keep_for_the_next() const;
+    void take_back_doorbell(unsigned place, UniqueFd doorbell);
     void start_serving();
 
     // broker_serving.cpp: what a caller gets.
@@ -133,6 +144,7 @@ class Broker {
     PollLoop& loop_;
     BrokerOptions options_;
     OnEvent on_event_;
+    BrokerService service_;
     State state_ = State::WaitingForSurvivors;
     std::unique_ptr<BrokerFolder> folder_;
     std::unique_ptr<Assets> assets_;  ///< Null while it waits.

@@ -62,7 +62,58 @@ Result<void> Broker::make_memory() {
     ORIEL_TRY_ASSIGN(BrokerMemory memory, BrokerMemory::create(options_));
     ORIEL_TRY_ASSIGN(Doorbells doorbells, Doorbells::create(Doorbells::Life::Fresh));
     assets_ = std::make_unique<Assets>(std::move(memory), std::move(doorbells));
+    keep_for_the_next();
     return {};
+}
+
+bool Broker::take_up_kept() {
+    if (!service_.memory) {
+        return false;
+    }
+    auto memory = BrokerMemory::take_up(std::move(service_.memory), service_.instance, options_);
+    auto doorbells = Doorbells::create(Doorbells::Life::TakenUp);
+    if (!memory || !doorbells) {
+        log(LogLevel::Warning,
+            fmt::format("what an earlier broker left is of no use: {}",
+                        memory ? doorbells.error().message : memory.error().message));
+        if (service_.manager != nullptr) {
+            static_cast<void>(service_.manager->forget(kept_memory_name(service_.instance)));
+        }
+        return false;
+    }
+    for (unsigned place = 0; place < PeerLocks::kPlaces; ++place) {
+        if (is_event_fd(service_.doorbells[place])) {
+            doorbells->take_back(place, std::move(service_.doorbells[place]));
+        }
+    }
+    assets_ = std::make_unique<Assets>(std::move(*memory), std::move(*doorbells));
+    keep_for_the_next();
+    if (auto vm = folder_->peers().running_vm()) {
+        adopt(std::move(*vm));
+    }
+    return true;
+}
+
+void Broker::keep_for_the_next() const {
+    if (service_.manager == nullptr) {
+        return;
+    }
+    const BrokerMemory& memory = assets_->memory;
+    auto kept = service_.manager->keep(kept_memory_name(memory.instance()), memory.fd());
+    for (unsigned place = 0; kept && place < PeerLocks::kPlaces; ++place) {
+        kept = service_.manager->keep(kept_doorbell_name(place), assets_->doorbells.at(place));
+    }
+    if (!kept) {
+        log(LogLevel::Warning,
+            kept.error().message + "; a later broker has to ask others for this memory");
+    }
+}
+
+void Broker::take_back_doorbell(unsigned place, UniqueFd doorbell) {
+    Doorbells& doorbells = assets_->doorbells;
+    if (doorbells.take_back(place, std::move(doorbell)) && service_.manager != nullptr) {
+        static_cast<void>(service_.manager->keep(kept_doorbell_name(place), doorbells.at(place)));
+    }
 }
 
 Result<void> Broker::take_up_from(PeerLocks::Vm vm) {
@@ -80,6 +131,7 @@ Result<void> Broker::take_up(UniqueFd brought, std::optional<std::uint64_t> inst
                      BrokerMemory::take_up(std::move(brought), instance, options_));
     ORIEL_TRY_ASSIGN(Doorbells doorbells, Doorbells::create(Doorbells::Life::TakenUp));
     assets_ = std::make_unique<Assets>(std::move(memory), std::move(doorbells));
+    keep_for_the_next();
     return {};
 }
 

@@ -155,14 +155,14 @@ Result<void> Broker::fit_memory(Caller& caller, unsigned place) {
 }
 
 void Broker::take_back_doorbells(Caller& caller, unsigned place) {
-    Doorbells& kept = assets_->doorbells;
-    kept.take_back(place, std::move(caller.fds[hello_fds::kOwnDoorbell]));
+    take_back_doorbell(place, std::move(caller.fds[hello_fds::kOwnDoorbell]));
     if (place != PeerLocks::kPublisher) {
-        kept.take_back(PeerLocks::kPublisher, std::move(caller.fds[hello_fds::kPublisherDoorbell]));
+        take_back_doorbell(PeerLocks::kPublisher,
+                           std::move(caller.fds[hello_fds::kPublisherDoorbell]));
         return;
     }
     for (unsigned viewer = 0; viewer < abi::kMaxViewers; ++viewer) {
-        kept.take_back(viewer, std::move(caller.fds[hello_fds::kFirstViewerDoorbell + viewer]));
+        take_back_doorbell(viewer, std::move(caller.fds[hello_fds::kFirstViewerDoorbell + viewer]));
     }
 }
 

@@ -27,13 +27,15 @@ void Doorbells::ring(unsigned place) const noexcept {
     ring_event_fd(doorbells_[place]);
 }
 
-void Doorbells::take_back(unsigned place, UniqueFd doorbell) {
-    if (is_unknown(place)) {
-        doorbells_[place] = std::move(doorbell);
-        unknown_ &= ~(1U << place);
-        // It may have been made blocking; what was rung meanwhile is still news to its holder.
-        static_cast<void>(::fcntl(doorbells_[place].get(), F_SETFL, O_NONBLOCK));
+bool Doorbells::take_back(unsigned place, UniqueFd doorbell) {
+    if (!is_unknown(place)) {
+        return false;
     }
+    doorbells_[place] = std::move(doorbell);
+    unknown_ &= ~(1U << place);
+    // It may have been made blocking; what was rung meanwhile is still news to its holder.
+    static_cast<void>(::fcntl(doorbells_[place].get(), F_SETFL, O_NONBLOCK));
+    return true;
 }
 
 }  // namespace oriel

@@ -35,8 +35,8 @@ class Doorbells {
     void ring(unsigned place) const noexcept;
 
     /// A survivor's own one takes the place of ours, unless one in force is there already.
-    /// Trust: `doorbell` is proven to be an eventfd.
-    void take_back(unsigned place, UniqueFd doorbell);
+    /// True if it did. Trust: `doorbell` is proven to be an eventfd.
+    bool take_back(unsigned place, UniqueFd doorbell);
 
     /// Whoever rings them (QEMU, a publisher) has just been given all that are in force.
     void all_are_known() { unknown_ = 0; }

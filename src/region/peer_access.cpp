@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include <fmt/format.h>
 #include <grp.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace oriel {
@@ -17,7 +19,7 @@ constexpr std::size_t kGroupBuffer = 65536;
 
 Result<PeerAccess> peer_access(const std::string& group) {
     if (group.empty()) {
-        return PeerAccess{::geteuid(), std::nullopt};
+        return PeerAccess{.owner = ::geteuid(), .group = std::nullopt};
     }
     std::array<char, kGroupBuffer> buffer{};
     ::group entry{};
@@ -26,11 +28,24 @@ Result<PeerAccess> peer_access(const std::string& group) {
     if (found == nullptr) {
         return Failure(Error::usage(fmt::format("there is no group '{}' on this system", group)));
     }
-    return PeerAccess{::geteuid(), found->gr_gid};
+    return PeerAccess{.owner = ::geteuid(), .group = found->gr_gid};
+}
+
+Result<PeerAccess> peer_access_of_file(const std::string& path) {
+    struct stat info{};
+    if (::stat(path.c_str(), &info) != 0) {
+        return Failure(Error::system("see who may connect to " + path, errno));
+    }
+    PeerAccess access{.owner = info.st_uid, .group = std::nullopt};
+    if ((info.st_mode & S_IWGRP) != 0) {
+        access.group = info.st_gid;
+    }
+    access.everybody = (info.st_mode & S_IWOTH) != 0;
+    return access;
 }
 
 bool is_admitted(const PeerIdentity& peer, const PeerAccess& access) {
-    if (peer.uid == 0 || peer.uid == access.owner) {
+    if (access.everybody || peer.uid == 0 || peer.uid == access.owner) {
         return true;
     }
     return access.group && (peer.gid == *access.group ||

@@ -2,7 +2,10 @@
 #include "region/peer_access.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "region/broker_test_support.h"
 
 namespace oriel {
 namespace {
@@ -49,6 +52,27 @@ TEST(PeerAccess, FindsAGroupByItsName) {
     EXPECT_EQ(access->group, gid_t{0});
     EXPECT_EQ(access->socket_mode(), 0660U);
     EXPECT_EQ(group_name(0), "root");
+}
+
+TEST(PeerAccessOfFile, IsWhatItsModeSays) {
+    const testing_support::TestFolder folder;
+    const std::string path = folder.path() + "/socket";
+    const UniqueFd socket = listen_unix(path, SocketKind::Stream, 0600).value();
+
+    const auto owner = peer_access_of_file(path);
+    ASSERT_EQ(::chmod(path.c_str(), 0660), 0);
+    const auto group = peer_access_of_file(path);
+    ASSERT_EQ(::chmod(path.c_str(), 0666), 0);
+    const auto everybody = peer_access_of_file(path);
+
+    ASSERT_TRUE(owner && group && everybody);
+    EXPECT_EQ(owner->owner, ::geteuid());
+    EXPECT_FALSE(owner->group);
+    EXPECT_EQ(group->group, ::getegid());
+    EXPECT_FALSE(is_admitted({1, 54321, 54321, {}}, *group));
+    EXPECT_TRUE(is_admitted({1, 54321, ::getegid(), {}}, *group));
+    EXPECT_TRUE(is_admitted({1, 54321, 54321, {}}, *everybody));
+    EXPECT_FALSE(peer_access_of_file(folder.path() + "/missing"));
 }
 
 }  // namespace

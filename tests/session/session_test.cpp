@@ -32,7 +32,7 @@ class Watching final : public ViewerObserver {
 
 class SessionTest : public testing::Test {
   protected:
-    SessionTest() : broker_(options()) {}
+    SessionTest() : broker_(std::make_unique<testing_support::BrokerThread>(options())) {}
 
     BrokerOptions options() const {
         BrokerOptions options = folder_.options();
@@ -88,7 +88,7 @@ class SessionTest : public testing::Test {
     }
 
     testing_support::TestFolder folder_;
-    testing_support::BrokerThread broker_;
+    std::unique_ptr<testing_support::BrokerThread> broker_;
     PollLoop loop_;
     Watching watching_;
     std::unique_ptr<Agent> agent_;
@@ -206,6 +206,28 @@ TEST_F(SessionTest, AHiddenViewerGetsAFreshPictureWhenItIsSeenAgain) {
     ASSERT_TRUE(run_until([&] { return shown().info.sequence > before; }));
     expect_whole(shown(),
                  PatternPicture(PatternOptions{{320, 240}, 200, PatternChange::Rect, {64, 64}}));
+}
+
+TEST_F(SessionTest, AnAgentWhoseRegionIsReplacedAndGoneWaitsForTheNext) {
+    start_agent("320x240@100,full");
+    broker_.reset();
+    ASSERT_TRUE(run_until([&] { return agent_->region().link() == Region::Link::Alone; }));
+    BrokerOptions other = options();
+    other.size *= 2;
+    broker_ = std::make_unique<testing_support::BrokerThread>(other);
+    ASSERT_TRUE(run_until([&] { return agent_->region().link() == Region::Link::Replaced; }));
+    broker_.reset();
+    const Nanoseconds until = monotonic_now() + std::chrono::milliseconds(1200);
+    while (monotonic_now() < until) {
+        ASSERT_TRUE(loop_.run_once(until - monotonic_now()));
+    }
+
+    broker_ = std::make_unique<testing_support::BrokerThread>(other);
+    start_viewer();
+
+    ASSERT_TRUE(run_until_shown(2));
+    expect_whole(shown(),
+                 PatternPicture(PatternOptions{{320, 240}, 100, PatternChange::Full, {64, 64}}));
 }
 
 TEST_F(SessionTest, AScreenTooLargeForTheRegionSaysTheSizeNeeded) {
