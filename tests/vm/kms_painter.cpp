@@ -250,6 +250,8 @@ int main(int argc, char** argv) {
             ::usleep(16'000);
         } else {
             flip(card, output, next);
+            // Virtual screens flip as fast as they are asked to.
+            ::usleep(10'000);
         }
         move_cursor(card, output, frame);
     }

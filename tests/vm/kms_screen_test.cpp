@@ -65,7 +65,7 @@ class KmsScreen : public testing::TestWithParam<Screen> {
             "ivshmem-plain,memdev=region,addr=0x1d",
             "-device",
             GetParam().device};
-        options.root.modules = {GetParam().module};
+        options.root.modules = {"virtio_pci", GetParam().module};
         options.root.files = guest_programs({"oriel-guest", "kms_painter"});
         machine_ = boot(options);
         ASSERT_TRUE(machine_);
@@ -74,7 +74,9 @@ class KmsScreen : public testing::TestWithParam<Screen> {
 
     void TearDown() override {
         if (HasFailure() && machine_) {
-            const auto log = machine_->run("cat /run/agent.log; cat /sys/kernel/debug/dri/0/state");
+            const auto log = machine_->run(
+                "cat /run/agent.log /run/painter.log; dmesg | tail -n 5; "
+                "mount -t debugfs none /sys/kernel/debug; cat /sys/kernel/debug/dri/0/state");
             std::cerr << (log ? log->text : log.error().message) << '\n';
         }
     }
@@ -163,7 +165,7 @@ INSTANTIATE_TEST_SUITE_P(,
 
 TEST_P(KmsScreen, ShowsTheConsoleToThePixel) {
     expect_equal(GetParam().console);
-    for (int i = 0; i < 5; ++i) {
+    for (int i = 0; i < 3; ++i) {
         run(fmt::format("ls -l /bin /dev >/dev/tty1; echo line {} >/dev/tty1", i));
         expect_equal(GetParam().console);
     }
@@ -227,9 +229,9 @@ TEST_P(KmsScreen, FindsWhatIsDrawnWithoutTellingTheKernel) {
 }
 
 TEST_P(KmsScreen, LeavesNothingInTheKernelAndTakesBackWhatAKilledOneLeft) {
-    const std::string ours =
-        "mkdir -p /t && mount -t tracefs none /t 2>/dev/null; "
-        "ls /t/instances | grep -c oriel; grep -c oriel /t/kprobe_events; true";
+    if (std::string_view(GetParam().module) != "bochs") {
+        GTEST_SKIP() << "the kernel's traces are the same on every screen";
+    }
     run("mount -t tracefs none /sys/kernel/tracing");
     const std::string traces =
         "ls /sys/kernel/tracing/instances | grep -c oriel; "

@@ -36,27 +36,31 @@ std::optional<unsigned> number_of(std::string_view name) {
 }  // namespace
 
 Result<DrmCard> DrmCard::open(const std::string& name) {
-    const std::string path = fmt::format("{}/{}", kFolder, name);
+    DrmCard card(name);
+    ORIEL_TRY(card.wake());
+    return card;
+}
+
+Result<void> DrmCard::wake() {
+    const std::string path = fmt::format("{}/{}", kFolder, name_);
     UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
     if (!fd) {
         const int code = errno;
-        return Failure(code == EACCES || code == EPERM ? may_not_read(name)
+        return Failure(code == EACCES || code == EPERM ? may_not_read(name_)
                                                        : Error::system("open " + path, code));
     }
     // At once: who waits for it (an X server that starts) would be refused.
     static_cast<void>(drmDropMaster(fd.get()));
     if (drmSetClientCap(fd.get(), DRM_CLIENT_CAP_UNIVERSAL_PLANES, 1) != 0) {
-        return Failure(Error::unsupported(name + " is not a card that shows screens"));
+        return Failure(Error::unsupported(name_ + " is not a card that shows screens"));
     }
     static_cast<void>(drmSetClientCap(fd.get(), DRM_CLIENT_CAP_ATOMIC, 1));
     static_cast<void>(drmSetClientCap(fd.get(), kCursorPlaneHotspot, 1));
-    return DrmCard(std::move(fd), name);
-}
-
-DrmCard::DrmCard(UniqueFd fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {
-    if (const DrmOwned<drmVersion> version(drmGetVersion(fd_.get())); version) {
+    if (const DrmOwned<drmVersion> version(drmGetVersion(fd.get())); version) {
         driver_.assign(version->name, static_cast<std::size_t>(version->name_len));
     }
+    fd_ = std::move(fd);
+    return {};
 }
 
 Result<DrmCard::Properties> DrmCard::properties(std::uint32_t object, std::uint32_t type) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/linux/fd.h"
@@ -19,6 +20,11 @@ class DrmCard {
     /// Opens "card0". The right to set modes, which the first to open a card has, is given back.
     /// Errors: System, naming the cure where it is a matter of rights.
     static Result<DrmCard> open(const std::string& name);
+
+    /// Closes it for a while. Errors of wake(): as open().
+    void rest() { fd_.reset(); }
+
+    Result<void> wake();
 
     const UniqueFd& fd() const { return fd_; }
 
@@ -41,7 +47,7 @@ class DrmCard {
         std::map<std::uint64_t, std::string> values;
     };
 
-    DrmCard(UniqueFd fd, std::string name);
+    explicit DrmCard(std::string name) : name_(std::move(name)) {}
 
     const Property& property(std::uint32_t id);
 

@@ -63,7 +63,9 @@ class DrmDevice final : public KmsDevice {
         return maps_.find(card_, framebuffer);
     }
 
-    void rest() override { maps_.clear(); }
+    void rest() override;
+
+    Result<void> wake() override { return card_.wake(); }
 
     bool request_vblank() override;
 
@@ -84,6 +86,14 @@ class DrmDevice final : public KmsDevice {
     FramebufferMaps maps_;
     enum class Vblank : std::uint8_t { Idle, Asked, Missing } vblank_ = Vblank::Idle;
 };
+
+void DrmDevice::rest() {
+    maps_.clear();
+    card_.rest();
+    if (vblank_ == Vblank::Asked) {
+        vblank_ = Vblank::Idle;
+    }
+}
 
 Result<KmsScreen> DrmDevice::screen() {
     if (screen_.crtc != 0) {
@@ -236,6 +246,9 @@ bool DrmDevice::request_vblank() {
 }
 
 std::optional<Nanoseconds> DrmDevice::take_vblank() {
+    if (vblank_ != Vblank::Asked) {
+        return std::nullopt;
+    }
     std::array<std::byte, 1024> bytes{};
     const ssize_t got = ::read(card_.fd().get(), bytes.data(), bytes.size());
     const std::size_t size = got < 0 ? 0 : static_cast<std::size_t>(got);

@@ -73,6 +73,18 @@ bool FakeKmsDevice::request_vblank() {
     return screen_->has_vblank;
 }
 
+void FakeKmsDevice::rest() {
+    screen_->is_resting = true;
+    if (screen_->console) {
+        screen_->screen = *screen_->console;
+    }
+}
+
+Result<void> FakeKmsDevice::wake() {
+    screen_->is_resting = false;
+    return {};
+}
+
 std::shared_ptr<FakeChangeEvents::Bell> FakeChangeEvents::make_bell() {
     auto bell = std::make_shared<Bell>();
     bell->fd.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));

@@ -35,6 +35,8 @@ struct FakeScreen {
     std::map<std::uint32_t, FakeFramebuffer> framebuffers;
     std::optional<Error> pixels_error;  ///< What asking for pixels brings.
     bool has_vblank = false;
+    bool is_resting = false;
+    std::optional<KmsScreen> console;  ///< What comes when the device is closed.
 
     std::uint32_t looks = 0;  ///< How often somebody asked for the screen's state.
     std::uint32_t vblanks_asked = 0;
@@ -58,6 +60,9 @@ class FakeKmsDevice final : public KmsDevice {
     Result<std::vector<KmsPlane>> planes() override;
     Result<std::shared_ptr<const KmsPixels>> pixels(std::uint32_t framebuffer) override;
     bool request_vblank() override;
+
+    void rest() override;
+    Result<void> wake() override;
 
   private:
     std::shared_ptr<FakeScreen> screen_;

@@ -21,7 +21,11 @@ struct KmsScreen {
     std::uint32_t crtc = 0;
     Size size;                      ///< Of its mode, pixels.
     std::uint32_t refresh_mhz = 0;  ///< 0: unknown.
-    enum class Power : std::uint8_t { Off, On } power = Power::Off;
+    enum class Power : std::uint8_t {
+        Unset,  ///< Nobody has set a mode, or who did has ended.
+        Off,    ///< It sleeps.
+        On,
+    } power = Power::Unset;
 
     bool is_on() const { return power == Power::On && !size.is_empty(); }
 
@@ -83,13 +87,17 @@ class KmsDevice {
     /// Errors: NotFound where it vanished meanwhile; Unsupported, naming its format; System.
     virtual Result<std::shared_ptr<const KmsPixels>> pixels(std::uint32_t framebuffer) = 0;
 
-    /// Gives back what is mapped; pixels() maps it again.
+    /// Gives everything back, the device included: when the last program that has it open closes
+    /// it, the kernel puts its console on the screen. Asked of nothing until wake().
     virtual void rest() {}
+
+    /// Takes it again. Errors: as at the first time.
+    virtual Result<void> wake() { return {}; }
 
     /// Asks for one event at the screen's next vertical blank. False: the driver has none.
     virtual bool request_vblank() { return false; }
 
-    /// Readable when the blank came; -1: never.
+    /// Readable when the blank came; -1: never. Another one after each wake().
     virtual int vblank_fd() const { return -1; }
 
     /// When it came; nothing: it has not.

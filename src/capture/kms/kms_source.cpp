@@ -22,6 +22,8 @@ constexpr std::uint32_t kBands = 8;
 /// A screen may be off for this long, as in a change of modes, before anybody is told.
 constexpr Nanoseconds kPatience = std::chrono::seconds(1);
 constexpr Nanoseconds kShortWait = std::chrono::milliseconds(50);
+/// For the console, after the program that had the screen ended.
+constexpr Nanoseconds kConsoleWait = std::chrono::milliseconds(200);
 constexpr Nanoseconds kLongWait = std::chrono::milliseconds(500);
 
 class KmsSource final : public Source {
@@ -76,7 +78,9 @@ class KmsSource final : public Source {
     Result<Sight> follow();
     Result<void> look();
     Result<void> follow_and_look();
+    Result<void> wake();
     void rest();
+    Result<void> make_way();
     Result<void> bear(Error error);
     void lose();
     void mark(const Damage& damage, Nanoseconds since);
@@ -100,6 +104,7 @@ class KmsSource final : public Source {
     std::optional<Nanoseconds> told_since_;  ///< Of a change that was not looked at yet.
     std::optional<Nanoseconds> lost_since_;  ///< No screen is on.
     std::optional<Error> ended_;             ///< What a capture found.
+    bool has_made_way_ = false;              ///< Since then, for the console.
     Nanoseconds last_follow_{0};
     Nanoseconds last_vblank_{0};
 };
@@ -107,9 +112,6 @@ class KmsSource final : public Source {
 Result<void> KmsSource::start() {
     if (events_) {
         ORIEL_TRY(wakeups_.watch(events_->fd()));
-    }
-    if (device_->vblank_fd() >= 0) {
-        ORIEL_TRY(wakeups_.watch(device_->vblank_fd()));
     }
     ORIEL_TRY(follow_and_look());
     if (lost_since_) {
@@ -129,6 +131,7 @@ Result<void> KmsSource::dispatch() {
         return Failure(*ended_);
     }
     ORIEL_TRY_ASSIGN(const Sight sight, follow());
+    ORIEL_TRY(make_way());
     if (sight == Sight::Shown && (lost_since_ || is_look_due(monotonic_now()))) {
         const bool is_reshaped = picture_.geometry().size != screen_.size;
         if (lost_since_ || is_reshaped || pending_.is_empty()) {
@@ -171,6 +174,7 @@ Result<void> KmsSource::set_activity(Activity activity) {
         rest();
         return {};
     }
+    ORIEL_TRY(wake());
     if (events_) {
         ORIEL_TRY(events_->start());
     }
@@ -201,17 +205,39 @@ Result<void> KmsSource::follow_and_look() {
     return sight == Sight::Shown ? look() : Result<void>();
 }
 
+Result<void> KmsSource::wake() {
+    ORIEL_TRY(device_->wake());
+    // A descriptor that was closed is watched no more.
+    return device_->vblank_fd() >= 0 ? wakeups_.watch(device_->vblank_fd()) : Result<void>();
+}
+
+/// A program that had the screen to itself has ended. The console comes back when the last one that
+/// has the device open closes it, which may be us.
+Result<void> KmsSource::make_way() {
+    const bool is_unset = screen_.power == KmsScreen::Power::Unset;
+    if (!lost_since_ || !is_unset || has_made_way_ ||
+        monotonic_now() - *lost_since_ < kConsoleWait) {
+        return {};
+    }
+    has_made_way_ = true;
+    device_->rest();
+    return wake();
+}
+
 /// Asks what is scanned out now, and where the pointer is.
 Result<KmsSource::Sight> KmsSource::follow() {
     last_follow_ = monotonic_now();
     ORIEL_TRY_ASSIGN(const KmsScreen screen, device_->screen());
     if (!screen.is_on()) {
+        screen_ = screen;
         lose();
         return Sight::Dark;
     }
     ORIEL_TRY_ASSIGN(const auto planes, device_->planes());
     ORIEL_TRY_ASSIGN(PlaneChoice choice, choose_planes(planes));
     if (choice.layers.empty()) {
+        // On, with nothing to show: the program that had it ended.
+        screen_.power = KmsScreen::Power::Unset;
         lose();
         return Sight::Dark;
     }
@@ -255,6 +281,7 @@ Result<void> KmsSource::bear(Error error) {
 void KmsSource::lose() {
     if (!lost_since_) {
         lost_since_ = monotonic_now();
+        has_made_way_ = false;
     }
 }
 

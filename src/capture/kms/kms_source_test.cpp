@@ -59,12 +59,14 @@ TEST_F(KmsSourceTest, LooksAtNothingWhileSuspended) {
     const std::uint32_t looks = screen_->looks;
 
     EXPECT_FALSE(bell_->is_started);
+    EXPECT_TRUE(screen_->is_resting);
     EXPECT_FALSE(becomes_readable(source_->fd(), std::chrono::milliseconds(50)));
     ASSERT_TRUE(source_->dispatch());
     EXPECT_EQ(screen_->looks, looks);
 
     run();
     EXPECT_TRUE(bell_->is_started);
+    EXPECT_FALSE(screen_->is_resting);
     ASSERT_TRUE(source_->set_activity(Source::Activity::Suspended));
     EXPECT_FALSE(bell_->is_started);
     EXPECT_FALSE(becomes_readable(source_->fd(), std::chrono::milliseconds(50)));
@@ -163,6 +165,31 @@ TEST_F(KmsSourceTest, KeepsItsPictureWhileTheScreenIsOffAndSaysSoAfterASecond) {
     ASSERT_TRUE(dispatch_until_change());
     EXPECT_TRUE(source_->has_screen());
     EXPECT_EQ(ring.capture().value().damage.bounds(), (Rect{5, 5, 5, 5}));
+}
+
+TEST_F(KmsSourceTest, MakesWayForTheConsoleWhenAProgramEnded) {
+    open();
+    SlotRing ring = SlotRing::make(*source_).value();
+    run();
+    ASSERT_TRUE(ring.capture());
+    screen_->console = screen_->screen;
+
+    screen_->screen.power = KmsScreen::Power::Unset;
+    screen_->framebuffer().fill({5, 5, 5, 5}, 0xFF);
+
+    EXPECT_TRUE(dispatch_until_change());
+    EXPECT_FALSE(screen_->is_resting);
+}
+
+TEST_F(KmsSourceTest, DoesNotWakeAScreenThatSleeps) {
+    open();
+    run();
+    screen_->console = screen_->screen;
+
+    screen_->screen.power = KmsScreen::Power::Off;
+
+    EXPECT_TRUE(dispatch_until([this] { return !source_->has_screen(); }));
+    EXPECT_FALSE(screen_->screen.is_on());
 }
 
 TEST_F(KmsSourceTest, OutlivesAFramebufferThatVanishesForAMoment) {
