@@ -18,7 +18,8 @@ namespace {
 
 using namespace testing_support;
 
-constexpr unsigned kRegionMib = 64;
+/// Two slots of 4K and more of less.
+constexpr unsigned kRegionMib = 128;
 
 struct Screen {
     const char* name;
@@ -46,9 +47,11 @@ std::uint64_t different_pixels(const ScreenPicture& a, const ScreenPicture& b) {
     return count;
 }
 
-class KmsScreen : public testing::TestWithParam<Screen> {
+/// A guest with one screen, an agent that captures it, and a viewer.
+class KmsGuest : public testing::Test {
   protected:
-    void SetUp() override {
+    void start(const Screen& screen) {
+        screen_ = screen;
         if (const std::string why = why_no_machine(); !why.empty()) {
             GTEST_SKIP() << why << ": nothing was tested";
         }
@@ -64,8 +67,8 @@ class KmsScreen : public testing::TestWithParam<Screen> {
             "-device",
             "ivshmem-plain,memdev=region,addr=0x1d",
             "-device",
-            GetParam().device};
-        options.root.modules = {"virtio_pci", GetParam().module};
+            screen.device};
+        options.root.modules = {"virtio_pci", screen.module};
         options.root.files = guest_programs({"oriel-guest", "kms_painter"});
         machine_ = boot(options);
         ASSERT_TRUE(machine_);
@@ -128,27 +131,46 @@ class KmsScreen : public testing::TestWithParam<Screen> {
                               << dumped->size.width << "x" << dumped->size.height;
     }
 
+    Screen screen_{};
     MachineFolder folder_;
     std::string region_;
     std::unique_ptr<VirtualMachine> machine_;
     std::optional<ScreenWatcher> watcher_;
 };
 
-INSTANTIATE_TEST_SUITE_P(,
+constexpr Screen kBochs{"Bochs",
+                        "bochs",
+                        "VGA,edid=on,xres=1280,yres=800",
+                        {1280, 800},
+                        {1024, 768},
+                        Screen::Cursor::None};
+
+class KmsScreen : public KmsGuest, public testing::WithParamInterface<Screen> {
+  protected:
+    void SetUp() override { start(GetParam()); }
+};
+
+/// What is the same on every screen.
+class KmsOnBochs : public KmsGuest {
+  protected:
+    void SetUp() override { start(kBochs); }
+};
+
+INSTANTIATE_TEST_SUITE_P(Quick,
                          KmsScreen,
-                         testing::Values(Screen{"Bochs",
-                                                "bochs",
-                                                "VGA,edid=on,xres=1280,yres=800",
-                                                {1280, 800},
-                                                {1024, 768},
-                                                Screen::Cursor::None},
+                         testing::Values(kBochs,
                                          Screen{"Virtio",
                                                 "virtio_gpu",
                                                 "virtio-vga,xres=1280,yres=800",
                                                 {1280, 800},
                                                 {1920, 1080},
-                                                Screen::Cursor::Plane},
-                                         Screen{"Qxl",
+                                                Screen::Cursor::Plane}),
+                         [](const auto& each) { return each.param.name; });
+
+// Label long.
+INSTANTIATE_TEST_SUITE_P(Long,
+                         KmsScreen,
+                         testing::Values(Screen{"Qxl",
                                                 "qxl",
                                                 "qxl-vga,xres=1280,yres=800",
                                                 {1280, 800},
@@ -160,14 +182,38 @@ INSTANTIATE_TEST_SUITE_P(,
                                                 {1024, 768},
                                                 {800, 600},
                                                 Screen::Cursor::None,
-                                                "rg16"}),
+                                                "rg16"},
+                                         Screen{"VirtioAt1366x768",
+                                                "virtio_gpu",
+                                                "virtio-vga,xres=1366,yres=768",
+                                                {1366, 768},
+                                                {1280, 720},
+                                                Screen::Cursor::Plane},
+                                         Screen{"BochsAt1920x1080",
+                                                "bochs",
+                                                "VGA,edid=on,xres=1920,yres=1080",
+                                                {1920, 1080},
+                                                {1280, 1024},
+                                                Screen::Cursor::None},
+                                         Screen{"VirtioAt2560x1080",
+                                                "virtio_gpu",
+                                                "virtio-vga,xres=2560,yres=1080",
+                                                {2560, 1080},
+                                                {1920, 1080},
+                                                Screen::Cursor::Plane},
+                                         Screen{"BochsAt3840x2160",
+                                                "bochs",
+                                                "VGA,edid=on,xres=3840,yres=2160,vgamem_mb=128",
+                                                {3840, 2160},
+                                                {1920, 1080},
+                                                Screen::Cursor::None}),
                          [](const auto& each) { return each.param.name; });
 
 TEST_P(KmsScreen, ShowsTheConsoleToThePixel) {
-    expect_equal(GetParam().console);
+    expect_equal(screen_.console);
     for (int i = 0; i < 3; ++i) {
         run(fmt::format("ls -l /bin /dev >/dev/tty1; echo line {} >/dev/tty1", i));
-        expect_equal(GetParam().console);
+        expect_equal(screen_.console);
     }
     // One letter is a letter.
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
@@ -175,18 +221,18 @@ TEST_P(KmsScreen, ShowsTheConsoleToThePixel) {
     const std::uint64_t frames = watcher_->frames();
     run("printf x >/dev/tty1");
     ASSERT_TRUE(comes_true([&] { return watcher_->frames() > frames; }));
-    expect_equal(GetParam().console);
+    expect_equal(screen_.console);
     EXPECT_LE(watcher_->damaged_pixels() - before, 16U * 16);
 }
 
 TEST_P(KmsScreen, FollowsAProgramThatFlipsAndWhatComesAfterIt) {
-    const Size size = GetParam().painted;
+    const Size size = screen_.painted;
     run(
         fmt::format("kms_painter {}x{} 120 {} >/run/painter.log 2>&1 </dev/null & "
                     "echo $! >/run/painter.pid",
                     size.width,
                     size.height,
-                    GetParam().painter_options));
+                    screen_.painter_options));
     const auto painted = [&] {
         const std::string said = run("cat /run/painter.log");
         return said.find("painted") != std::string::npos;
@@ -194,7 +240,7 @@ TEST_P(KmsScreen, FollowsAProgramThatFlipsAndWhatComesAfterIt) {
     ASSERT_TRUE(comes_true(painted, std::chrono::seconds(60))) << run("cat /run/painter.log");
     expect_equal(size);
     EXPECT_GT(watcher_->frames(), 10U);
-    if (GetParam().cursor == Screen::Cursor::Plane) {
+    if (screen_.cursor == Screen::Cursor::Plane) {
         const auto is_there = [&] {
             const CursorPosition at = watcher_->cursor();
             const auto image = watcher_->cursor_image();
@@ -208,14 +254,52 @@ TEST_P(KmsScreen, FollowsAProgramThatFlipsAndWhatComesAfterIt) {
 
     // The console again.
     run("kill $(cat /run/painter.pid)");
-    expect_equal(GetParam().console);
+    expect_equal(screen_.console);
 }
 
-TEST_P(KmsScreen, FindsWhatIsDrawnWithoutTellingTheKernel) {
-    if (std::string_view(GetParam().module) != "bochs") {
-        GTEST_SKIP() << "this screen shows nothing that the kernel is not told";
+TEST_F(KmsOnBochs, RestsWhileNothingChanges) {
+    expect_equal(screen_.console);
+    std::this_thread::sleep_for(std::chrono::seconds(2));
+    // Hundredths of a second, of the guest's clock.
+    const auto used = [&] {
+        return std::stoul(run("awk '{print $14 + $15}' /proc/$(cat /run/agent.pid)/stat"));
+    };
+    const auto uptime = [&] {
+        return std::stod(run("cut -d' ' -f1 /proc/uptime"));
+    };
+    const double begin = uptime();
+    const std::uint64_t before = used();
+    const std::uint64_t frames = watcher_->frames();
+
+    std::this_thread::sleep_for(std::chrono::seconds(8));
+
+    const double share = static_cast<double>(used() - before) / (uptime() - begin);
+    RecordProperty("percent_of_a_cpu", fmt::format("{:.2f}", share));
+    std::cout << fmt::format("{}: {:.2f} % of the guest's CPU\n", screen_.name, share);
+    EXPECT_EQ(watcher_->frames(), frames);
+    EXPECT_LE(share, 3.0);
+}
+
+TEST_F(KmsOnBochs, SaysWhoMayReadTheScreen) {
+    const std::string as_nobody =
+        "su nobody -s /bin/sh -c 'oriel-guest --region file:/tmp/r --capture kms'";
+    run("echo nobody:x:65534:65534::/:/bin/sh >/etc/passwd");
+    run("chmod 666 /dev/dri/card0; truncate -s 16777216 /tmp/r; chmod 666 /tmp/r");
+
+    const auto open = machine_->run(as_nobody);
+    run("chmod 600 /dev/dri/card0");
+    const auto shut = machine_->run(as_nobody);
+
+    for (const auto& said : {open, shut}) {
+        ASSERT_TRUE(said) << said.error().message;
+        EXPECT_EQ(said->exit_code, 1);
+        EXPECT_EQ(said->text,
+                  "oriel-guest: cannot read the screen of card0: run as root (CAP_SYS_ADMIN)\n");
     }
-    const Size size = GetParam().painted;
+}
+
+TEST_F(KmsOnBochs, FindsWhatIsDrawnWithoutTellingTheKernel) {
+    const Size size = screen_.painted;
     run(fmt::format("kms_painter {}x{} 120 direct >/run/painter.log 2>&1 </dev/null &",
                     size.width,
                     size.height));
@@ -228,10 +312,7 @@ TEST_P(KmsScreen, FindsWhatIsDrawnWithoutTellingTheKernel) {
     EXPECT_GT(watcher_->frames(), 10U);
 }
 
-TEST_P(KmsScreen, LeavesNothingInTheKernelAndTakesBackWhatAKilledOneLeft) {
-    if (std::string_view(GetParam().module) != "bochs") {
-        GTEST_SKIP() << "the kernel's traces are the same on every screen";
-    }
+TEST_F(KmsOnBochs, LeavesNothingInTheKernelAndTakesBackWhatAKilledOneLeft) {
     run("mount -t tracefs none /sys/kernel/tracing");
     const std::string traces =
         "ls /sys/kernel/tracing/instances | grep -c oriel; "
@@ -244,7 +325,7 @@ TEST_P(KmsScreen, LeavesNothingInTheKernelAndTakesBackWhatAKilledOneLeft) {
     start_agent();
 
     EXPECT_EQ(run(traces).substr(0, 2), "1\n");
-    expect_equal(GetParam().console);
+    expect_equal(screen_.console);
     run("kill $(cat /run/agent.pid)");
     EXPECT_TRUE(comes_true([&] { return run(traces) == "0\n0\n"; })) << run(traces);
 }

@@ -18,9 +18,9 @@ constexpr Nanoseconds kLively = milliseconds(500);
 /// Between a program's drawing and its telling the kernel.
 constexpr Nanoseconds kEventDelay = milliseconds(100);
 
-constexpr int kToldShare = 128;
+constexpr int kToldShare = 256;
 constexpr Nanoseconds kToldLeast = milliseconds(100);
-constexpr Nanoseconds kToldMost = milliseconds(1000);
+constexpr Nanoseconds kToldMost = milliseconds(2000);
 
 constexpr int kUntoldShare = 16;
 constexpr Nanoseconds kUntoldMost = milliseconds(100);
@@ -55,7 +55,12 @@ void LookPace::note_look(Nanoseconds start, Nanoseconds end, Found found) {
 }
 
 Nanoseconds LookPace::next_look() const {
-    return last_start_ + (is_asked_ ? period_ : gap());
+    return last_start_ + (is_asked_ ? least_gap() : gap());
+}
+
+/// At most half of the time, whatever the refresh rate.
+Nanoseconds LookPace::least_gap() const {
+    return std::max(period_, cost_ * 2);
 }
 
 Nanoseconds LookPace::gap() const {
@@ -63,8 +68,7 @@ Nanoseconds LookPace::gap() const {
         return std::clamp(cost_ * kToldShare, kToldLeast, kToldMost);
     }
     const bool is_lively = last_change_ != Nanoseconds(0) && last_start_ - last_change_ < kLively;
-    // At most half of the time, whatever the refresh rate.
-    const Nanoseconds least = std::max(period_, cost_ * 2);
+    const Nanoseconds least = least_gap();
     return is_lively ? least
                      : std::clamp(cost_ * kUntoldShare, least, std::max(least, kUntoldMost));
 }

@@ -15,8 +15,9 @@ namespace oriel::kms_capture {
 /// tells nothing, looks follow in refresh periods while the screen changes, and at longer and
 /// longer intervals while it does not.
 ///
-/// What a look costs is measured by the caller: looks that nothing asked for take at most 1/128 of
-/// the time where events exist (but one a second), else at most 1/16 (but ten a second).
+/// What a look costs is measured by the caller: looks that nothing asked for take at most 1/256 of
+/// the time where events exist (but one in two seconds), else at most 1/16 (but ten a second); and none
+/// more than half of it.
 class LookPace {
   public:
     enum class Told : std::uint8_t { ByEvents, ByNobody };
@@ -52,6 +53,7 @@ class LookPace {
     bool has_to_ask_for_flips() const { return told_ == Told::ByNobody; }
 
   private:
+    Nanoseconds least_gap() const;
     Nanoseconds gap() const;
 
     Told told_;

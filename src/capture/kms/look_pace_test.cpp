@@ -16,7 +16,7 @@ constexpr auto kPeriod60 = Nanoseconds(1'000'000'000'000 / 60'000);
 void look(LookPace& pace,
           Nanoseconds at,
           LookPace::Found found = LookPace::Found::Nothing,
-          Nanoseconds cost = microseconds(400)) {
+          Nanoseconds cost = microseconds(100)) {
     pace.note_look(at, at + cost, found);
 }
 
@@ -38,10 +38,11 @@ TEST(LookPace, LooksOncePerPeriodWhileEventsCome) {
 TEST(LookPace, RestsWhereEventsWouldTell) {
     LookPace pace(LookPace::Told::ByEvents);
 
-    look(pace, kStart);
+    look(pace, kStart, LookPace::Found::Nothing, microseconds(100));
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(100));
+    // What interrupted one look, was not its own.
     look(pace, kStart, LookPace::Found::Nothing, milliseconds(50));
-    look(pace, kStart, LookPace::Found::Nothing, microseconds(400));
+    look(pace, kStart, LookPace::Found::Nothing, microseconds(100));
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(100));
 }
 
@@ -49,10 +50,10 @@ TEST(LookPace, RestsLongerTheMoreALookCosts) {
     LookPace pace(LookPace::Told::ByEvents);
 
     look(pace, kStart, LookPace::Found::Nothing, milliseconds(4));
-    EXPECT_EQ(pace.next_look(), kStart + milliseconds(512));
+    EXPECT_EQ(pace.next_look(), kStart + milliseconds(1024));
     LookPace slow(LookPace::Told::ByEvents);
     look(slow, kStart, LookPace::Found::Nothing, milliseconds(70));
-    EXPECT_EQ(slow.next_look(), kStart + seconds(1));
+    EXPECT_EQ(slow.next_look(), kStart + seconds(2));
 }
 
 TEST(LookPace, FollowsEachPeriodOnceAChangeCameUntold) {
@@ -105,6 +106,8 @@ TEST(LookPace, NeverLooksMoreThanHalfOfTheTime) {
 
     look(pace, kStart, LookPace::Found::Change, milliseconds(70));
 
+    EXPECT_EQ(pace.next_look(), kStart + milliseconds(140));
+    pace.ask();
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(140));
 }
 
