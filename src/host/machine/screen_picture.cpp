@@ -10,6 +10,7 @@ namespace {
 constexpr std::uint32_t kMostSide = 16384;
 constexpr std::size_t kBytesIn = 3;
 constexpr std::size_t kBytesOut = 4;
+constexpr std::size_t kWord = 4;
 
 }  // namespace
 
@@ -28,17 +29,23 @@ Result<ScreenPicture> read_ppm(const std::string& path) {
         size.width > kMostSide || size.height > kMostSide) {
         return Failure(Error::protocol(path + " is no picture of a screen"));
     }
-    const std::size_t count = std::size_t{size.width} * size.height;
-    std::vector<char> bytes(count * kBytesIn);
+    const std::size_t row = size.width * kBytesIn;
+    const std::size_t padded_row = (row + kWord - 1) / kWord * kWord;
+    std::vector<char> bytes(padded_row * size.height);
     file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (!file) {
+    const auto got = static_cast<std::size_t>(file.gcount());
+    if (got < row * size.height) {
         return Failure(Error::protocol(path + " ends too early"));
     }
-    picture.pixels.resize(count * kBytesOut, std::byte{255});
-    for (std::size_t i = 0; i < count; ++i) {
-        for (std::size_t colour = 0; colour < kBytesIn; ++colour) {
-            picture.pixels[i * kBytesOut + colour] =
-                static_cast<std::byte>(bytes[i * kBytesIn + (kBytesIn - 1 - colour)]);
+    // QEMU 7.2 writes its rows with the padding that they have in memory.
+    const std::size_t stride = got == bytes.size() ? padded_row : row;
+    picture.pixels.resize(size.area() * kBytesOut, std::byte{255});
+    for (std::size_t y = 0; y < size.height; ++y) {
+        for (std::size_t i = 0; i < row; ++i) {
+            // Red, green, blue there; the other way round here.
+            const std::size_t colour = kBytesIn - 1 - i % kBytesIn;
+            picture.pixels[(y * size.width + i / kBytesIn) * kBytesOut + colour] =
+                static_cast<std::byte>(bytes[y * stride + i]);
         }
     }
     return picture;
