@@ -21,7 +21,8 @@ Nanoseconds monotonic_now();
 /// system does not tell.
 std::uint64_t clock_domain();
 
-/// 64 bits nobody can guess, for epochs and nonces; never 0.
+/// 64 bits that differ each time, for epochs and nonces; never 0. Unguessable once the machine has
+/// run for a while, and there at once, also in a guest that only just started.
 std::uint64_t random_u64();
 
 }  // namespace oriel

@@ -9,6 +9,7 @@ namespace oriel {
 namespace {
 
 constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
+
 constexpr Nanoseconds kRetry = std::chrono::milliseconds(5);
 constexpr std::uint32_t kEverybody = (1U << abi::kMaxViewers) - 1;
 constexpr std::uint32_t kOutput = 0;
@@ -24,6 +25,7 @@ FrameContent content_of(const Captured& captured) {
 Agent::Agent(PollLoop& loop, const AgentOptions& options) : loop_(loop), options_(options) {
     capture_timer_ = loop_.add_timer([this] { capture_if_due(); });
     tick_timer_ = loop_.add_timer([this] { on_tick(); });
+    look_timer_ = loop_.add_timer([this] { on_look(); });
 }
 
 Agent::~Agent() {
@@ -38,6 +40,7 @@ Agent::~Agent() {
     }
     loop_.remove(capture_timer_);
     loop_.remove(tick_timer_);
+    loop_.remove(look_timer_);
 }
 
 void Agent::on_doorbell() {
@@ -52,12 +55,24 @@ void Agent::on_source() {
         return;
     }
     if (publisher_) {
+        follow_screen();
         publish_cursor();
     } else if (region_ != nullptr && source_->geometry() != epoch_geometry_) {
         // The screen did not fit the region before: it may now.
         static_cast<void>(start_epoch());
     }
     capture_if_due();
+}
+
+/// A screen that is off keeps its last picture; the viewers are told that it is old.
+void Agent::follow_screen() {
+    if (source_->has_screen() == has_screen_) {
+        return;
+    }
+    has_screen_ = !has_screen_;
+    publisher_->set_state(has_screen_ ? abi::kStateLive : abi::kStateWaiting,
+                          has_screen_ ? abi::kReasonNone : abi::kReasonNoScreen);
+    region_->ring_viewers(kEverybody);
 }
 
 void Agent::survey() {
@@ -94,7 +109,7 @@ void Agent::follow_audience() {
 
 /// The tick runs while somebody is there to see it, or something is to be watched for.
 void Agent::schedule() {
-    const bool needed = source_ == nullptr || region_ == nullptr || region_->doorbell_fd() < 0 ||
+    const bool needed = source_ == nullptr || region_ == nullptr ||
                         region_->link() != Region::Link::Served ||
                         (publisher_ && publisher_->audience().attached != 0);
     if (!needed) {
@@ -118,7 +133,10 @@ void Agent::capture_if_due() {
             return;
         }
         pace_.note_start(now);
-        capture();
+        look_for_news();
+        if (source_ != nullptr && activity_ == Source::Activity::Running) {
+            capture();
+        }
     }
     if (source_ == nullptr) {
         return;

@@ -56,16 +56,21 @@ class Agent {
     Result<void> open_source();
     Result<void> start_epoch();
     Result<Publisher> start_publisher();
+    OutputNeeds needs() const;
+    std::uint64_t needed_bytes() const;
     void watch_source();
     void watch_region();
     void unwatch_region();
 
     void on_doorbell();
     void on_source();
+    void on_look();
+    void look_for_news();
     void on_tick();
     void on_connection();
 
     void lose_source(const Error& error);
+    void follow_screen();
     void survey();
     void follow_audience();
     void capture_if_due();
@@ -86,12 +91,14 @@ class Agent {
     CapturePace pace_;
     AgentStatistics statistics_;
     std::optional<CursorPosition> cursor_position_;
+    bool has_screen_ = true;  ///< As the viewers were told.
     Source::Activity activity_ = Source::Activity::Suspended;
     std::optional<PollLoop::Id> source_watch_;
     std::optional<PollLoop::Id> doorbell_watch_;
     std::optional<PollLoop::Id> connection_watch_;
     PollLoop::Id capture_timer_{};
     PollLoop::Id tick_timer_{};
+    PollLoop::Id look_timer_{};
 };
 
 }  // namespace oriel

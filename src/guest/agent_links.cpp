@@ -15,6 +15,11 @@ namespace oriel {
 namespace {
 
 constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
+
+/// Where nobody can ring us: how often a viewer is looked for. One that comes sees its first
+/// picture within 350 ms.
+constexpr Nanoseconds kLook = std::chrono::milliseconds(100);
+
 constexpr std::uint32_t kEverybody = (1U << abi::kMaxViewers) - 1;
 constexpr std::uint32_t kOutput = 0;
 constexpr std::uint32_t kDefaultSlots = 4;
@@ -65,6 +70,8 @@ void Agent::watch_source() {
 void Agent::watch_region() {
     if (region_->doorbell_fd() >= 0) {
         doorbell_watch_ = loop_.watch(region_->doorbell_fd(), [this] { on_doorbell(); });
+    } else {
+        loop_.arm(look_timer_, kLook);
     }
     if (region_->connection_fd() >= 0) {
         connection_watch_ = loop_.watch(region_->connection_fd(), [this] { on_connection(); });
@@ -72,6 +79,7 @@ void Agent::watch_region() {
 }
 
 void Agent::unwatch_region() {
+    loop_.disarm(look_timer_);
     if (doorbell_watch_) {
         loop_.remove(*std::exchange(doorbell_watch_, std::nullopt));
     }
@@ -81,20 +89,30 @@ void Agent::unwatch_region() {
 }
 
 /// As many slots as the broker asks for, or fewer where they do not fit: two will do.
-Result<Publisher> Agent::start_publisher() {
+OutputNeeds Agent::needs() const {
     const std::span<std::byte> memory = region_->memory().bytes();
     const std::uint32_t wanted = read_broker_page(SharedBytes(memory)).slots;
-    OutputNeeds needs{slot_bytes_for(epoch_geometry_), wanted == 0 ? kDefaultSlots : wanted};
-    while (needs.slots > 2 && needed_region_size({&needs, 1}) > memory.size()) {
-        --needs.slots;
+    OutputNeeds output{slot_bytes_for(epoch_geometry_), wanted == 0 ? kDefaultSlots : wanted};
+    while (output.slots > 2 && needed_region_size({&output, 1}) > memory.size()) {
+        --output.slots;
     }
+    return output;
+}
+
+std::uint64_t Agent::needed_bytes() const {
+    const OutputNeeds least = needs();
+    return needed_region_size({&least, 1});
+}
+
+Result<Publisher> Agent::start_publisher() {
+    const std::span<std::byte> memory = region_->memory().bytes();
     const PublisherDescription description{
         .agent = fmt::format("oriel-guest {}", kVersion),
         .host_name = host_name(),
         .source = source_->description(),
         .clock_domain = clock_domain(),
         .process = static_cast<std::uint32_t>(::getpid()),
-        .outputs = {OutputDescription{.needs = needs,
+        .outputs = {OutputDescription{.needs = needs(),
                                       .id = 1,
                                       .name = source_->description(),
                                       .x = 0,
@@ -110,14 +128,32 @@ Result<void> Agent::start_epoch() {
     // Also where it failed: the region now says why.
     region_->ring_viewers(kEverybody);
     if (!publisher) {
-        return Failure(std::move(publisher).error());
+        Error error = std::move(publisher).error();
+        if (error.kind == ErrorKind::Unsupported) {
+            error.message += "; " + region_->how_to_enlarge(needed_bytes());
+        }
+        return Failure(std::move(error));
     }
     publisher_.emplace(std::move(*publisher));
+    has_screen_ = true;
     ORIEL_TRY(source_->bind_region(region_->fd(), region_->memory()));
     ORIEL_TRY(source_->set_activity(Source::Activity::Suspended));
     activity_ = Source::Activity::Suspended;
     survey();
     return {};
+}
+
+/// In a doorbell's place.
+void Agent::on_look() {
+    loop_.arm(look_timer_, kLook);
+    look_for_news();
+    capture_if_due();
+}
+
+void Agent::look_for_news() {
+    if (publisher_ && region_->doorbell_fd() < 0 && publisher_->board().has_news()) {
+        survey();
+    }
 }
 
 void Agent::on_connection() {

@@ -71,9 +71,10 @@ int main(int argc, char** argv) {
     std::string target;
     bool json = false;
     bool verbose = false;
-    app.add_option("--region", target, "NAME | socket:PATH | file:PATH[,size=MiB]");
-    app.add_option(
-           "--capture", options.capture, "auto | x11 | pattern[:WxH[@HZ][,full|rect|still]]")
+    app.add_option("--region", target, "NAME | socket:PATH | file:PATH[,size=MiB] | pci[:BDF]");
+    app.add_option("--capture",
+                   options.capture,
+                   "auto | x11 | kms[:CARD|:CONNECTOR] | pattern[:WxH[@HZ][,full|rect|still]]")
         ->capture_default_str();
     app.add_option("--display", options.display, "X server to capture, as :1 (default: $DISPLAY)");
     bool wait = false;

@@ -37,10 +37,14 @@ std::uint64_t clock_domain() {
 }
 
 std::uint64_t random_u64() {
+    // Different each time, not secret. A machine that just started may take a second or more until
+    // it gives the other kind; before Linux 5.6 there is no choice.
+    unsigned flags = GRND_INSECURE;
     std::uint64_t value = 0;
     while (value == 0) {
-        if (::getrandom(&value, sizeof(value), 0) != sizeof(value)) {
+        if (::getrandom(&value, sizeof(value), flags) != sizeof(value)) {
             value = 0;
+            flags = 0;
         }
     }
     return value;
