@@ -90,7 +90,7 @@ void write_standard_timings(EdidBlock& block, const std::vector<EdidMode>& modes
             continue;
         }
         const EdidMode& mode = modes[i];
-        std::uint8_t shape = 3;  // 16:9
+        std::uint32_t shape = 3;  // 16:9
         if (mode.width * 10 == mode.height * 16) {
             shape = 0;
         } else if (mode.width * 3 == mode.height * 4) {

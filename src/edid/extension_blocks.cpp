@@ -23,7 +23,7 @@ constexpr std::uint8_t kHdrStatic = 6;
 using Bytes = std::vector<std::uint8_t>;
 
 void add_block(Bytes& bytes, std::uint8_t tag, const Bytes& payload) {
-    bytes.push_back(static_cast<std::uint8_t>(tag << 5U | payload.size()));
+    bytes.push_back(static_cast<std::uint8_t>(std::size_t{tag} << 5U | payload.size()));
     bytes.insert(bytes.end(), payload.begin(), payload.end());
 }
 
@@ -103,11 +103,9 @@ void add_displayid_monitor(Bytes& bytes, const EdidPlan& plan, const EdidOptions
                                      plan.native.height}) {
         add_little_endian(bytes, word);
     }
-    bytes.insert(bytes.end(),
-                 {0,
-                  kEdidGamma,
-                  static_cast<std::uint8_t>(shape),
-                  static_cast<std::uint8_t>(bits << 4U | bits)});
+    bytes.insert(
+        bytes.end(),
+        {0, kEdidGamma, static_cast<std::uint8_t>(shape), static_cast<std::uint8_t>(bits * 0x11)});
 
     bytes.insert(bytes.end(), {kInterface, 0, 10});
     bytes.push_back((is_hdmi ? kHdmiA : kDisplayPort) | kOneLink);
