@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/version.h"
+#include "guest/doctor.h"
 #include "guest/guest_command.h"
 
 namespace {
@@ -33,6 +34,9 @@ int main(int argc, char** argv) {
     app.add_option("--display", options.display, "X server to capture, as :1 (default: $DISPLAY)");
     app.add_flag("--json", json, "one JSON object per line on stdout");
     app.add_flag("-v,--verbose", verbose, "say more on stderr");
+    const CLI::App* doctor =
+        app.add_subcommand("doctor", "say what this machine lacks for its screen to be seen");
+    app.fallthrough();
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -43,6 +47,10 @@ int main(int argc, char** argv) {
     }
     if (verbose) {
         oriel::log_show_debug();
+    }
+    if (doctor->parsed()) {
+        return oriel::run_guest_doctor(options.display,
+                                       json ? oriel::CheckOutput::Json : oriel::CheckOutput::Text);
     }
     auto parsed = target.empty() ? oriel::only_running_target() : oriel::Target::parse(target);
     if (!parsed) {
