@@ -16,6 +16,7 @@ using Action = std::function<Result<int>()>;
 
 // Each adds a group of subcommands; one that is parsed sets `action`, which outlives the parser.
 
+void add_doctor(CLI::App& app, Action& action);
 void add_edid(CLI::App& app, Action& action);
 
 }  // namespace oriel

@@ -223,8 +223,14 @@ int run(int argc, char** argv) {
     Action action = []() -> Result<int> {
         return run_overview();
     };
-    for (const auto add :
-         {add_broker, add_view, add_status, add_screenshot, add_bench, add_edid, add_demo}) {
+    for (const auto add : {add_broker,
+                           add_view,
+                           add_status,
+                           add_screenshot,
+                           add_bench,
+                           add_doctor,
+                           add_edid,
+                           add_demo}) {
         add(app, action);
     }
     try {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 
@@ -39,6 +40,11 @@ std::optional<std::string> SystemFiles::read(std::string_view path) const {
 bool SystemFiles::exists(std::string_view path) const {
     std::error_code ignored;
     return std::filesystem::exists(real(path), ignored);
+}
+
+int SystemFiles::fault_of_opening(std::string_view path) const {
+    const UniqueFd fd(::open(real(path).c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
+    return fd ? 0 : errno;
 }
 
 std::vector<std::string> SystemFiles::names(std::string_view folder) const {

@@ -23,6 +23,9 @@ class SystemFiles {
 
     bool exists(std::string_view path) const;
 
+    /// 0, or the system's number for why the file cannot be opened for reading and writing.
+    int fault_of_opening(std::string_view path) const;
+
     /// Names in a folder, sorted; none where it is not there.
     std::vector<std::string> names(std::string_view folder) const;
 

@@ -34,9 +34,9 @@ int main(int argc, char** argv) {
     app.add_option("--display", options.display, "X server to capture, as :1 (default: $DISPLAY)");
     app.add_flag("--json", json, "one JSON object per line on stdout");
     app.add_flag("-v,--verbose", verbose, "say more on stderr");
+    app.fallthrough();
     const CLI::App* doctor =
         app.add_subcommand("doctor", "say what this machine lacks for its screen to be seen");
-    app.fallthrough();
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
