@@ -88,6 +88,10 @@ class Source {
     /// When the source learned of the oldest change not captured yet, where it can tell.
     virtual std::optional<Nanoseconds> changed_since() const { return std::nullopt; }
 
+    /// False: there is nothing to see at present (the screen is off) and the last picture stays.
+    /// May change after dispatch().
+    virtual bool has_screen() const { return true; }
+
     /// Writes the changes since the last capture, and what is stale, into the slot.
     /// Errors: this frame failed (the geometry changed under it: call dispatch() and look again);
     /// nothing is lost: what changed stays pending.

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "capture/kms/fake_kms_device.h"
+#include "capture/kms/kms_source.h"
 #include "capture/pattern/pattern_picture.h"
 #include "capture/pattern/pattern_source.h"
 #include "capture/testing/slot_ring.h"
@@ -94,6 +96,83 @@ class X11Rig final : public Rig {
     std::uint32_t changes_ = 0;
 };
 
+/// A fake screen with an overlay that hangs over the corner of its primary plane.
+class KmsRig final : public Rig {
+  public:
+    enum class Events : std::uint8_t { Told, Untold };
+
+    explicit KmsRig(kms_capture::PixelLayout layout, Events events = Events::Told)
+        : screen_(kms_capture::FakeScreen::make(kScreen, layout)) {
+        using namespace kms_capture;
+        screen_->framebuffers[2] = FakeFramebuffer::make({50, 40}, PixelLayout::Rg16);
+        KmsPlane overlay = screen_->plane_of(11, KmsPlane::Kind::Overlay, 2);
+        overlay.x = 300;
+        overlay.y = -10;
+        overlay.order = 1;
+        screen_->planes.push_back(overlay);
+        source_ = make_kms_source(
+                      std::make_unique<FakeKmsDevice>(screen_),
+                      events == Events::Told ? std::make_unique<FakeChangeEvents>(bell_) : nullptr)
+                      .value();
+    }
+
+    Source& source() override { return *source_; }
+
+    /// And the source comes to know of it, unless it is suspended: then it never wakes up.
+    void change() override {
+        ++changes_;
+        const Rect place{changes_ * 13 % 250, changes_ * 7 % 150, 40, 30};
+        screen_->framebuffer(1).fill(place, changes_ * 0x010307);
+        screen_->framebuffer(2).fill({changes_ % 40, changes_ % 30, 10, 10}, changes_ * 0x0821);
+        bell_->ring({true, false, monotonic_now()});
+        while (!source_->has_change() &&
+               kms_capture::becomes_readable(source_->fd(), std::chrono::seconds(2))) {
+            static_cast<void>(source_->dispatch());
+        }
+    }
+
+    bool shows_it(std::span<const std::byte> pixels) override {
+        const FrameGeometry geometry = source_->geometry();
+        for (std::uint32_t y = 0; y < kScreen.height; ++y) {
+            for (std::uint32_t x = 0; x < kScreen.width; ++x) {
+                std::uint32_t pixel = 0;
+                std::memcpy(&pixel, pixels.data() + std::size_t{y} * geometry.stride + x * 4U, 4);
+                if ((pixel & 0xFFFFFF) != expected(x, y)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+  private:
+    static constexpr Size kScreen{320, 200};
+
+    std::uint32_t expected(std::uint32_t x, std::uint32_t y) const {
+        const bool is_overlaid = x >= 300 && y < 30;
+        const auto& from = screen_->framebuffer(is_overlaid ? 2 : 1);
+        const std::uint32_t column = is_overlaid ? x - 300 : x;
+        const std::uint32_t row = is_overlaid ? y + 10 : y;
+        const std::size_t step = kms_capture::bytes_per_pixel(from.layout);
+        std::uint32_t word = 0;
+        std::memcpy(&word, from.bytes.data() + row * from.stride + column * step, step);
+        if (from.layout != kms_capture::PixelLayout::Rg16) {
+            return word & 0xFFFFFF;
+        }
+        const auto spread = [word](unsigned at, unsigned bits) {
+            const std::uint32_t value = word >> at & ((1U << bits) - 1);
+            return value << (8 - bits) | value >> (2 * bits - 8);
+        };
+        return spread(11, 5) << 16U | spread(5, 6) << 8U | spread(0, 5);
+    }
+
+    std::shared_ptr<kms_capture::FakeScreen> screen_;
+    std::shared_ptr<kms_capture::FakeChangeEvents::Bell> bell_ =
+        kms_capture::FakeChangeEvents::make_bell();
+    std::unique_ptr<Source> source_;
+    std::uint32_t changes_ = 0;
+};
+
 struct Implementation {
     const char* name;
     std::function<std::unique_ptr<Rig>()> make;
@@ -128,34 +207,47 @@ class EverySource : public testing::TestWithParam<Implementation> {
 INSTANTIATE_TEST_SUITE_P(
     ,
     EverySource,
-    testing::Values(Implementation{"PatternFull",
-                                   [] {
-                                       return std::make_unique<PatternRig>(PatternChange::Full);
-                                   }},
-                    Implementation{"PatternRect",
-                                   [] {
-                                       return std::make_unique<PatternRig>(PatternChange::Rect);
-                                   }},
-                    Implementation{"PatternStill",
-                                   [] {
-                                       return std::make_unique<PatternRig>(PatternChange::Still);
-                                   }},
-                    Implementation{"X11",
-                                   [] {
-                                       return std::make_unique<X11Rig>();
-                                   }},
-                    Implementation{"X11WithoutSharedPixmaps",
-                                   [] {
-                                       return std::make_unique<X11Rig>(
-                                           std::vector<std::string>{},
-                                           X11SourceOptions{
-                                               X11SourceOptions::SharedPixmaps::Avoid});
-                                   }},
-                    Implementation{"X11WithoutSharedMemory",
-                                   [] {
-                                       return std::make_unique<X11Rig>(
-                                           std::vector<std::string>{"-extension", "MIT-SHM"});
-                                   }}),
+    testing::Values(
+        Implementation{"PatternFull",
+                       [] {
+                           return std::make_unique<PatternRig>(PatternChange::Full);
+                       }},
+        Implementation{"PatternRect",
+                       [] {
+                           return std::make_unique<PatternRig>(PatternChange::Rect);
+                       }},
+        Implementation{"PatternStill",
+                       [] {
+                           return std::make_unique<PatternRig>(PatternChange::Still);
+                       }},
+        Implementation{"Kms",
+                       [] {
+                           return std::make_unique<KmsRig>(kms_capture::PixelLayout::Xr24);
+                       }},
+        Implementation{"KmsInSixteenBits",
+                       [] {
+                           return std::make_unique<KmsRig>(kms_capture::PixelLayout::Rg16);
+                       }},
+        Implementation{"KmsWithoutEvents",
+                       [] {
+                           return std::make_unique<KmsRig>(kms_capture::PixelLayout::Xr24,
+                                                           KmsRig::Events::Untold);
+                       }},
+        Implementation{"X11",
+                       [] {
+                           return std::make_unique<X11Rig>();
+                       }},
+        Implementation{"X11WithoutSharedPixmaps",
+                       [] {
+                           return std::make_unique<X11Rig>(
+                               std::vector<std::string>{},
+                               X11SourceOptions{X11SourceOptions::SharedPixmaps::Avoid});
+                       }},
+        Implementation{"X11WithoutSharedMemory",
+                       [] {
+                           return std::make_unique<X11Rig>(
+                               std::vector<std::string>{"-extension", "MIT-SHM"});
+                       }}),
     [](const auto& each) { return each.param.name; });
 
 TEST_P(EverySource, StartsSuspendedAndQuiet) {

@@ -134,6 +134,7 @@ Result<void> Agent::start_epoch() {
         return Failure(std::move(publisher).error());
     }
     publisher_.emplace(std::move(*publisher));
+    has_screen_ = true;
     ORIEL_TRY(source_->bind_region(region_->fd(), region_->memory()));
     ORIEL_TRY(source_->set_activity(Source::Activity::Suspended));
     activity_ = Source::Activity::Suspended;
@@ -192,6 +193,7 @@ void Agent::on_source() {
         return;
     }
     if (publisher_) {
+        follow_screen();
         publish_cursor();
     } else if (source_->geometry() != epoch_geometry_) {
         // The screen did not fit the region before: it may now.
@@ -214,6 +216,17 @@ void Agent::lose_source(const Error& error) {
     }
     loop_.disarm(capture_timer_);
     loop_.arm(tick_timer_, kTick);
+}
+
+/// A screen that is off keeps its last picture; the viewers are told that it is old.
+void Agent::follow_screen() {
+    if (source_->has_screen() == has_screen_) {
+        return;
+    }
+    has_screen_ = !has_screen_;
+    publisher_->set_state(has_screen_ ? abi::kStateLive : abi::kStateWaiting,
+                          has_screen_ ? abi::kReasonNone : abi::kReasonNoScreen);
+    region_->ring_viewers(kEverybody);
 }
 
 void Agent::survey() {

@@ -63,6 +63,7 @@ class Agent {
     void on_connection();
 
     void lose_source(const Error& error);
+    void follow_screen();
     void survey();
     void follow_audience();
     void capture_if_due();
@@ -82,6 +83,7 @@ class Agent {
     CapturePace pace_;
     AgentStatistics statistics_;
     std::optional<CursorPosition> cursor_position_;
+    bool has_screen_ = true;  ///< As the viewers were told.
     Source::Activity activity_ = Source::Activity::Suspended;
     std::optional<PollLoop::Id> source_watch_;
     std::optional<PollLoop::Id> doorbell_watch_;

@@ -28,8 +28,9 @@ int main(int argc, char** argv) {
     bool json = false;
     bool verbose = false;
     app.add_option("--region", target, "NAME | socket:PATH | file:PATH[,size=MiB]");
-    app.add_option(
-           "--capture", options.capture, "auto | x11 | pattern[:WxH[@HZ][,full|rect|still]]")
+    app.add_option("--capture",
+                   options.capture,
+                   "auto | x11 | kms[:CARD|:CONNECTOR] | pattern[:WxH[@HZ][,full|rect|still]]")
         ->capture_default_str();
     app.add_option("--display", options.display, "X server to capture, as :1 (default: $DISPLAY)");
     app.add_flag("--json", json, "one JSON object per line on stdout");

@@ -8,17 +8,21 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
+#include "capture/kms/kms_source.h"
 #include "capture/pattern/pattern_source.h"
 #include "capture/x11/x11_source.h"
 
 namespace oriel {
 namespace {
 
-constexpr std::array<std::string_view, 6> kLater{
-    "kms", "wayland", "pipewire", "dxgi", "d3d12", "gdi"};
+constexpr std::array<std::string_view, 5> kLater{"wayland", "pipewire", "dxgi", "d3d12", "gdi"};
 constexpr std::string_view kPattern = "pattern";
+constexpr std::string_view kKms = "kms";
 
-Result<std::unique_ptr<Source>> open_pattern(std::string_view capture) {
+using Opened = Result<std::unique_ptr<Source>>;
+
+Opened open_pattern(std::string_view capture) {
     std::string_view text = capture.substr(kPattern.size());
     if (!text.empty() && text.front() == ':') {
         text.remove_prefix(1);
@@ -27,28 +31,53 @@ Result<std::unique_ptr<Source>> open_pattern(std::string_view capture) {
     return make_pattern_source(options);
 }
 
+Opened open_x11(const std::string& display) {
+    if (display.empty() && std::getenv("DISPLAY") == nullptr) {  // NOLINT(concurrency-mt-unsafe)
+        return Failure(Error::not_found(
+            "no X server to capture: DISPLAY is not set; name one with --display :N, or use "
+            "--capture kms as root"));
+    }
+    return open_x11_source(display);
+}
+
+/// The X server of whoever starts us, else what the kernel shows.
+Opened open_auto(const std::string& display) {
+    auto x11 = open_x11(display);
+    if (x11 || !display.empty()) {
+        return x11;
+    }
+    auto kms = open_kms_source("");
+    if (kms) {
+        log(LogLevel::Info, "capturing by kms: " + x11.error().message);
+        return kms;
+    }
+    return Failure(
+        Error::not_found(fmt::format("no screen to capture, neither x11 ({}) nor kms ({})",
+                                     x11.error().message,
+                                     kms.error().message)));
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Source>> open_source(const std::string& capture,
-                                            const std::string& display) {
-    if (capture == "auto" || capture == "x11") {
-        if (display.empty() &&
-            std::getenv("DISPLAY") == nullptr) {  // NOLINT(concurrency-mt-unsafe)
-            return Failure(Error::not_found(
-                "no X server to capture: DISPLAY is not set; name one with --display :N, or use "
-                "--capture pattern"));
-        }
-        return open_x11_source(display);
+Opened open_source(const std::string& capture, const std::string& display) {
+    if (capture == "auto") {
+        return open_auto(display);
+    }
+    if (capture == "x11") {
+        return open_x11(display);
+    }
+    if (capture == kKms || capture.starts_with("kms:")) {
+        return open_kms_source(capture.substr(std::min(capture.size(), kKms.size() + 1)));
     }
     if (capture == kPattern || capture.starts_with("pattern:") || capture.starts_with("pattern,")) {
         return open_pattern(capture);
     }
     if (std::ranges::find(kLater, capture) != kLater.end()) {
         return Failure(Error::unsupported(
-            fmt::format("--capture {} is not in this version; x11 and pattern are", capture)));
+            fmt::format("--capture {} is not in this version; x11, kms and pattern are", capture)));
     }
     return Failure(Error::usage(
-        fmt::format("unknown capture source '{}': use auto, x11 or pattern", capture)));
+        fmt::format("unknown capture source '{}': use auto, x11, kms or pattern", capture)));
 }
 
 }  // namespace oriel

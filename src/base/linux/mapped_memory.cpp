@@ -21,13 +21,20 @@ Result<MappedMemory> MappedMemory::map(const UniqueFd& fd, Access access, const 
     if (info.st_size <= 0) {
         return Failure(Error::protocol("cannot map " + name + ": it is empty"));
     }
-    const auto size = static_cast<std::size_t>(info.st_size);
+    return map(fd, access, {0, static_cast<std::size_t>(info.st_size)}, name);
+}
+
+Result<MappedMemory> MappedMemory::map(const UniqueFd& fd,
+                                       Access access,
+                                       const Part& part,
+                                       const std::string& name) {
     const int protection = access == Access::ReadOnly ? PROT_READ : PROT_READ | PROT_WRITE;
-    void* const data = ::mmap(nullptr, size, protection, MAP_SHARED, fd.get(), 0);
+    const auto offset = static_cast<off_t>(part.offset);
+    void* const data = ::mmap(nullptr, part.size, protection, MAP_SHARED, fd.get(), offset);
     if (data == MAP_FAILED) {
         return Failure(Error::system("map " + name, errno));
     }
-    MappedMemory memory({static_cast<std::byte*>(data), size});
+    MappedMemory memory({static_cast<std::byte*>(data), part.size});
     ORIEL_TRY(guard_against_truncation(memory.bytes_));
     return memory;
 }

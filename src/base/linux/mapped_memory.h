@@ -26,6 +26,18 @@ class MappedMemory {
     /// Errors: System; Protocol where the size is 0.
     static Result<MappedMemory> map(const UniqueFd& fd, Access access, const std::string& name);
 
+    /// A part of what a descriptor stands for; `offset` as its driver told it.
+    struct Part {
+        std::uint64_t offset;
+        std::size_t size;
+    };
+
+    /// Maps a part, of a device whose size nobody tells. Errors: System.
+    static Result<MappedMemory> map(const UniqueFd& fd,
+                                    Access access,
+                                    const Part& part,
+                                    const std::string& name);
+
     MappedMemory(MappedMemory&& other) noexcept;
     MappedMemory& operator=(MappedMemory&& other) noexcept;
     MappedMemory(const MappedMemory&) = delete;

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/linux/mapped_memory.h"
+#include "base/result.h"
+#include "capture/kms/drm_card.h"
+#include "capture/kms/kms_device.h"
+
+namespace oriel::kms_capture {
+
+/// Framebuffers of a card, mapped for as long as they are in use.
+///
+/// A mapping is found again by the memory itself (the place in the card's address space, or the
+/// number of its dma-buf), which nobody else gets while it is mapped; never by the framebuffer's
+/// id alone. Mappings that nobody asked for in two seconds are given back.
+class FramebufferMaps {
+  public:
+    /// As KmsDevice::pixels().
+    Result<std::shared_ptr<const KmsPixels>> find(const DrmCard& card, std::uint32_t framebuffer);
+
+    void clear() { maps_.clear(); }
+
+  private:
+    /// What a framebuffer's memory is.
+    struct Key {
+        enum class Kind : std::uint8_t { CardOffset, DmaBuf } kind = Kind::CardOffset;
+        std::uint64_t memory = 0;  ///< The offset, or the inode.
+        std::uint32_t offset = 0;  ///< Of the first pixel.
+        std::uint32_t pitch = 0;
+        Size size;
+        PixelLayout layout = PixelLayout::Xr24;
+
+        friend bool operator==(const Key&, const Key&) = default;
+    };
+
+    struct Map;
+
+    Result<std::shared_ptr<const KmsPixels>> find(const DrmCard& card,
+                                                  std::uint32_t handle,
+                                                  Key key);
+    std::shared_ptr<const KmsPixels> known(const Key& key, Nanoseconds now);
+    Result<std::shared_ptr<const KmsPixels>> add(const Key& key,
+                                                 const UniqueFd& fd,
+                                                 const std::string& name,
+                                                 Nanoseconds now);
+    void drop_unused(Nanoseconds now);
+
+    std::vector<std::shared_ptr<Map>> maps_;
+};
+
+}  // namespace oriel::kms_capture

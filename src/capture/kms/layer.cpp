@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "capture/kms/layer.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "capture/kms/row_compare.h"
+#include "relay/copy_kernel.h"
+
+namespace oriel::kms_capture {
+namespace {
+
+constexpr std::uint32_t kFraction = 16;
+
+/// Rows of the copy begin on cache lines.
+constexpr std::size_t kAlignment = 64;
+
+/// The framebuffer's pixel that is seen at the place's top left corner.
+struct Origin {
+    std::uint64_t x;
+    std::uint64_t y;
+};
+
+Origin origin_of(const KmsPlane& plane, const Rect& place) {
+    return {
+        (plane.source_x >> kFraction) + static_cast<std::uint64_t>(std::int64_t{place.x} - plane.x),
+        (plane.source_y >> kFraction) +
+            static_cast<std::uint64_t>(std::int64_t{place.y} - plane.y)};
+}
+
+Damage moved(const Damage& damage, const Rect& place) {
+    Damage result;
+    for (Rect rect : damage.rects()) {
+        rect.x += place.x;
+        rect.y += place.y;
+        result.add(rect);
+    }
+    return result;
+}
+
+}  // namespace
+
+Layer::Layer(const KmsPlane& plane, const Rect& place, PixelLayout layout)
+    : plane_(plane),
+      place_(place),
+      layout_(layout),
+      stride_((std::size_t{place.width} * bytes_per_pixel(layout) + kAlignment - 1) / kAlignment *
+              kAlignment),
+      copy_(stride_ * place.height) {}
+
+bool Layer::is_same(const KmsPlane& plane, const Rect& place, PixelLayout layout) const {
+    KmsPlane like_mine = plane;
+    like_mine.framebuffer = plane_.framebuffer;
+    like_mine.source_x = plane_.source_x;
+    like_mine.source_y = plane_.source_y;
+    return like_mine == plane_ && place == place_ && layout == layout_;
+}
+
+Result<Damage> Layer::look(const KmsPlane& plane, const KmsPixels& pixels) {
+    const Origin origin = origin_of(plane, place_);
+    if (origin.x + place_.width > pixels.size.width ||
+        origin.y + place_.height > pixels.size.height) {
+        return Failure(Error::protocol(
+            fmt::format("plane {} shows more than its framebuffer has", plane_.id)));
+    }
+    const std::size_t pixel_bytes = bytes_per_pixel(layout_);
+    const std::byte* const now =
+        pixels.bytes.data() + origin.y * pixels.stride + origin.x * pixel_bytes;
+    if (!std::exchange(is_filled_, true)) {
+        copy_rows(
+            copy_.data(), now, {place_.width * pixel_bytes, place_.height, stride_, pixels.stride});
+        return Damage(place_);
+    }
+    return moved(take_changes({now,
+                               pixels.stride,
+                               copy_.data(),
+                               stride_,
+                               {place_.width, place_.height},
+                               bytes_per_pixel(layout_)}),
+                 place_);
+}
+
+bool Layer::is_opaque() const {
+    const bool is_see_through = has_alpha(layout_) && plane_.blend != KmsPlane::Blend::None;
+    return !is_see_through && plane_.alpha == 0xFFFF;
+}
+
+}  // namespace oriel::kms_capture

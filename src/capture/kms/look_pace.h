@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "base/clock.h"
+
+namespace oriel::kms_capture {
+
+/// When to look at the screen.
+///
+/// Where the kernel tells of changes (Told::ByEvents) a look follows each, at most one in a refresh
+/// period, and without news there is one now and then: a program may draw straight into the memory
+/// that is scanned out, which nobody tells. Once such a change was found, and where the kernel
+/// tells nothing, looks follow in refresh periods while the screen changes, and at longer and
+/// longer intervals while it does not.
+///
+/// What a look costs is measured by the caller: looks that nothing asked for take at most 1/128 of
+/// the time where events exist (but one a second), else at most 1/16 (but ten a second).
+class LookPace {
+  public:
+    enum class Told : std::uint8_t { ByEvents, ByNobody };
+
+    explicit LookPace(Told told) : told_(told) {}
+
+    /// 0: unknown, 60 Hz is assumed.
+    void set_refresh(std::uint32_t refresh_mhz);
+
+    Nanoseconds period() const { return period_; }
+
+    /// Look soon: something is known to be different, or all is unknown.
+    void ask() { is_asked_ = true; }
+
+    /// An event told of a change. Found shortly before by chance, it was not an untold one.
+    void note_event(Nanoseconds now);
+
+    bool is_asked() const { return is_asked_; }
+
+    enum class Found : std::uint8_t { Nothing, Change };
+
+    /// A look took place.
+    void note_look(Nanoseconds start, Nanoseconds end, Found found);
+
+    /// Something new is scanned out, of which nothing is known.
+    void forget_untold() { is_untold_ = false; }
+
+    /// When the next look is due; may lie in the past.
+    Nanoseconds next_look() const;
+
+    /// Whether the screen's state (framebuffer, cursor) has to be asked for in each period, since
+    /// nobody tells of a flip.
+    bool has_to_ask_for_flips() const { return told_ == Told::ByNobody; }
+
+  private:
+    Nanoseconds gap() const;
+
+    Told told_;
+    Nanoseconds period_{Nanoseconds(std::chrono::seconds(1)) / 60};
+    bool is_asked_ = true;
+    bool is_untold_ = false;  ///< Changes came that nobody told of.
+    Nanoseconds last_start_{0};
+    Nanoseconds last_change_{0};
+    Nanoseconds untold_at_{0};
+    Nanoseconds cost_{0};  ///< The cheapest of late: what interrupts us is not ours.
+};
+
+}  // namespace oriel::kms_capture

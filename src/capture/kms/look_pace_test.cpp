@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "capture/kms/look_pace.h"
+
+#include <gtest/gtest.h>
+
+namespace oriel::kms_capture {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Nanoseconds kStart = seconds(100);
+constexpr auto kPeriod60 = Nanoseconds(1'000'000'000'000 / 60'000);
+
+void look(LookPace& pace,
+          Nanoseconds at,
+          LookPace::Found found = LookPace::Found::Nothing,
+          Nanoseconds cost = microseconds(400)) {
+    pace.note_look(at, at + cost, found);
+}
+
+TEST(LookPace, AsksForALookAtOnceAtFirst) {
+    EXPECT_LE(LookPace(LookPace::Told::ByEvents).next_look(), milliseconds(17));
+    EXPECT_TRUE(LookPace(LookPace::Told::ByEvents).is_asked());
+}
+
+TEST(LookPace, LooksOncePerPeriodWhileEventsCome) {
+    LookPace pace(LookPace::Told::ByEvents);
+    pace.set_refresh(100'000);
+    look(pace, kStart, LookPace::Found::Change);
+
+    pace.ask();
+
+    EXPECT_EQ(pace.next_look(), kStart + milliseconds(10));
+}
+
+TEST(LookPace, RestsWhereEventsWouldTell) {
+    LookPace pace(LookPace::Told::ByEvents);
+
+    look(pace, kStart);
+    EXPECT_EQ(pace.next_look(), kStart + milliseconds(100));
+    look(pace, kStart, LookPace::Found::Nothing, milliseconds(50));
+    look(pace, kStart, LookPace::Found::Nothing, microseconds(400));
+    EXPECT_EQ(pace.next_look(), kStart + milliseconds(100));
+}
+
+TEST(LookPace, RestsLongerTheMoreALookCosts) {
+    LookPace pace(LookPace::Told::ByEvents);
+
+    look(pace, kStart, LookPace::Found::Nothing, milliseconds(4));
+    EXPECT_EQ(pace.next_look(), kStart + milliseconds(512));
+    LookPace slow(LookPace::Told::ByEvents);
+    look(slow, kStart, LookPace::Found::Nothing, milliseconds(70));
+    EXPECT_EQ(slow.next_look(), kStart + seconds(1));
+}
+
+TEST(LookPace, FollowsEachPeriodOnceAChangeCameUntold) {
+    LookPace pace(LookPace::Told::ByEvents);
+    look(pace, kStart);
+
+    look(pace, kStart + milliseconds(100), LookPace::Found::Change);
+
+    EXPECT_EQ(pace.next_look(), kStart + milliseconds(100) + kPeriod60);
+    look(pace, kStart + seconds(2));
+    EXPECT_EQ(pace.next_look(), kStart + seconds(2) + kPeriod60);
+    pace.forget_untold();
+    EXPECT_EQ(pace.next_look(), kStart + seconds(2) + milliseconds(100));
+}
+
+TEST(LookPace, ForgivesAChangeThatWasTooFreshToBeTold) {
+    LookPace pace(LookPace::Told::ByEvents);
+    look(pace, kStart);
+    look(pace, kStart + milliseconds(100), LookPace::Found::Change);
+
+    pace.note_event(kStart + milliseconds(110));
+
+    look(pace, kStart + milliseconds(120));
+    EXPECT_EQ(pace.next_look(), kStart + milliseconds(220));
+}
+
+TEST(LookPace, DoesNotTakeAToldChangeForAnUntoldOne) {
+    LookPace pace(LookPace::Told::ByEvents);
+    look(pace, kStart);
+    pace.ask();
+
+    look(pace, kStart + milliseconds(50), LookPace::Found::Change);
+
+    EXPECT_EQ(pace.next_look(), kStart + milliseconds(150));
+}
+
+TEST(LookPace, SlowsDownWithoutEventsWhenNothingChanges) {
+    LookPace pace(LookPace::Told::ByNobody);
+    look(pace, kStart, LookPace::Found::Change, milliseconds(2));
+    EXPECT_EQ(pace.next_look(), kStart + kPeriod60);
+
+    look(pace, kStart + seconds(1), LookPace::Found::Nothing, milliseconds(2));
+
+    EXPECT_EQ(pace.next_look(), kStart + seconds(1) + milliseconds(32));
+    EXPECT_TRUE(pace.has_to_ask_for_flips());
+}
+
+TEST(LookPace, NeverLooksMoreThanHalfOfTheTime) {
+    LookPace pace(LookPace::Told::ByNobody);
+
+    look(pace, kStart, LookPace::Found::Change, milliseconds(70));
+
+    EXPECT_EQ(pace.next_look(), kStart + milliseconds(140));
+}
+
+TEST(LookPace, TakesImplausibleRatesForSixtyHertz) {
+    LookPace pace(LookPace::Told::ByEvents);
+
+    for (const std::uint32_t rate : {0U, 999U, 4'000'000'000U}) {
+        pace.set_refresh(rate);
+        EXPECT_EQ(pace.period(), kPeriod60);
+    }
+}
+
+}  // namespace
+}  // namespace oriel::kms_capture
