@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <cstdio>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/version.h"
+#include "cli/command.h"
 #include "cli/parse_values.h"
 #include "host/bench.h"
 #include "host/broker_command.h"
@@ -28,9 +28,6 @@ namespace oriel {
 namespace {
 
 constexpr int kUsageExit = 2;
-
-/// What to do once the whole line has been parsed.
-using Action = std::function<Result<int>()>;
 
 /// The target typed, or the only one there is.
 Result<Target> target_of(const std::string& text) {
@@ -231,7 +228,14 @@ int run(int argc, char** argv) {
     Action action = []() -> Result<int> {
         return run_overview();
     };
-    for (const auto add : {add_broker, add_view, add_status, add_screenshot, add_bench, add_demo}) {
+    for (const auto add : {add_broker,
+                           add_view,
+                           add_status,
+                           add_screenshot,
+                           add_bench,
+                           add_doctor,
+                           add_edid,
+                           add_demo}) {
         add(app, action);
     }
     try {

@@ -127,6 +127,29 @@ Result<Nanoseconds> parse_duration(std::string_view text) {
     return Nanoseconds(static_cast<std::int64_t>(*value * unit));
 }
 
+Result<CvtFormula> parse_cvt_formula(std::string_view text) {
+    if (text == "cvt") {
+        return CvtFormula::Full;
+    }
+    if (text == "cvt-rb") {
+        return CvtFormula::Reduced;
+    }
+    if (text == "cvt-rb2") {
+        return CvtFormula::Reduced2;
+    }
+    return Failure(unknown_value("--timing", text, "cvt, cvt-rb or cvt-rb2"));
+}
+
+Result<EdidOptions::Connector> parse_edid_connector(std::string_view text) {
+    if (text == "displayport") {
+        return EdidOptions::Connector::DisplayPort;
+    }
+    if (text == "hdmi") {
+        return EdidOptions::Connector::Hdmi;
+    }
+    return Failure(unknown_value("--connector", text, "displayport or hdmi"));
+}
+
 std::string usage_line(std::string message) {
     for (char& c : message) {
         if (c == '\n') {

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "edid/make_edid.h"
 #include "relay/geometry.h"
 #include "viewer/viewer_options.h"
 
@@ -33,6 +34,10 @@ Result<std::uint32_t> parse_refresh(double hertz);
 
 /// "5s", "300ms", "2.5s"; a bare number is seconds.
 Result<Nanoseconds> parse_duration(std::string_view text);
+
+/// "cvt", "cvt-rb", "cvt-rb2"; "displayport", "hdmi".
+Result<CvtFormula> parse_cvt_formula(std::string_view text);
+Result<EdidOptions::Connector> parse_edid_connector(std::string_view text);
 
 /// A command-line library's message as one lower-case line.
 std::string usage_line(std::string message);

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/version.h"
+#include "guest/doctor.h"
 #include "guest/guest_command.h"
 #include "guest/linux/service_command.h"
 
@@ -82,6 +83,9 @@ int main(int argc, char** argv) {
     app.add_flag("--json", json, "one JSON object per line on stdout");
     app.add_flag("-v,--verbose", verbose, "say more on stderr");
     const ServiceArguments service(app);
+    app.fallthrough();
+    const CLI::App* doctor =
+        app.add_subcommand("doctor", "say what this machine lacks for its screen to be seen");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -92,6 +96,10 @@ int main(int argc, char** argv) {
     }
     if (verbose) {
         oriel::log_show_debug();
+    }
+    if (doctor->parsed()) {
+        return oriel::run_guest_doctor(options.display,
+                                       json ? oriel::CheckOutput::Json : oriel::CheckOutput::Text);
     }
     if (service.is_wanted()) {
         return service.run();

@@ -59,6 +59,24 @@ TEST_F(BadInput, ASizeThatIsNoPowerOfTwo) {
     expect_one_line(run({program("oriel"), "broker", "odd", "--size", "100"}), 2, "128");
 }
 
+TEST_F(BadInput, AnEdidNobodyCanMakeOrRead) {
+    const std::string file = path("block.bin");
+    expect_one_line(
+        run({program("oriel"), "edid", "make", "-o", file, "--mode", "99999x1"}), 2, "99999x1");
+    expect_one_line(run({program("oriel"), "edid", "make", "--mode", "1920x1080"}), 2, "--output");
+    expect_one_line(
+        run({program("oriel"), "edid", "make", "-o", file, "--timing", "gtf"}), 2, "cvt-rb2");
+    expect_one_line(
+        run({program("oriel"), "edid", "make", "-o", file, "--name", "a name too long"}), 2, "13");
+    expect_one_line(run({program("oriel"), "edid", "make", "-o", path("no/where")}), 1, "no/where");
+    EXPECT_FALSE(std::filesystem::exists(file));
+
+    expect_one_line(run({program("oriel"), "edid", "show", path("nothing")}), 1, "nothing");
+    std::ofstream(file) << std::string(128, 'x');
+    expect_one_line(run({program("oriel"), "edid", "show", file}), 1, "no EDID");
+    expect_one_line(run({program("oriel"), "edid"}), 2, "");
+}
+
 TEST_F(BadInput, ASecondBroker) {
     const DemoChild broker = start_broker();
 

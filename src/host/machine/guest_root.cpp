@@ -18,7 +18,8 @@ namespace {
 /// The first program of the guest. The shell at the second serial port answers the host
 /// (guest_shell.cpp). The port is raw, so that what the shell says comes back as it was said; open
 /// before the host is told, for a closed port loses what it is sent; and read line by line, for
-/// busybox's cat keeps lines back that it has read from a port.
+/// busybox's cat keeps lines back that it has read from a port. A module gets its parameters from
+/// the kernel's command line (drm.edid_firmware=...), as distributions' loaders give it them.
 constexpr const char* kInit = R"(#!/bin/busybox sh
 /bin/busybox mount -t devtmpfs none /dev
 /bin/busybox mkdir -p /dev/pts /dev/shm
@@ -29,7 +30,8 @@ constexpr const char* kInit = R"(#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export HOME=/ PATH=/bin TERM=linux
 for module in $(cat /modules/order); do
-    insmod /modules/$module.ko || echo "cannot load $module" >/dev/console
+    parameters=$(tr ' ' '\n' </proc/cmdline | sed -n "s/^$module\\.//p")
+    insmod /modules/$module.ko $parameters || echo "cannot load $module" >/dev/console
 done
 . /start
 exec 3<>/dev/ttyS1

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "doctor/check.h"
+#include "doctor/system_files.h"
+
+namespace oriel {
+
+// What the guest agent needs of its machine; each looks only where `files` leads.
+
+/// The ivshmem device, its memory, and whether this process may map it.
+std::vector<Check> device_checks(const SystemFiles& files);
+
+/// The screens of this machine, and what of them can be captured.
+std::vector<Check> screen_checks(const SystemFiles& files);
+
+/// What is known of the time of a change without asking for it again and again.
+Check trace_check(const SystemFiles& files);
+
+/// `opened`: what came of opening the X server; `display` is its name, empty for none.
+Check x11_check(const std::string& display, const Result<void>& opened);
+
+}  // namespace oriel
