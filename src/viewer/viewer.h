@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -89,6 +90,9 @@ class Viewer final : public PresenterListener {
     void schedule();
     void fail(Error error);
     void check_truncation();
+
+    /// A picture may be on its way: so long nothing is said about there being none.
+    static constexpr Nanoseconds kMessageDelay = std::chrono::milliseconds(300);
 
     PollLoop& loop_;
     const ViewerOptions options_;
