@@ -60,6 +60,9 @@ class Viewer final : public PresenterListener {
     void on_resized(Size window) override;
     void on_focus(bool has_focus) override;
     void on_input(const InputEvent& event) override;
+
+    void on_grab_lost(const std::string& /*why*/) override {}
+
     void on_close_wanted() override;
 
   private:
