@@ -2,7 +2,9 @@
 #include "viewer/viewer.h"
 
 #include <chrono>
+#include <utility>
 
+#include "relay/broker_page.h"
 #include "viewer/open_presenter.h"
 
 namespace oriel {
@@ -28,6 +30,7 @@ Result<std::unique_ptr<Viewer>> Viewer::open(PollLoop& loop,
     ORIEL_TRY_ASSIGN(viewer->presenter_, open_presenter(options));
     viewer->pump_ = std::make_unique<FramePump>(*viewer->subscriber_, *viewer->presenter_);
     viewer->bind_region();
+    ORIEL_TRY(viewer->open_input());
     if (viewer->presenter_->fd() >= 0) {
         viewer->presenter_watch_ =
             loop.watch(viewer->presenter_->fd(), [raw = viewer.get()] { raw->on_presenter(); });
@@ -54,6 +57,17 @@ Viewer::~Viewer() {
     for (const PollLoop::Id timer : {tick_timer_, backoff_timer_, poll_timer_, message_timer_}) {
         loop_.remove(timer);
     }
+}
+
+Result<void> Viewer::open_input() {
+    std::unique_ptr<InputSink> sink;
+    if (options_.input) {
+        const SharedBytes bytes(region_->memory().bytes());
+        ORIEL_TRY_ASSIGN(sink, options_.input(read_broker_page(bytes).input_uri));
+    }
+    input_ = std::make_unique<ViewerInput>(
+        loop_, *presenter_, std::move(sink), options_.host_key, [this] { set_title(); });
+    return {};
 }
 
 /// All that a wake-up may be about. News: it was about something.

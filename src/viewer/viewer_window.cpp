@@ -43,7 +43,7 @@ void Viewer::follow_state() {
     const std::string text = status_text(status, options_.target.text());
     if (told_state_ != status.state) {
         told_state_ = status.state;
-        presenter_->set_title(window_title(status, options_.target.text()));
+        set_title();
         observer_.on_state(status.state, text);
     }
     if (text.empty()) {
@@ -53,6 +53,11 @@ void Viewer::follow_state() {
     } else if (had_first_frame_ || !message_.empty()) {
         show_message_now();
     }
+}
+
+void Viewer::set_title() {
+    presenter_->set_title(
+        window_title(subscriber_->status(), options_.target.text(), input_->note()));
 }
 
 void Viewer::show_message_now() {
@@ -112,18 +117,21 @@ void Viewer::on_visibility(bool is_visible) {
     subscriber_->set_visibility(is_visible ? Subscriber::Visibility::Visible
                                            : Subscriber::Visibility::Hidden);
     region_->ring_publisher();
+    input_->on_visibility(is_visible);
 }
 
 void Viewer::on_resized(Size /*window*/) {}
 
 void Viewer::on_focus(bool has_focus) {
-    if (!has_focus) {
-        host_keys_.on_focus_lost();
-    }
+    input_->on_focus(has_focus);
+}
+
+void Viewer::on_grab_lost(const std::string& why) {
+    input_->on_grab_lost(why);
 }
 
 void Viewer::on_input(const InputEvent& event) {
-    const auto command = host_keys_.on_input(event);
+    const auto command = input_->on_input(event);
     if (!command) {
         return;
     }
@@ -135,6 +143,8 @@ void Viewer::on_input(const InputEvent& event) {
         return;
     case HostCommand::Quit:
         loop_.stop();
+        return;
+    default:
         return;
     }
 }
