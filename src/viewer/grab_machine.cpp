@@ -226,7 +226,7 @@ void GrabMachine::follow() {
         return;
     }
     wants_grab_ = false;
-    if (is_down_.any()) {
+    if (sink_ != nullptr && is_down_.any()) {
         is_down_.reset();
         sink_->release_all();
     }

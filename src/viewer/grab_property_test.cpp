@@ -57,6 +57,7 @@ class Chaos {
 
     void step();
     void check() const;
+    void check_recovery();
     void end(Met& met);
 
   private:
@@ -154,7 +155,25 @@ void Chaos::check() const {
     }
 }
 
+/// A window left and entered again is as new: the next letter is the guest's.
+void Chaos::check_recovery() {
+    machine_.on_focus(false);
+    machine_.on_focus(true);
+    machine_.on_visibility(true);
+    sink_.become(testing_support::ready(PointerMode::Absolute));
+    sink_.dispatch();
+    machine_.on_sink_state();
+    machine_.on_input({.kind = Kind::KeyDown, .code = KEY_A});
+    EXPECT_EQ(sink_.down, std::set<std::uint32_t>{KEY_A});
+    EXPECT_EQ(machine_.grab(), Grab{});
+    machine_.on_input({.kind = Kind::KeyUp, .code = KEY_A});
+    EXPECT_TRUE(sink_.down.empty());
+    has_focus_ = true;
+    is_visible_ = true;
+}
+
 void Chaos::end(Met& met) {
+    check_recovery();
     if (below(2) == 0) {
         machine_.release();
     } else {

@@ -29,9 +29,11 @@ class HostKeys {
 
     struct Verdict {
         enum class Whose : std::uint8_t { Guests, Ours } whose = Whose::Guests;
+        // NOLINTBEGIN(readability-redundant-member-init): gcc wants them, or every field named
         std::vector<std::uint32_t> late{};       ///< Held back before; to be pressed first.
         std::vector<std::uint32_t> withdrawn{};  ///< Part of a chord after all: to be let go.
         std::optional<HostCommand> command{};
+        // NOLINTEND(readability-redundant-member-init)
     };
 
     Verdict on_key(std::uint32_t code, Press press);

@@ -29,8 +29,10 @@ struct ViewerOptions {
     std::optional<Size> window_size{};
     std::uint32_t offscreen_refresh_mhz = 0;  ///< Of the display an offscreen viewer plays.
     enum class Output : std::uint8_t { Text, Json } output = Output::Text;
+    // NOLINTBEGIN(readability-redundant-member-init): gcc wants them, or every field named
     OpenInput input{};  ///< Empty: nothing that is typed goes anywhere.
     HostKey host_key{};
+    // NOLINTEND(readability-redundant-member-init)
 };
 
 }  // namespace oriel

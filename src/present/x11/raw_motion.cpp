@@ -125,7 +125,7 @@ void X11RawMotion::read_device(const xcb_input_xi_device_info_t& info, Size scre
             continue;
         }
         const auto& axis = reinterpret_cast<const xcb_input_valuator_class_t&>(*found.data);
-        const double range = static_cast<double>(number_of(axis.max) - number_of(axis.min));
+        const auto range = static_cast<double>(number_of(axis.max) - number_of(axis.min));
         if (axis.mode != XCB_INPUT_VALUATOR_MODE_ABSOLUTE || range <= 0 || axis.number > kYAxis) {
             continue;
         }

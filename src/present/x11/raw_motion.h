@@ -39,7 +39,9 @@ struct MotionAxis {
 
     /// Absolute: the screen's pixels on the way from its smallest number to its largest.
     double scale = 1;
-    std::optional<std::int64_t> last{};  ///< Absolute: the number before.
+
+    /// Absolute: the number before.
+    std::optional<std::int64_t> last{};  // NOLINT(readability-redundant-member-init): gcc wants it
 
     /// Of a number as the server sends it, in 1/2^32.
     std::int64_t counts(std::int64_t number);

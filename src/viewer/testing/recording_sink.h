@@ -29,8 +29,8 @@ class RecordingSink final : public InputSink {
     };
 
     struct Position {
-        std::uint32_t x;
-        std::uint32_t y;
+        std::uint32_t x = 0;
+        std::uint32_t y = 0;
         Size screen;
 
         friend bool operator==(const Position&, const Position&) = default;
