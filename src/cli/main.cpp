@@ -92,6 +92,7 @@ void add_broker(CLI::App& app, Action& action) {
 void add_view(CLI::App& app, Action& action) {
     struct Typed {
         std::string target, platform = "auto", present = "auto", input = "auto", size;
+        std::string host_key = "rightctrl";
         double refresh_hz = 0;
         bool fullscreen = false;
         bool json = false;
@@ -104,6 +105,12 @@ void add_view(CLI::App& app, Action& action) {
         ->capture_default_str();
     command->add_option("--present", typed->present, "auto | direct")->capture_default_str();
     command->add_option("--input", typed->input, "auto | none")->capture_default_str();
+    command
+        ->add_option("--host-key",
+                     typed->host_key,
+                     "alone: grabs keyboard and mouse, and releases; with F: full screen, Q: quit; "
+                     "a chord as ctrl+alt")
+        ->capture_default_str();
     command->add_option("--size", typed->size, "the window's size, WxH (default: the guest's)");
     command->add_option("--refresh", typed->refresh_hz, "offscreen: Hz of the display it plays");
     command->add_flag("--fullscreen", typed->fullscreen, "start in full screen");
@@ -116,6 +123,7 @@ void add_view(CLI::App& app, Action& action) {
             ORIEL_TRY(check_input(typed->input));
             ORIEL_TRY_ASSIGN(options.window_size, parse_window_size(typed->size));
             ORIEL_TRY_ASSIGN(options.offscreen_refresh_mhz, parse_refresh(typed->refresh_hz));
+            ORIEL_TRY_ASSIGN(options.host_key, HostKey::parse(typed->host_key));
             ORIEL_TRY_ASSIGN(options.target, target_of(typed->target));
             if (typed->fullscreen) {
                 options.mode = Presenter::WindowMode::FullScreen;

@@ -46,6 +46,10 @@ class BenchDisplay final : public Presenter {
 
     void set_window_mode(WindowMode /*mode*/) override {}
 
+    void set_grab(const Grab& /*grab*/) override {}
+
+    std::optional<HostLocks> locks() const override { return std::nullopt; }
+
     Refresh refresh() const override { return {refresh_mhz_, Nanoseconds(0)}; }
 
     int fd() const override { return -1; }

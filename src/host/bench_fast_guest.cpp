@@ -54,6 +54,8 @@ class FastViewer final : public PresenterListener {
 
     void on_input(const InputEvent& /*event*/) override {}
 
+    void on_grab_lost(const std::string& /*why*/) override {}
+
     void on_close_wanted() override {}
 
   private:

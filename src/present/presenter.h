@@ -34,11 +34,56 @@ struct PresentFrame {
 
 /// A key or button: evdev codes (linux/input-event-codes.h).
 struct InputEvent {
-    enum class Kind : std::uint8_t { KeyDown, KeyUp, ButtonDown, ButtonUp, Motion, Scroll };
+    enum class Kind : std::uint8_t {
+        KeyDown,
+        KeyUp,
+        ButtonDown,
+        ButtonUp,
+        Motion,
+        RelativeMotion,  ///< Only while Grab::Pointer::Relative is held.
+        Scroll,
+    };
     Kind kind = Kind::KeyDown;
     std::uint32_t code = 0;
-    double x = 0;  ///< Motion: guest pixels; Scroll: notches, right and up positive.
+
+    /// Motion: guest pixels; RelativeMotion: the mouse's own counts, not accelerated, whole, what
+    /// is left of them kept for the next; Scroll: whole notches. Right is positive; down too, but
+    /// for Scroll, where up is.
+    double x = 0;
     double y = 0;
+
+    /// Motion: of which x and y are pixels.
+    Size picture{};  // NOLINT(readability-redundant-member-init): gcc wants it
+
+    /// ButtonDown, Motion, Scroll: beside the picture, or where a message covers it.
+    bool is_outside = false;
+};
+
+/// What a presenter keeps from everybody else on its display.
+struct Grab {
+    enum class Keyboard : std::uint8_t {
+        Free,
+        Taken,  ///< The display's own shortcuts come to us, too.
+    };
+    enum class Pointer : std::uint8_t {
+        Free,
+        Confined,  ///< To the window.
+        Relative,  ///< Locked in its place: RelativeMotion, for as far as the hand goes.
+    };
+
+    Keyboard keyboard = Keyboard::Free;
+    Pointer pointer = Pointer::Free;
+
+    friend bool operator==(const Grab&, const Grab&) = default;
+};
+
+/// The lock lights of the host's keyboard.
+struct HostLocks {
+    bool scroll_lock = false;
+    bool num_lock = false;
+    bool caps_lock = false;
+
+    friend bool operator==(const HostLocks&, const HostLocks&) = default;
 };
 
 /// Who hears what a presenter has to tell. Called from dispatch() only, and free to call the
@@ -62,6 +107,10 @@ class PresenterListener {
     virtual void on_resized(Size window) = 0;
     virtual void on_focus(bool has_focus) = 0;
     virtual void on_input(const InputEvent& event) = 0;
+
+    /// What set_grab() asked for was refused, or taken away later: nothing is held now. `why` is
+    /// for people, one lower-case line.
+    virtual void on_grab_lost(const std::string& why) = 0;
     virtual void on_close_wanted() = 0;
 };
 
@@ -107,6 +156,13 @@ class Presenter {
     virtual void set_cursor(const CursorImage& image) = 0;
     virtual void set_cursor_position(const CursorPosition& position) = 0;
     virtual void set_window_mode(WindowMode mode) = 0;
+
+    /// From now on, until it is told otherwise, loses it (PresenterListener::on_grab_lost()) or
+    /// ends. For a window that has the keyboard's focus. Ends with the process, however it ends.
+    virtual void set_grab(const Grab& grab) = 0;
+
+    /// Empty where it cannot be known. Blocks: a round trip at most.
+    virtual std::optional<HostLocks> locks() const = 0;
 
     /// What the host's display does, where it is known: period in mHz, and a moment of refresh.
     struct Refresh {

@@ -172,6 +172,29 @@ TEST_P(EveryPresenter, TakesTitlesCursorsAndModesAtAnyTime) {
     EXPECT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
 }
 
+TEST_P(EveryPresenter, TakesGrabsAtAnyTimeAndTellsOnlyInDispatch) {
+    const Grab kinds[] = {{Grab::Keyboard::Taken, Grab::Pointer::Confined},
+                          {Grab::Keyboard::Taken, Grab::Pointer::Relative},
+                          {Grab::Keyboard::Taken, Grab::Pointer::Free},
+                          {}};
+    presenter().set_grab(kinds[0]);
+    EXPECT_TRUE(driver_.heard.grab_losses.empty());
+    presenter().set_grab({});
+    ASSERT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+    driver_.settle();
+    driver_.heard.grab_losses.clear();
+
+    for (const Grab& grab : kinds) {
+        presenter().set_grab(grab);
+        presenter().set_cursor_position({6, 5, CursorPosition::Visibility::Shown});
+    }
+    driver_.settle();
+
+    EXPECT_TRUE(driver_.heard.grab_losses.empty());
+    static_cast<void>(presenter().locks());
+    EXPECT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+}
+
 TEST_P(EveryPresenter, HasADescriptorToWaitFor) {
     EXPECT_GE(presenter().fd(), 0);
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/linux/fd.h"
@@ -33,6 +34,8 @@ class RecordingListener final : public PresenterListener {
 
     void on_input(const InputEvent& event) override { input.push_back(event); }
 
+    void on_grab_lost(const std::string& why) override { grab_losses.push_back(why); }
+
     void on_close_wanted() override { ++closes; }
 
     std::vector<std::uint64_t> released;
@@ -43,6 +46,7 @@ class RecordingListener final : public PresenterListener {
     std::vector<Size> sizes;
     std::vector<bool> focus;
     std::vector<InputEvent> input;
+    std::vector<std::string> grab_losses;
     int closes = 0;
 };
 

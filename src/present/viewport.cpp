@@ -104,6 +104,14 @@ Viewport::Point Viewport::to_picture(std::int32_t x, std::int32_t y) const {
             picture_side(y, target_.y, target_.height, picture_.height)};
 }
 
+Viewport::Point Viewport::pixel_in_window(Point pixel) const {
+    const auto side = [](std::uint64_t at, std::uint64_t length, std::uint64_t picture) {
+        return static_cast<std::uint32_t>((2 * at + 1) * length / (2 * picture));
+    };
+    return {target_.x + side(pixel.x, target_.width, picture_.width),
+            target_.y + side(pixel.y, target_.height, picture_.height)};
+}
+
 std::array<Rect, 4> Viewport::bars() const {
     const Rect shown = target_.intersected(Rect::of(window_));
     return {Rect{0, 0, window_.width, shown.y},

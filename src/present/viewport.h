@@ -48,6 +48,9 @@ class Viewport {
     /// outside. The outermost pixels of the window reach the outermost ones of the picture.
     Point to_picture(std::int32_t x, std::int32_t y) const;
 
+    /// The middle of where the window shows a pixel of the picture.
+    Point pixel_in_window(Point pixel) const;
+
     /// What the picture leaves free: up to four rectangles, the others empty.
     std::array<Rect, 4> bars() const;
 

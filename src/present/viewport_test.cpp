@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "present/viewport.h"
 
+#include <algorithm>
+#include <span>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace oriel {
@@ -73,6 +77,62 @@ TEST(Viewport, ReachesTheOutermostPixelsScaledDown) {
     EXPECT_EQ(half.to_picture(0, 0), (Point{0, 0}));
     EXPECT_EQ(half.to_picture(159, 99), (Point{319, 199}));
     EXPECT_EQ(half.to_picture(80, 50), (Point{161, 101}));
+}
+
+/// Window and picture, scales of 1 and more.
+const std::pair<Size, Size> kEnlarged[] = {{{640, 480}, {640, 480}},
+                                           {{960, 720}, {640, 480}},
+                                           {{1001, 500}, {333, 197}},
+                                           {{800, 600}, {1, 1}},
+                                           {{641, 481}, {640, 480}},
+                                           {{500, 1999}, {251, 333}}};
+
+TEST(Viewport, ReachesEachPixelOfThePictureWhereNoneIsShrunk) {
+    for (const auto& [window, picture] : kEnlarged) {
+        const Viewport viewport(window, picture);
+        std::vector<bool> columns(picture.width);
+        std::vector<bool> rows(picture.height);
+        for (std::uint32_t x = 0; x < window.width; ++x) {
+            columns[viewport.to_picture(static_cast<std::int32_t>(x), 0).x] = true;
+        }
+        for (std::uint32_t y = 0; y < window.height; ++y) {
+            rows[viewport.to_picture(0, static_cast<std::int32_t>(y)).y] = true;
+        }
+        EXPECT_EQ(std::ranges::count(columns, false), 0);
+        EXPECT_EQ(std::ranges::count(rows, false), 0);
+    }
+}
+
+TEST(Viewport, FindsThePixelUnderTheMiddleOfTheWindows) {
+    const std::pair<Size, Size> shrunk[] = {{{480, 360}, {640, 480}}, {{333, 197}, {1920, 1080}}};
+    for (const auto& sizes : {std::span<const std::pair<Size, Size>>(kEnlarged), {shrunk}}) {
+        for (const auto& [window, picture] : sizes) {
+            const Viewport viewport(window, picture);
+            const Rect target = viewport.target();
+            for (std::uint32_t x = 1; x + 1 < target.width; ++x) {
+                const auto found =
+                    viewport.to_picture(static_cast<std::int32_t>(target.x + x), 0).x;
+                // The middle, x + 1/2 of target.width, lies in the pixel: all times twice the
+                // width.
+                const std::uint64_t middle = std::uint64_t{2 * x + 1} * picture.width;
+                ASSERT_LE(std::uint64_t{found} * 2 * target.width, middle);
+                ASSERT_GT((std::uint64_t{found} + 1) * 2 * target.width, middle);
+            }
+        }
+    }
+}
+
+TEST(Viewport, FindsBackThePixelWhoseMiddleItShowed) {
+    for (const auto& [window, picture] : kEnlarged) {
+        const Viewport viewport(window, picture);
+        for (std::uint32_t i = 0; i < picture.width; ++i) {
+            const Point pixel{i, i % picture.height};
+            const Point seen = viewport.pixel_in_window(pixel);
+            ASSERT_EQ(viewport.to_picture(static_cast<std::int32_t>(seen.x),
+                                          static_cast<std::int32_t>(seen.y)),
+                      pixel);
+        }
+    }
 }
 
 TEST(Viewport, FindsTheNearestPixelFromOutside) {

@@ -59,8 +59,12 @@ std::string status_text(const SessionStatus& status, const std::string& region) 
     return "";
 }
 
-std::string window_title(const SessionStatus& status, const std::string& region) {
-    return fmt::format("{} - Oriel", status.host_name.empty() ? region : status.host_name);
+std::string window_title(const SessionStatus& status,
+                         const std::string& region,
+                         const std::string& note) {
+    return fmt::format("{} - Oriel{}",
+                       status.host_name.empty() ? region : status.host_name,
+                       note.empty() ? "" : fmt::format(" ({})", note));
 }
 
 const char* state_word(SessionStatus::State state) {

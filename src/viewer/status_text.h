@@ -11,8 +11,11 @@ namespace oriel {
 /// What stands in the window while there is no live picture; empty when there is one to show.
 std::string status_text(const SessionStatus& status, const std::string& region);
 
-/// "host name - Oriel", or the region's where the guest has not told.
-std::string window_title(const SessionStatus& status, const std::string& region);
+/// "host name - Oriel (note)"; the region's name where the guest has not told its own, no brackets
+/// where there is no note.
+std::string window_title(const SessionStatus& status,
+                         const std::string& region,
+                         const std::string& note);
 
 /// "waiting", "live", "silent", ...: for scripts.
 const char* state_word(SessionStatus::State state);

@@ -41,11 +41,13 @@ TEST(StatusText, SaysTheSizeThatWouldDo) {
 
 TEST(WindowTitle, IsTheGuestsNameOrElseTheRegions) {
     SessionStatus status;
-    EXPECT_EQ(window_title(status, "win11"), "win11 - Oriel");
+    EXPECT_EQ(window_title(status, "win11", ""), "win11 - Oriel");
 
     status.host_name = "desk";
 
-    EXPECT_EQ(window_title(status, "win11"), "desk - Oriel");
+    EXPECT_EQ(window_title(status, "win11", ""), "desk - Oriel");
+    EXPECT_EQ(window_title(status, "win11", "Right Ctrl releases"),
+              "desk - Oriel (Right Ctrl releases)");
 }
 
 }  // namespace

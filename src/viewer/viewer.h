@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,8 +13,8 @@
 #include "region/region.h"
 #include "relay/subscriber.h"
 #include "viewer/frame_pump.h"
-#include "viewer/host_keys.h"
 #include "viewer/poll_pace.h"
+#include "viewer/viewer_input.h"
 #include "viewer/viewer_options.h"
 #include "viewer/wake_backoff.h"
 
@@ -59,12 +60,14 @@ class Viewer final : public PresenterListener {
     void on_resized(Size window) override;
     void on_focus(bool has_focus) override;
     void on_input(const InputEvent& event) override;
+    void on_grab_lost(const std::string& why) override;
     void on_close_wanted() override;
 
   private:
     Viewer(PollLoop& loop, const ViewerOptions& options, ViewerObserver& observer);
 
     Result<void> open_region();
+    Result<void> open_input();
     void bind_region();
     void watch_region();
     void unwatch_region();
@@ -83,12 +86,16 @@ class Viewer final : public PresenterListener {
     FramePump::Outcome show_newest(Nanoseconds woke);
     News follow_cursor();
     void follow_state();
+    void set_title();
     void show_message_now();
     void clear_message();
     void tell_refresh();
     void schedule();
     void fail(Error error);
     void check_truncation();
+
+    /// A picture may be on its way: so long nothing is said about there being none.
+    static constexpr Nanoseconds kMessageDelay = std::chrono::milliseconds(300);
 
     PollLoop& loop_;
     const ViewerOptions options_;
@@ -99,7 +106,7 @@ class Viewer final : public PresenterListener {
     std::unique_ptr<FramePump> pump_;
     WakeBackoff backoff_;
     PollPace poll_pace_;
-    HostKeys host_keys_;
+    std::unique_ptr<ViewerInput> input_;
     Presenter::WindowMode mode_;
     std::optional<SessionStatus::State> told_state_;
     std::string message_;  ///< What covers the picture now; empty: nothing.

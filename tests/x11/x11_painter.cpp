@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
-#include <string_view>
 
 #include <sys/uio.h>
 #include <xcb/randr.h>
@@ -23,6 +22,7 @@ using Reply = std::unique_ptr<T, Free>;
 
 constexpr std::uint32_t kColourMask = 0xFFFFFF;
 constexpr std::uint8_t kDepth = 24;
+constexpr std::uint32_t kFirstKeycode = 8;  // X servers on Linux add it to evdev's codes.
 
 std::int16_t signed16(std::uint32_t value) {
     return static_cast<std::int16_t>(value);
@@ -223,40 +223,116 @@ void XPainter::move_pointer(int x, int y) const {
     sync();
 }
 
-bool XPainter::move_mouse(int x, int y) const {
-    const std::string_view name = "XTEST";
-    const Reply<xcb_query_extension_reply_t> xtest(xcb_query_extension_reply(
-        connection(),
-        xcb_query_extension(connection(), static_cast<std::uint16_t>(name.size()), name.data()),
-        nullptr));
-    if (!xtest || xtest->present == 0) {
-        return false;
-    }
-
+bool XPainter::fake_input(std::uint8_t type, std::uint8_t detail, int x, int y) const {
     // XTestFakeInput as its specification lays it out: no library of it is needed for one request.
     struct {
-        std::uint8_t major;
+        std::uint8_t major = 0;
         std::uint8_t minor = 2;
         std::uint16_t length = 9;
-        std::uint8_t type = XCB_MOTION_NOTIFY;
-        std::uint8_t is_relative = 0;
+        std::uint8_t type = 0;
+        std::uint8_t detail = 0;
         std::uint16_t unused1 = 0;
         std::uint32_t time = XCB_CURRENT_TIME;
         std::uint32_t root = XCB_NONE;
         std::uint32_t unused2[2] = {};
-        std::int16_t root_x;
-        std::int16_t root_y;
+        std::int16_t root_x = 0;
+        std::int16_t root_y = 0;
         std::uint32_t unused3[2] = {};
-    } request{.major = xtest->major_opcode,
+    } request{.type = type,
+              .detail = detail,
               .root_x = static_cast<std::int16_t>(x),
               .root_y = static_cast<std::int16_t>(y)};
 
-    // xcb wants two free elements in front of the first one.
+    // xcb fills in the opcode, and wants two free elements in front of the first one.
+    static xcb_extension_t extension = {"XTEST", 0};
+    const xcb_query_extension_reply_t* xtest = xcb_get_extension_data(connection(), &extension);
+    if (xtest == nullptr || xtest->present == 0) {
+        return false;
+    }
     iovec parts[3] = {{}, {}, {&request, sizeof(request)}};
-    const xcb_protocol_request_t protocol{1, nullptr, xtest->major_opcode, 1};
+    const xcb_protocol_request_t protocol{1, &extension, request.minor, 1};
     xcb_send_request(connection(), 0, &parts[2], &protocol);
-    sync();
     return true;
+}
+
+bool XPainter::move_mouse(int x, int y) const {
+    constexpr std::uint8_t kAbsolute = 0;
+    const bool is_sent = fake_input(XCB_MOTION_NOTIFY, kAbsolute, x, y);
+    sync();
+    return is_sent;
+}
+
+void XPainter::queue_mouse_motion(int x, int y) const {
+    constexpr std::uint8_t kRelative = 1;
+    fake_input(XCB_MOTION_NOTIFY, kRelative, x, y);
+}
+
+void XPainter::press_key(std::uint32_t code) const {
+    fake_input(XCB_KEY_PRESS, static_cast<std::uint8_t>(code + kFirstKeycode), 0, 0);
+    sync();
+}
+
+void XPainter::release_key(std::uint32_t code) const {
+    fake_input(XCB_KEY_RELEASE, static_cast<std::uint8_t>(code + kFirstKeycode), 0, 0);
+    sync();
+}
+
+void XPainter::press_button(std::uint8_t number) const {
+    fake_input(XCB_BUTTON_PRESS, number, 0, 0);
+    sync();
+}
+
+void XPainter::release_button(std::uint8_t number) const {
+    fake_input(XCB_BUTTON_RELEASE, number, 0, 0);
+    sync();
+}
+
+void XPainter::focus(xcb_window_t window) const {
+    xcb_set_input_focus(connection(), XCB_INPUT_FOCUS_POINTER_ROOT, window, XCB_CURRENT_TIME);
+    sync();
+}
+
+bool XPainter::grab_keyboard() const {
+    const Reply<xcb_grab_keyboard_reply_t> reply(xcb_grab_keyboard_reply(
+        connection(),
+        xcb_grab_keyboard(
+            connection(), 0, root(), XCB_CURRENT_TIME, XCB_GRAB_MODE_ASYNC, XCB_GRAB_MODE_ASYNC),
+        nullptr));
+    return reply && reply->status == XCB_GRAB_STATUS_SUCCESS;
+}
+
+bool XPainter::grab_pointer() const {
+    const Reply<xcb_grab_pointer_reply_t> reply(
+        xcb_grab_pointer_reply(connection(),
+                               xcb_grab_pointer(connection(),
+                                                0,
+                                                root(),
+                                                XCB_EVENT_MASK_BUTTON_PRESS,
+                                                XCB_GRAB_MODE_ASYNC,
+                                                XCB_GRAB_MODE_ASYNC,
+                                                XCB_NONE,
+                                                XCB_NONE,
+                                                XCB_CURRENT_TIME),
+                               nullptr));
+    return reply && reply->status == XCB_GRAB_STATUS_SUCCESS;
+}
+
+void XPainter::end_grabs() const {
+    xcb_ungrab_keyboard(connection(), XCB_CURRENT_TIME);
+    xcb_ungrab_pointer(connection(), XCB_CURRENT_TIME);
+    sync();
+}
+
+bool XPainter::can_grab() const {
+    const bool can = grab_keyboard() && grab_pointer();
+    end_grabs();
+    return can;
+}
+
+std::pair<int, int> XPainter::pointer() const {
+    const Reply<xcb_query_pointer_reply_t> reply(
+        xcb_query_pointer_reply(connection(), xcb_query_pointer(connection(), root()), nullptr));
+    return reply ? std::pair<int, int>{reply->root_x, reply->root_y} : std::pair{-1, -1};
 }
 
 void XPainter::set_cursor(Size size, std::uint32_t argb, int hot_x, int hot_y) const {

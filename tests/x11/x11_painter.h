@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <xcb/xcb.h>
@@ -55,6 +56,29 @@ class XPainter {
     /// As if a person's mouse moved there (XTEST). False: the server has no XTEST.
     bool move_mouse(int x, int y) const;
 
+    /// One mouse motion of so many counts, buffered (XTEST).
+    void queue_mouse_motion(int x, int y) const;
+
+    /// As if a person did it (XTEST). Keys are KEY_..., whatever the layout; buttons are X's.
+    void press_key(std::uint32_t code) const;
+    void release_key(std::uint32_t code) const;
+    void press_button(std::uint8_t number) const;
+    void release_button(std::uint8_t number) const;
+
+    /// Gives the keyboard to that window.
+    void focus(xcb_window_t window) const;
+
+    /// For this program; false where the server refuses.
+    bool grab_keyboard() const;
+    bool grab_pointer() const;
+    void end_grabs() const;
+
+    /// Nobody else holds a grab.
+    bool can_grab() const;
+
+    /// Where it is on the root window.
+    std::pair<int, int> pointer() const;
+
     /// A cursor of one colour over the root window and its inferiors.
     void set_cursor(Size size, std::uint32_t argb, int hot_x, int hot_y) const;
 
@@ -70,6 +94,7 @@ class XPainter {
 
     XPainter(xcb_connection_t* connection, xcb_screen_t* screen);
 
+    bool fake_input(std::uint8_t type, std::uint8_t detail, int x, int y) const;
     void set_screen_size(Size size) const;
 
     std::unique_ptr<xcb_connection_t, Disconnect> connection_;

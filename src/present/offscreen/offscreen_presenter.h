@@ -31,6 +31,7 @@ class OffscreenPresenter final : public Presenter {
         std::optional<CursorImage> cursor;
         std::string title;
         WindowMode mode = WindowMode::Normal;
+        Grab grab;  ///< What was asked for last.
     };
 
     /// Errors: System.
@@ -55,6 +56,11 @@ class OffscreenPresenter final : public Presenter {
     void set_cursor_position(const CursorPosition& position) override;
 
     void set_window_mode(WindowMode mode) override { shown_.mode = mode; }
+
+    /// Nothing to take: no keyboard and no pointer belong to it, so none is refused either.
+    void set_grab(const Grab& grab) override { shown_.grab = grab; }
+
+    std::optional<HostLocks> locks() const override { return std::nullopt; }
 
     Refresh refresh() const override;
 

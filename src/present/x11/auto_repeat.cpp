@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "present/x11/auto_repeat.h"
 
-#include <array>
 #include <cstdint>
 
-#include <xcb/xcbext.h>
+#include "present/x11/xkb.h"
 
 namespace oriel {
 namespace {
 
-// Two requests of the X Keyboard Extension Protocol, sections 15.1 and 15.4. xcb's own header for
-// it names a field `explicit`, which C++ cannot read.
+// X Keyboard Extension Protocol, sections 15.1 and 15.4.
 constexpr std::uint8_t kUseExtension = 0;
 constexpr std::uint8_t kPerClientFlags = 21;
 
@@ -39,31 +37,20 @@ struct PerClientFlagsRequest {
 
 static_assert(sizeof(PerClientFlagsRequest) == 28);
 
-xcb_extension_t keyboard_extension = {"XKEYBOARD", 0};
-
 /// Sends it, and drops the reply when it comes.
 template <class Request>
-void send(xcb_connection_t* connection, std::uint8_t opcode, Request request) {
-    const xcb_protocol_request_t description{
-        .count = 1, .ext = &keyboard_extension, .opcode = opcode, .isvoid = 0};
-    // xcb fills in opcodes and length, and wants two free entries in front.
-    std::array<iovec, 3> parts{};
-    parts[2] = {&request, sizeof request};
-    const unsigned sequence =
-        xcb_send_request(connection, XCB_REQUEST_CHECKED, &parts[2], &description);
-    xcb_discard_reply(connection, sequence);
+void send(const X11Connection& connection, std::uint8_t opcode, Request request) {
+    xcb_discard_reply(connection.get(), send_keyboard_request(connection, opcode, request));
 }
 
 }  // namespace
 
 void ask_for_detectable_auto_repeat(const X11Connection& connection) {
-    const xcb_query_extension_reply_t* extension =
-        xcb_get_extension_data(connection.get(), &keyboard_extension);
-    if (extension == nullptr || extension->present == 0) {
+    if (!has_keyboard_extension(connection)) {
         return;
     }
-    send(connection.get(), kUseExtension, UseExtensionRequest{});
-    send(connection.get(), kPerClientFlags, PerClientFlagsRequest{});
+    send(connection, kUseExtension, UseExtensionRequest{});
+    send(connection, kPerClientFlags, PerClientFlagsRequest{});
 }
 
 }  // namespace oriel

@@ -7,6 +7,7 @@
 #include <xcb/present.h>
 #include <xcb/randr.h>
 #include <xcb/shm.h>
+#include <xcb/xinput.h>
 
 namespace oriel {
 namespace {
@@ -101,8 +102,12 @@ Result<X11Connection> X11Connection::open(const std::string& display) {
     if (const int fault = xcb_connection_has_error(connection); fault != 0) {
         return Failure(cannot_connect(result.name_, fault));
     }
-    for (xcb_extension_t* extension :
-         {&xcb_big_requests_id, &xcb_shm_id, &xcb_render_id, &xcb_present_id, &xcb_randr_id}) {
+    for (xcb_extension_t* extension : {&xcb_big_requests_id,
+                                       &xcb_shm_id,
+                                       &xcb_render_id,
+                                       &xcb_present_id,
+                                       &xcb_randr_id,
+                                       &xcb_input_id}) {
         xcb_prefetch_extension_data(connection, extension);
     }
     xcb_prefetch_maximum_request_length(connection);
@@ -176,6 +181,9 @@ void X11Connection::ask_abilities() {
     const bool has_render = is_present(connection, xcb_render_id);
     const bool has_present = is_present(connection, xcb_present_id);
     const bool has_randr = is_present(connection, xcb_randr_id);
+    if (is_present(connection, xcb_input_id)) {
+        abilities_.input_opcode = xcb_get_extension_data(connection, &xcb_input_id)->major_opcode;
+    }
 
     // All the questions first: one round trip.
     xcb_shm_query_version_cookie_t shm{};

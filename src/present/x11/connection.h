@@ -55,6 +55,7 @@ struct X11Abilities {
     bool has_modes = false;     ///< RandR 1.3.
     std::uint8_t present_opcode = 0;
     std::uint8_t shm_opcode = 0;
+    std::uint8_t input_opcode = 0;  ///< XInput; 0: there is none.
     xcb_render_pictformat_t argb_format = XCB_NONE;
     xcb_render_pictformat_t window_format = XCB_NONE;
 };

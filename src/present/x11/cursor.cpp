@@ -40,10 +40,14 @@ void X11Cursor::set_visibility(CursorPosition::Visibility visibility) {
         return;
     }
     is_hidden_ = is_hidden;
-    if (is_hidden && !blank_) {
-        blank_ = make_blank();
-    }
     apply();
+}
+
+void X11Cursor::set_locked(bool is_locked) {
+    if (is_locked != is_locked_) {
+        is_locked_ = is_locked;
+        apply();
+    }
 }
 
 X11Cursor::Handle X11Cursor::make_blank() const {
@@ -79,8 +83,12 @@ X11Cursor::Handle X11Cursor::make_coloured(const CursorImage& image) const {
     return {connection, id};
 }
 
-void X11Cursor::apply() const {
-    const std::uint32_t cursor = is_hidden_ ? blank_.id() : image_.id();
+void X11Cursor::apply() {
+    const bool is_blank = is_hidden_ || (is_locked_ && !image_);
+    if (is_blank && !blank_) {
+        blank_ = make_blank();
+    }
+    const std::uint32_t cursor = is_blank ? blank_.id() : image_.id();
     xcb_change_window_attributes(connection_->get(), window_, XCB_CW_CURSOR, &cursor);
 }
 

@@ -15,6 +15,8 @@ namespace oriel {
 /// Turns X's keyboard and pointer events into ours. Values only; asks the server nothing.
 ///
 /// Auto-repeat is dropped: the guest makes its own. Motion is told once between two other events.
+/// Wheels that turn in finer steps than notches are added up by the server, which presses the
+/// wheel's buttons once a whole notch and keeps the rest.
 class X11Input {
   public:
     /// Nothing where the event has no meaning for the guest, or comes later (motion).
@@ -22,6 +24,9 @@ class X11Input {
     std::optional<InputEvent> key_released(const xcb_key_release_event_t& event);
     static std::optional<InputEvent> button_pressed(const xcb_button_press_event_t& event);
     static std::optional<InputEvent> button_released(const xcb_button_release_event_t& event);
+
+    /// Whether the picture is not there.
+    static bool is_outside(std::int16_t x, std::int16_t y, const Viewport& viewport);
 
     void moved(std::int16_t x, std::int16_t y, const Viewport& viewport);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What comes from the server, and what the listener hears of it.
+// What comes from the server, and what the listener hears of it: the window and its frames.
 #include <utility>
 
 #include <fmt/format.h>
@@ -29,14 +29,19 @@ Result<void> X11Presenter::dispatch(PresenterListener& listener) {
          event.reset(xcb_poll_for_queued_event(connection_.get()))) {
         handle(*event, listener);
     }
+    tell_focus(focus_.settle(), listener);
     tell_motion(listener);
     // What was lost first, so that the frame shown next is the whole one.
     tell_window(listener);
+    tell_grab(listener);
     tell_finished(listener);
     return connection_.check();
 }
 
 void X11Presenter::handle(const xcb_generic_event_t& event, PresenterListener& listener) {
+    if (handle_focus(event, listener)) {
+        return;
+    }
     switch (event.response_type & ~kSentByClient) {
     case 0:
         return handle_error(as<xcb_generic_error_t>(event));
@@ -46,16 +51,21 @@ void X11Presenter::handle(const xcb_generic_event_t& event, PresenterListener& l
     case XCB_BUTTON_RELEASE:
     case XCB_MOTION_NOTIFY:
         return handle_input(event, listener);
-    case XCB_GE_GENERIC: {
-        const auto& complete = as<xcb_present_complete_notify_event_t>(event);
-        if (complete.extension == connection_.abilities().present_opcode &&
-            complete.event_type == XCB_PRESENT_COMPLETE_NOTIFY) {
-            refresh_.take(complete, monotonic_now());
-        }
-        return;
-    }
+    case XCB_GE_GENERIC:
+        return handle_generic(as<xcb_ge_generic_event_t>(event));
     default:
         return handle_window(event, listener);
+    }
+}
+
+void X11Presenter::handle_generic(const xcb_ge_generic_event_t& event) {
+    const X11Abilities& abilities = connection_.abilities();
+    if (abilities.input_opcode != 0 && event.extension == abilities.input_opcode) {
+        grab_.raw().take(event);
+    } else if (event.extension == abilities.present_opcode &&
+               event.event_type == XCB_PRESENT_COMPLETE_NOTIFY) {
+        refresh_.take(reinterpret_cast<const xcb_present_complete_notify_event_t&>(event),
+                      monotonic_now());
     }
 }
 
@@ -94,6 +104,10 @@ void X11Presenter::handle_window(const xcb_generic_event_t& event, PresenterList
         break;
     case XCB_UNMAP_NOTIFY:
         is_mapped_ = false;
+        if (grab_.held() != Grab{}) {
+            grab_.forget();
+            lose_grab("the window is off the screen: keyboard and pointer are free");
+        }
         break;
     case XCB_VISIBILITY_NOTIFY:
         is_obscured_ =
@@ -104,10 +118,6 @@ void X11Presenter::handle_window(const xcb_generic_event_t& event, PresenterList
             window_.read_state();
         }
         break;
-    case XCB_FOCUS_IN:
-    case XCB_FOCUS_OUT:
-        handle_focus(as<xcb_focus_in_event_t>(event), listener);
-        break;
     case XCB_CLIENT_MESSAGE:
         if (window_.take_message(as<xcb_client_message_event_t>(event))) {
             listener.on_close_wanted();
@@ -115,54 +125,6 @@ void X11Presenter::handle_window(const xcb_generic_event_t& event, PresenterList
         break;
     default:
         break;
-    }
-}
-
-void X11Presenter::handle_focus(const xcb_focus_in_event_t& event, PresenterListener& listener) {
-    // Pointer: it moved between windows that share a focus elsewhere. A grab by another program
-    // (a window switcher's) counts: it swallows the releases.
-    if (event.detail == XCB_NOTIFY_DETAIL_POINTER || event.detail == XCB_NOTIFY_DETAIL_INFERIOR) {
-        return;
-    }
-    const bool has_focus = (event.response_type & ~kSentByClient) == XCB_FOCUS_IN;
-    if (!has_focus) {
-        input_.lost_focus();
-    }
-    listener.on_focus(has_focus);
-}
-
-void X11Presenter::handle_input(const xcb_generic_event_t& event, PresenterListener& listener) {
-    const auto& button = as<xcb_button_press_event_t>(event);
-    if (canvas_.viewport().picture().is_empty()) {
-        return;
-    }
-    std::optional<InputEvent> told;
-    switch (event.response_type & ~kSentByClient) {
-    case XCB_MOTION_NOTIFY:
-        input_.moved(button.event_x, button.event_y, canvas_.viewport());
-        return;
-    case XCB_KEY_PRESS:
-        told = input_.key_pressed(as<xcb_key_press_event_t>(event));
-        break;
-    case XCB_KEY_RELEASE:
-        told = input_.key_released(as<xcb_key_release_event_t>(event));
-        break;
-    case XCB_BUTTON_PRESS:
-        told = X11Input::button_pressed(button);
-        break;
-    default:
-        told = X11Input::button_released(button);
-        break;
-    }
-    tell_motion(listener);
-    if (told) {
-        listener.on_input(*told);
-    }
-}
-
-void X11Presenter::tell_motion(PresenterListener& listener) {
-    if (const auto motion = input_.take_motion()) {
-        listener.on_input(*motion);
     }
 }
 
@@ -198,6 +160,9 @@ void X11Presenter::tell_window(PresenterListener& listener) {
     if (is_resized) {
         if (!canvas_.viewport().picture().is_empty()) {
             canvas_.lay_out(canvas_.viewport().picture());
+        }
+        if (auto kept = grab_.follow_size(window_.size()); !kept) {
+            lose_grab(kept.error().message);
         }
         listener.on_resized(window_.size());
     }

@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "present/pixel_convert.h"
 #include "present/x11/auto_repeat.h"
+#include "present/x11/lock_lights.h"
 
 namespace oriel {
 
@@ -26,7 +27,8 @@ X11Presenter::X11Presenter(X11Connection connection, const X11PresenterOptions& 
       source_(connection_),
       canvas_(connection_, window_),
       cursor_(connection_, window_.id()),
-      refresh_(connection_, window_.id()) {
+      refresh_(connection_, window_.id()),
+      grab_(connection_, window_.id()) {
     ask_for_detectable_auto_repeat(connection_);
     window_.set_mode(options.mode);
 }
@@ -122,10 +124,16 @@ void X11Presenter::set_cursor(const CursorImage& image) {
 
 void X11Presenter::set_cursor_position(const CursorPosition& position) {
     cursor_.set_visibility(position.visibility);
+    guest_pointer_ = position;
+    place_pointer();
 }
 
 void X11Presenter::set_window_mode(WindowMode mode) {
     window_.set_mode(mode);
+}
+
+std::optional<HostLocks> X11Presenter::locks() const {
+    return read_lock_lights(connection_);
 }
 
 Presenter::Refresh X11Presenter::refresh() const {

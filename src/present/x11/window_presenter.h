@@ -8,7 +8,9 @@
 #include "present/x11/canvas.h"
 #include "present/x11/connection.h"
 #include "present/x11/cursor.h"
+#include "present/x11/focus.h"
 #include "present/x11/frame_source.h"
+#include "present/x11/grab.h"
 #include "present/x11/input.h"
 #include "present/x11/refresh.h"
 #include "present/x11/window.h"
@@ -34,6 +36,8 @@ class X11Presenter final : public Presenter {
     void set_cursor(const CursorImage& image) override;
     void set_cursor_position(const CursorPosition& position) override;
     void set_window_mode(WindowMode mode) override;
+    void set_grab(const Grab& grab) override;
+    std::optional<HostLocks> locks() const override;
     Refresh refresh() const override;
     int fd() const override;
     void flush() override;
@@ -54,9 +58,16 @@ class X11Presenter final : public Presenter {
     void handle(const xcb_generic_event_t& event, PresenterListener& listener);
     void handle_error(const xcb_generic_error_t& error);
     void handle_window(const xcb_generic_event_t& event, PresenterListener& listener);
-    void handle_focus(const xcb_focus_in_event_t& event, PresenterListener& listener);
+    void handle_generic(const xcb_ge_generic_event_t& event);
+    bool handle_focus(const xcb_generic_event_t& event, PresenterListener& listener);
+    void tell_focus(const X11Focus::Changes& changes, PresenterListener& listener);
     void handle_input(const xcb_generic_event_t& event, PresenterListener& listener);
     void tell_motion(PresenterListener& listener);
+    void lose_grab(const std::string& why);
+    void tell_grab(PresenterListener& listener);
+    void place_pointer();
+    bool is_pointer_locked() const;
+    Viewport visible_picture() const;
     void tell_window(PresenterListener& listener);
     void tell_finished(PresenterListener& listener);
 
@@ -67,9 +78,13 @@ class X11Presenter final : public Presenter {
     X11Cursor cursor_;
     X11Refresh refresh_;
     X11Input input_;
+    X11Focus focus_;
+    X11Grab grab_;
 
     std::optional<InFlight> in_flight_;
     std::string message_;
+    std::string grab_loss_;  ///< Not told yet.
+    std::optional<CursorPosition> guest_pointer_;
     bool is_stale_ = true;  ///< Damage is not enough: the next frame is drawn whole.
 
     // What the server said since it was last passed on.

@@ -21,7 +21,7 @@ struct X11PresenterOptions {
 /// A window on an X server. It appears with the first frame or message.
 ///
 /// The server reads the guest's memory itself where it can (MIT-SHM with a descriptor); it scales
-/// where it has to (RENDER). Nothing is grabbed and no focus taken.
+/// where it has to (RENDER). No focus is taken, and nothing grabbed before set_grab().
 ///
 /// Blocks: a few round trips. Errors: NotFound where there is no such server, Unsupported where
 /// its screen cannot show our pixels.

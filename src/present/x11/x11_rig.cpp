@@ -34,9 +34,9 @@ XcbReply<xcb_get_property_reply_t> read_property(xcb_connection_t* connection,
 
 /// Whether a window manager does its work: it frames a window. A new one misses what happens
 /// while it starts, so each question needs a window of its own.
-bool maps_windows(X11Rig& rig) {
-    xcb_connection_t* connection = rig.eye.connection();
-    const xcb_window_t root = rig.eye.root();
+bool maps_windows(const XPainter& eye) {
+    xcb_connection_t* connection = eye.connection();
+    const xcb_window_t root = eye.root();
     const xcb_window_t probe = xcb_generate_id(connection);
     xcb_create_window(connection,
                       XCB_COPY_FROM_PARENT,
@@ -52,13 +52,13 @@ bool maps_windows(X11Rig& rig) {
                       0,
                       nullptr);
     xcb_map_window(connection, probe);
-    rig.eye.sync();
+    eye.sync();
     usleep(10'000);
     const XcbReply<xcb_query_tree_reply_t> tree(
         xcb_query_tree_reply(connection, xcb_query_tree(connection, probe), nullptr));
     const bool is_framed = tree && tree->parent != root;
     xcb_destroy_window(connection, probe);
-    rig.eye.sync();
+    eye.sync();
     return is_framed;
 }
 
@@ -166,20 +166,20 @@ std::vector<std::uint32_t> X11Rig::pointer_image(Size& size) const {
     return {pixels, pixels + size.area()};
 }
 
-std::unique_ptr<WindowManager> WindowManager::start(X11Rig& rig) {
+std::unique_ptr<WindowManager> WindowManager::start(const XServer& server, const XPainter& eye) {
     const pid_t child = fork();
     ORIEL_ASSERT(child >= 0);
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         setenv("DISPLAY",
-               rig.server.display().c_str(),
+               server.display().c_str(),
                1);  // NOLINT(concurrency-mt-unsafe): after fork()
         execlp("openbox", "openbox", "--sm-disable", static_cast<char*>(nullptr));
         _exit(127);
     }
     auto manager = std::make_unique<WindowManager>(child);
     for (int tries = 0; tries < 1000; ++tries) {
-        if (maps_windows(rig)) {
+        if (maps_windows(eye)) {
             return manager;
         }
         if (waitpid(child, nullptr, WNOHANG) == child) {

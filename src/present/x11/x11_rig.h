@@ -58,7 +58,11 @@ class X11Rig {
 class WindowManager {
   public:
     /// Blocks: until it manages windows. Nothing where it is not installed.
-    static std::unique_ptr<WindowManager> start(X11Rig& rig);
+    static std::unique_ptr<WindowManager> start(const XServer& server, const XPainter& eye);
+
+    static std::unique_ptr<WindowManager> start(const X11Rig& rig) {
+        return start(rig.server, rig.eye);
+    }
 
     explicit WindowManager(pid_t pid) : pid_(pid) {}
 

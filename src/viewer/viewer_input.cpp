@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "viewer/viewer_input.h"
+
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+
+namespace oriel {
+namespace {
+
+/// Between the first and the last key of a chord, for a hand that means it.
+constexpr Nanoseconds kPatience = std::chrono::milliseconds(300);
+
+}  // namespace
+
+ViewerInput::ViewerInput(PollLoop& loop,
+                         Presenter& presenter,
+                         std::unique_ptr<InputSink> sink,
+                         const HostKey& host_key,
+                         Told told)
+    : loop_(loop),
+      presenter_(presenter),
+      sink_(std::move(sink)),
+      host_key_name_(host_key.name()),
+      told_(std::move(told)),
+      machine_(host_key, sink_.get()) {
+    patience_ = loop_.add_timer([this] { machine_.on_patience_over(); });
+    if (sink_) {
+        known_leds_ = sink_->state().leds;
+        sink_watch_ = loop_.watch(sink_->fd(), [this] { on_sink(); });
+    }
+    note_ = current_note();
+}
+
+ViewerInput::~ViewerInput() {
+    loop_.remove(patience_);
+    if (sink_watch_) {
+        loop_.remove(*sink_watch_);
+    }
+    machine_.release();
+    if (asked_ != Grab{}) {
+        presenter_.set_grab({});
+        presenter_.flush();
+    }
+}
+
+std::optional<HostCommand> ViewerInput::on_input(const InputEvent& event) {
+    const auto command = machine_.on_input(event);
+    if (command == HostCommand::Quit) {
+        machine_.release();
+    }
+    if (!machine_.holds_keys_back()) {
+        loop_.disarm(patience_);
+    } else if (!loop_.is_armed(patience_)) {
+        loop_.arm(patience_, kPatience);
+    }
+    follow();
+    return command;
+}
+
+void ViewerInput::on_focus(bool has_focus) {
+    machine_.on_focus(has_focus);
+    is_sync_due_ = has_focus;
+    refusal_.clear();
+    sync_locks();
+    follow();
+}
+
+void ViewerInput::on_visibility(bool is_visible) {
+    machine_.on_visibility(is_visible);
+    follow();
+}
+
+void ViewerInput::on_grab_lost(const std::string& why) {
+    log(LogLevel::Warning, why);
+    machine_.on_grab_lost();
+    asked_ = {};
+    refusal_ = why;
+    follow();
+}
+
+void ViewerInput::on_sink() {
+    if (!sink_->dispatch()) {
+        return;
+    }
+    const InputState& state = sink_->state();
+    if (state.leds != known_leds_) {
+        known_leds_ = state.leds;
+        lock_sync_.guest_told();
+    }
+    machine_.on_sink_state();
+    sync_locks();
+    follow();
+}
+
+/// Once each time the window gets the keyboard; later than that where the guest can be reached
+/// later.
+void ViewerInput::sync_locks() {
+    if (!is_sync_due_ || !machine_.is_active() || !sink_->state().leds) {
+        return;
+    }
+    is_sync_due_ = false;
+    const auto host = presenter_.locks();
+    if (!host) {
+        return;
+    }
+    const LockLeds leds{host->scroll_lock, host->num_lock, host->caps_lock};
+    for (const std::uint32_t key : lock_sync_.keys_to_press(leds, sink_->state().leds)) {
+        machine_.tap(key);
+    }
+}
+
+void ViewerInput::follow() {
+    const Grab wanted = machine_.grab();
+    if (wanted != asked_) {
+        asked_ = wanted;
+        if (wanted != Grab{}) {
+            refusal_.clear();
+        }
+        presenter_.set_grab(wanted);
+    }
+    std::string note = current_note();
+    if (note != note_) {
+        note_ = std::move(note);
+        told_();
+    }
+}
+
+std::string ViewerInput::current_note() const {
+    if (machine_.is_grabbed()) {
+        return fmt::format("{} releases", host_key_name_);
+    }
+    if (sink_ && !sink_->state().reason.empty()) {
+        return sink_->state().reason;
+    }
+    return refusal_;
+}
+
+}  // namespace oriel

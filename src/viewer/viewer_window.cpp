@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// The window's side: what it says, and what a person does to it.
+#include <utility>
+
+#include "viewer/status_text.h"
+#include "viewer/viewer.h"
+
+namespace oriel {
+
+void Viewer::on_presenter() {
+    if (auto done = presenter_->dispatch(*this); !done) {
+        fail(done.error());
+        return;
+    }
+    heard_presenter_ = false;
+    follow_presenter();
+}
+
+FramePump::Outcome Viewer::follow_presenter() {
+    const auto outcome = show_newest(monotonic_now());
+    if (outcome != FramePump::Outcome::Busy && doorbell_watch_) {
+        loop_.disarm(backoff_timer_);
+        loop_.resume(*doorbell_watch_);
+    }
+    tell_refresh();
+    return outcome;
+}
+
+/// A display library also reads while it writes: what it took in then wakes no poll().
+void Viewer::prepare_to_sleep() {
+    do {
+        presenter_->flush();
+        if (auto done = presenter_->dispatch(*this); !done) {
+            fail(done.error());
+            return;
+        }
+    } while (std::exchange(heard_presenter_, false) &&
+             follow_presenter() == FramePump::Outcome::Shown);
+}
+
+void Viewer::follow_state() {
+    const SessionStatus& status = subscriber_->status();
+    const std::string text = status_text(status, options_.target.text());
+    if (told_state_ != status.state) {
+        told_state_ = status.state;
+        set_title();
+        observer_.on_state(status.state, text);
+    }
+    if (text.empty()) {
+        if (!pump_->has_shown_in_session() && message_.empty() && !loop_.is_armed(message_timer_)) {
+            loop_.arm(message_timer_, kMessageDelay);
+        }
+    } else if (had_first_frame_ || !message_.empty()) {
+        show_message_now();
+    }
+}
+
+void Viewer::set_title() {
+    presenter_->set_title(
+        window_title(subscriber_->status(), options_.target.text(), input_->note()));
+}
+
+void Viewer::show_message_now() {
+    const SessionStatus& status = subscriber_->status();
+    std::string text = status_text(status, options_.target.text());
+    if (text.empty()) {
+        if (pump_->has_shown_in_session()) {
+            return;
+        }
+        text = "waiting for the guest's first picture";
+    }
+    loop_.disarm(message_timer_);
+    if (text == message_) {
+        return;
+    }
+    message_ = text;
+    if (auto shown = presenter_->show_message(text); !shown) {
+        fail(shown.error());
+    }
+}
+
+void Viewer::clear_message() {
+    message_.clear();
+    if (auto shown = presenter_->show_message(""); !shown) {
+        fail(shown.error());
+        return;
+    }
+    pump_->show_again();
+}
+
+void Viewer::tell_refresh() {
+    const Presenter::Refresh refresh = presenter_->refresh();
+    if (refresh.mhz != told_refresh_mhz_) {
+        told_refresh_mhz_ = refresh.mhz;
+        subscriber_->set_refresh(refresh.mhz, refresh.phase);
+        region_->ring_publisher();
+    }
+}
+
+void Viewer::on_released(std::uint64_t token) {
+    heard_presenter_ = true;
+    pump_->on_released(token);
+}
+
+void Viewer::on_shown(std::uint64_t token, Nanoseconds when) {
+    pump_->on_shown(token, when);
+}
+
+void Viewer::on_exposed() {
+    heard_presenter_ = true;
+    if (message_.empty()) {
+        pump_->show_again();
+    }
+}
+
+void Viewer::on_visibility(bool is_visible) {
+    subscriber_->set_visibility(is_visible ? Subscriber::Visibility::Visible
+                                           : Subscriber::Visibility::Hidden);
+    region_->ring_publisher();
+    input_->on_visibility(is_visible);
+}
+
+void Viewer::on_resized(Size /*window*/) {}
+
+void Viewer::on_focus(bool has_focus) {
+    input_->on_focus(has_focus);
+}
+
+void Viewer::on_grab_lost(const std::string& why) {
+    input_->on_grab_lost(why);
+}
+
+void Viewer::on_input(const InputEvent& event) {
+    const auto command = input_->on_input(event);
+    if (!command) {
+        return;
+    }
+    switch (*command) {
+    case HostCommand::ToggleFullScreen:
+        mode_ = mode_ == Presenter::WindowMode::Normal ? Presenter::WindowMode::FullScreen
+                                                       : Presenter::WindowMode::Normal;
+        presenter_->set_window_mode(mode_);
+        return;
+    case HostCommand::Quit:
+        loop_.stop();
+        return;
+    default:
+        return;
+    }
+}
+
+void Viewer::on_close_wanted() {
+    loop_.stop();
+}
+
+}  // namespace oriel

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "session/input_fixture.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+namespace oriel::testing_support {
+namespace {
+
+struct Free {
+    void operator()(void* memory) const noexcept { std::free(memory); }
+};
+
+template <class T>
+using Reply = std::unique_ptr<T, Free>;
+
+std::string text_of(const test::XPainter& eye, xcb_window_t window, xcb_atom_t property) {
+    xcb_connection_t* connection = eye.connection();
+    const Reply<xcb_get_property_reply_t> reply(xcb_get_property_reply(
+        connection,
+        xcb_get_property(connection, 0, window, property, XCB_ATOM_ANY, 0, 1024),
+        nullptr));
+    if (!reply || reply->format != 8) {
+        return {};
+    }
+    return {static_cast<const char*>(xcb_get_property_value(reply.get())), reply->value_len};
+}
+
+BrokerOptions options_in(const TestFolder& folder) {
+    BrokerOptions options = folder.options();
+    options.size = 32U << 20U;
+    return options;
+}
+
+test::XServer start_server() {
+    auto server = test::XServer::start({1600, 1000}).value();
+    setenv("DISPLAY", server.display().c_str(), 1);  // NOLINT(concurrency-mt-unsafe): one thread
+    return server;
+}
+
+}  // namespace
+
+std::vector<xcb_window_t> viewer_windows(const test::XPainter& eye) {
+    using namespace std::string_view_literals;
+    std::vector<xcb_window_t> found;
+    std::vector<xcb_window_t> candidates = {eye.root()};
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        const xcb_window_t candidate = candidates[i];
+        if (text_of(eye, candidate, XCB_ATOM_WM_CLASS) == "oriel\0oriel\0"sv) {
+            found.push_back(candidate);
+        }
+        const Reply<xcb_query_tree_reply_t> tree(xcb_query_tree_reply(
+            eye.connection(), xcb_query_tree(eye.connection(), candidate), nullptr));
+        if (tree) {
+            const xcb_window_t* children = xcb_query_tree_children(tree.get());
+            candidates.insert(
+                candidates.end(), children, children + xcb_query_tree_children_length(tree.get()));
+        }
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+std::string title_of(const test::XPainter& eye, xcb_window_t window) {
+    constexpr std::string_view kName = "_NET_WM_NAME";
+    const auto cookie = xcb_intern_atom(eye.connection(), 0, kName.size(), kName.data());
+    const Reply<xcb_intern_atom_reply_t> atom(
+        xcb_intern_atom_reply(eye.connection(), cookie, nullptr));
+    return atom ? text_of(eye, window, atom->atom) : std::string();
+}
+
+Station::Station(PollLoop& loop,
+                 PointerMode pointer,
+                 std::optional<Size> window,
+                 const HostKey& host_key)
+    : broker_(options_in(folder_)) {
+    agent_ =
+        Agent::open(
+            loop,
+            {.target = target(), .capture = "pattern:640x480@20,rect", .display = {}, .output = {}})
+            .value();
+    ViewerOptions options{.target = target(), .platform = ViewerOptions::Platform::X11};
+    options.window_size = window;
+    options.host_key = host_key;
+    options.input = [this, pointer](const std::string&) -> Result<std::unique_ptr<InputSink>> {
+        auto sink = std::make_unique<RecordingSink>();
+        sink_ = sink.get();
+        sink_->become(ready(pointer));
+        return sink;
+    };
+    viewer_ = Viewer::open(loop, options, *this).value();
+}
+
+Target Station::target() const {
+    return {Target::Kind::Socket, folder_.folder_of("test") + "/viewer.sock"};
+}
+
+InputTest::InputTest()
+    : server_(start_server()), eye_(test::XPainter::open(server_.display()).value()) {}
+
+Station& InputTest::start(PointerMode pointer,
+                          std::optional<Size> window_size,
+                          const HostKey& host_key) {
+    stations_.push_back(std::make_unique<Station>(loop_, pointer, window_size, host_key));
+    Station& station = *stations_.back();
+    EXPECT_TRUE(run_until([&] { return station.has_picture; }));
+    settle();
+    // Off the others, which would be hidden.
+    const std::uint32_t place[] = {static_cast<std::uint32_t>(stations_.size() - 1) * 700};
+    xcb_configure_window(
+        eye_.connection(), window(stations_.size() - 1), XCB_CONFIG_WINDOW_X, place);
+    eye_.focus(window(stations_.size() - 1));
+    settle();
+    return station;
+}
+
+void InputTest::settle() {
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_TRUE(loop_.run_once(std::chrono::milliseconds(10)));
+    }
+}
+
+void InputTest::tap(std::uint32_t key) {
+    eye_.press_key(key);
+    eye_.release_key(key);
+    settle();
+}
+
+void InputTest::click(std::uint8_t button) {
+    eye_.press_button(button);
+    eye_.release_button(button);
+    settle();
+}
+
+void InputTest::TearDown() {
+    for (const auto& station : stations_) {
+        EXPECT_EQ(station->sink().broken_rules, std::vector<std::string>{});
+        station->close();
+    }
+    EXPECT_TRUE(eye_.can_grab());
+}
+
+}  // namespace oriel::testing_support
