@@ -27,9 +27,6 @@ class Libvirt {
         bool has_managed_save = false;  ///< Its next start resumes what was saved, old devices too.
     };
 
-    /// Graphics are counted in the order of the domain's XML, from 0.
-    using GraphicsIndex = unsigned;
-
     Libvirt() = default;
     virtual ~Libvirt() = default;
     Libvirt(const Libvirt&) = delete;
@@ -52,9 +49,10 @@ class Libvirt {
     /// What the host can do, as XML: its security models among it.
     virtual Result<std::string> capabilities() = 0;
 
-    /// A connection to a graphics server of a running domain, already admitted: no password is
-    /// asked for. SPICE needs one for each of its channels.
-    virtual Result<UniqueFd> open_graphics(const std::string& name, GraphicsIndex index) = 0;
+    /// A connection to the SPICE server of a running domain, already admitted: no password is asked
+    /// for. Each of SPICE's channels needs one of its own.
+    /// Errors: NotFound where it has no SPICE graphics; libvirt's where it does not run.
+    virtual Result<UniqueFd> open_spice(const std::string& name) = 0;
 };
 
 /// Connects to exactly this URI. Errors: Unsupported where the module or libvirt itself is not

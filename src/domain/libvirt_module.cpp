@@ -2,11 +2,14 @@
 #include "domain/libvirt_module.h"
 
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include <fcntl.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
 
 #include "base/unique_handle.h"
 #include "base/version.h"
@@ -51,6 +54,43 @@ Error failed(const std::string& what) {
         return Error::not_found(text);
     }
     return {ErrorKind::System, 0, text};
+}
+
+struct FreeXml {
+    void operator()(xmlDocPtr document) const { ::xmlFreeDoc(document); }
+};
+
+bool is_called(const xmlNode* node, const char* name) {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): xmlChar is a byte of UTF-8
+    return ::xmlStrEqual(node->name, reinterpret_cast<const xmlChar*>(name)) == 1;
+}
+
+bool is_spice(xmlNode* graphics) {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): as above
+    xmlChar* const type = ::xmlGetProp(graphics, reinterpret_cast<const xmlChar*>("type"));
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): as above
+    const bool result = ::xmlStrEqual(type, reinterpret_cast<const xmlChar*>("spice")) == 1;
+    ::xmlFree(type);
+    return result;
+}
+
+/// Which of a domain's graphics is SPICE, counted from 0 as libvirt does.
+std::optional<unsigned> spice_index(const std::string& xml) {
+    const std::unique_ptr<xmlDoc, FreeXml> document(::xmlReadMemory(
+        xml.data(), static_cast<int>(xml.size()), nullptr, nullptr, XML_PARSE_NONET));
+    xmlNode* const root = document ? ::xmlDocGetRootElement(document.get()) : nullptr;
+    unsigned index = 0;
+    for (xmlNode* part = root == nullptr ? nullptr : root->children; part != nullptr;
+         part = part->next) {
+        xmlNode* device = is_called(part, "devices") ? part->children : nullptr;
+        for (; device != nullptr; device = device->next) {
+            if (is_called(device, "graphics") && is_spice(device)) {
+                return index;
+            }
+            index += is_called(device, "graphics") ? 1U : 0U;
+        }
+    }
+    return std::nullopt;
 }
 
 /// Takes over what libvirt allocated.
@@ -123,12 +163,19 @@ class Connection final : public Libvirt {
         return taken(text);
     }
 
-    Result<UniqueFd> open_graphics(const std::string& name, GraphicsIndex index) override {
+    Result<UniqueFd> open_spice(const std::string& name) override {
         ORIEL_TRY_ASSIGN(const UniqueDomain domain, look_up(name));
+        const std::string xml = taken(::virDomainGetXMLDesc(domain.get(), 0));
+        const std::optional<unsigned> index = spice_index(xml);
+        if (!index) {
+            return Failure(Error::not_found("the domain " + name +
+                                            " has no SPICE graphics: see `oriel vm check " + name +
+                                            "`"));
+        }
         UniqueFd fd(
-            ::virDomainOpenGraphicsFD(domain.get(), index, VIR_DOMAIN_OPEN_GRAPHICS_SKIPAUTH));
+            ::virDomainOpenGraphicsFD(domain.get(), *index, VIR_DOMAIN_OPEN_GRAPHICS_SKIPAUTH));
         if (!fd) {
-            return Failure(failed("open the graphics of " + name));
+            return Failure(failed("open the SPICE graphics of " + name));
         }
         ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
         return fd;

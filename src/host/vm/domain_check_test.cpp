@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/domain_graphics.h"
 #include "host/vm/testing/domain_files.h"
 
 namespace oriel {

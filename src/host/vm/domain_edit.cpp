@@ -15,6 +15,24 @@ std::string alias_of(const char* piece) {
     return fmt::format("{}{}", kAliasPrefix, piece);
 }
 
+/// An element of that start tag, with what is in it and an alias; both may be empty.
+std::vector<std::string> lines_of_element(const std::string& start,
+                                          const std::string& content,
+                                          const std::string& alias) {
+    if (content.empty() && alias.empty()) {
+        return {fmt::format("<{}/>", start)};
+    }
+    std::vector<std::string> lines{fmt::format("<{}>", start)};
+    if (!content.empty()) {
+        lines.push_back("  " + content);
+    }
+    if (!alias.empty()) {
+        lines.push_back(fmt::format("  <alias name='{}'/>", alias));
+    }
+    lines.push_back(fmt::format("</{}>", start.substr(0, start.find(' '))));
+    return lines;
+}
+
 /// Whether the guest has no USB controller at all, as libvirt knows it.
 bool is_without_usb(const XmlDocument* domain) {
     const XmlElement* const devices = domain == nullptr ? nullptr : domain->root().child("devices");
@@ -148,26 +166,28 @@ void remove_devices(TextEdits& edits,
 
 std::vector<std::string> piece_lines(DomainPiece piece,
                                      const XmlDocument* domain,
-                                     const DomainRegion& region) {
+                                     const DomainRegion& region,
+                                     Marks marks) {
+    const std::string shmem_alias = marks == Marks::Ours ? alias_of("shmem") : "";
     switch (piece) {
     case DomainPiece::Shmem:
         return region.device == DomainRegion::Device::Doorbell
-                   ? libvirt_lines(region.broker, alias_of("shmem"))
-                   : libvirt_plain_lines(region.broker, alias_of("shmem"));
+                   ? libvirt_lines(region.broker, shmem_alias)
+                   : libvirt_plain_lines(region.broker, shmem_alias);
     case DomainPiece::Graphics:
         // No port and no socket: reached through libvirt alone. It cannot have an alias.
         return {"<graphics type='spice'>", "  <listen type='none'/>", "</graphics>"};
     case DomainPiece::Tablet:
-        return {fmt::format("<input type='tablet' bus='{}'>",
-                            is_without_usb(domain) ? "virtio" : "usb"),
-                fmt::format("  <alias name='{}'/>", alias_of("tablet")),
-                "</input>"};
+        return lines_of_element(
+            fmt::format("input type='tablet' bus='{}'", is_without_usb(domain) ? "virtio" : "usb"),
+            {},
+            marks == Marks::Ours ? alias_of("tablet") : "");
     case DomainPiece::Video:
-        return {"<video>",
-                domain != nullptr && has_host_device(*domain) ? "  <model type='none'/>"
-                                                              : "  <model type='vga'/>",
-                fmt::format("  <alias name='{}'/>", alias_of("video")),
-                "</video>"};
+        return lines_of_element("video",
+                                domain != nullptr && has_host_device(*domain)
+                                    ? "<model type='none'/>"
+                                    : "<model type='vga'/>",
+                                marks == Marks::Ours ? alias_of("video") : "");
     }
     return {};
 }
@@ -181,7 +201,7 @@ std::string with_region(const XmlDocument& domain,
     if (const XmlElement* const devices = domain.root().child("devices")) {
         std::vector<std::string> lines;
         for (const DomainPiece piece : pieces) {
-            const auto more = piece_lines(piece, &domain, region);
+            const auto more = piece_lines(piece, &domain, region, Marks::Ours);
             lines.insert(lines.end(), more.begin(), more.end());
         }
         if (!lines.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,10 +12,15 @@
 
 namespace oriel {
 
-/// The element below <devices> that makes a piece; lines, two spaces deeper inside.
+/// Whether a device gets an alias by which `remove` finds it.
+enum class Marks : std::uint8_t { None, Ours };
+
+/// The element below <devices> that makes a piece; lines, two spaces deeper inside. What it looks
+/// like may depend on the domain, which may be nullptr.
 std::vector<std::string> piece_lines(DomainPiece piece,
                                      const XmlDocument* domain,
-                                     const DomainRegion& region);
+                                     const DomainRegion& region,
+                                     Marks marks);
 
 /// The domain's text with these pieces and the notes; the rest of it byte for byte as it was.
 /// `domain` has neither yet, and has <devices>.

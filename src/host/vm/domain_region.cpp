@@ -11,12 +11,6 @@
 namespace oriel {
 namespace {
 
-constexpr std::size_t kMostName = 64;
-
-bool is_plain(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 HostSecurity security_of_this_machine() {
     std::error_code ignored;
     if (std::filesystem::exists("/sys/fs/selinux/enforce", ignored)) {
@@ -28,17 +22,6 @@ HostSecurity security_of_this_machine() {
 }
 
 }  // namespace
-
-std::string region_name_for(std::string_view domain) {
-    std::string name(domain.substr(0, kMostName));
-    for (char& c : name) {
-        c = is_plain(c) || c == '.' || c == '_' ? c : '-';
-    }
-    while (!name.empty() && !is_plain(name.front())) {
-        name.erase(0, 1);
-    }
-    return name.empty() ? "vm" : name;
-}
 
 bool is_system_uri(std::string_view libvirt_uri) {
     const std::size_t path = libvirt_uri.find("://");

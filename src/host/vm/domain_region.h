@@ -23,9 +23,6 @@ struct DomainRegion {
     HostSecurity security = HostSecurity::None;
 };
 
-/// A region's name for a domain of any name: what may not be in it becomes '-'.
-std::string region_name_for(std::string_view domain);
-
 /// Where QEMU of that libvirt finds the region: the system's regions are in /run/oriel.
 /// Errors: Usage, where the name cannot be used.
 Result<DomainRegion> domain_region(const std::string& name,
