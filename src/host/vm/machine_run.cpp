@@ -28,6 +28,13 @@ Result<UniqueFd> process_descriptor(pid_t pid) {
     return fd;
 }
 
+/// Of `oriel status` and the like only whoever wants to know it all is told.
+void tell(const BrokerEvent& event, const char* what) {
+    const bool is_watcher = event.peer == BrokerEvent::Peer::Watcher;
+    log(is_watcher ? LogLevel::Debug : LogLevel::Info,
+        fmt::format("{} {}", peer_text(event), what));
+}
+
 Error without_qemu(const std::string& program) {
     return Error::not_found(
         fmt::format("no program {}: install qemu-system-x86 (Debian, Ubuntu), qemu-kvm (Fedora, "
@@ -77,13 +84,13 @@ void MachineRun::take(const BrokerEvent& event) {
             print_line(introduction_);
             return;
         }
-        log(LogLevel::Info, peer_text(event) + " connected");
+        tell(event, "connected");
         return;
     case BrokerEvent::Kind::PeerReturned:
-        log(LogLevel::Info, peer_text(event) + " is back");
+        tell(event, "is back");
         return;
     case BrokerEvent::Kind::PeerGone:
-        log(LogLevel::Info, peer_text(event) + " is gone");
+        tell(event, "is gone");
         return;
     case BrokerEvent::Kind::Failed:
         failure_ = Error{ErrorKind::System, 0, event.error};
