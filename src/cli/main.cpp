@@ -17,6 +17,7 @@
 #include "host/overview.h"
 #include "host/screenshot.h"
 #include "host/status.h"
+#include "host/vm/vm_command.h"
 #include "region/region_size.h"
 #include "viewer/view_command.h"
 
@@ -221,6 +222,106 @@ void add_demo(CLI::App& app, Action& action) {
     });
 }
 
+/// As typed, before it is taken apart.
+struct VmTyped : VmOptions {
+    std::string mode_text;
+    std::uint64_t size_mib = 0;
+};
+
+void add_changes(CLI::App& command, const std::shared_ptr<VmTyped>& typed) {
+    command.add_flag_callback(
+        "--dry-run",
+        [typed] { typed->changes = VmOptions::Changes::Shown; },
+        "show what would change, and change nothing");
+    command.add_flag_callback(
+        "--yes", [typed] { typed->changes = VmOptions::Changes::Made; }, "do not ask");
+}
+
+/// What `run` and `print` have in common.
+void add_machine(CLI::App& command, const std::shared_ptr<VmTyped>& typed) {
+    command.add_option("--name", typed->name, "the region's name (default: made of the target)");
+    command.add_option(
+        "--mode", typed->mode_text, "sizes the guest's outputs will have: WxH[,WxH...]");
+    command.add_option("--size",
+                       typed->size_mib,
+                       "of the region, MiB, a power of two (default: what --mode needs)");
+    command.add_option("--format", typed->format, "of the image, as QEMU names it");
+    command.add_option("--append", typed->kernel_arguments, "a kernel's command line");
+    command.add_option("--initrd", typed->initrd, "a kernel's initial file system");
+    command.add_option("--memory", typed->memory_mib, "MiB")->capture_default_str();
+    command.add_option("--cpus", typed->processors, "processors")->capture_default_str();
+    command.add_option("--accel", typed->acceleration, "auto | kvm | tcg")->capture_default_str();
+    command.add_option("--video", typed->video, "virtio | vga | qxl | none")->capture_default_str();
+    command.add_option("--disk", typed->disk, "virtio | ide")->capture_default_str();
+    command.add_option("--network", typed->network, "user | none")->capture_default_str();
+    command.add_option("qemu", typed->qemu, "behind --: more arguments for QEMU");
+}
+
+/// A verb of `oriel vm`.
+CLI::App* add_verb(CLI::App& vm,
+                   Action& action,
+                   const std::shared_ptr<VmTyped>& typed,
+                   Result<int> (*run)(const VmOptions&),
+                   const char* name,
+                   const char* target,
+                   const char* purpose) {
+    CLI::App* command = vm.add_subcommand(name, purpose);
+    command->add_option("target", typed->target, target)->required();
+    command->callback([typed, run, &action] {
+        action = [typed, run]() -> Result<int> {
+            VmOptions options = *typed;
+            if (!typed->mode_text.empty()) {
+                ORIEL_TRY_ASSIGN(options.modes, parse_modes(typed->mode_text));
+            }
+            ORIEL_TRY_ASSIGN(options.region_size, parse_mebibytes(typed->size_mib));
+            return run(options);
+        };
+    });
+    return command;
+}
+
+void add_vm(CLI::App& app, Action& action) {
+    const auto typed = std::make_shared<VmTyped>();
+    CLI::App* vm = app.add_subcommand("vm", "virtual machines: run one, or fit one for a region");
+    vm->require_subcommand(1);
+    add_machine(*add_verb(*vm,
+                          action,
+                          typed,
+                          run_vm,
+                          "run",
+                          "image of a disk or disc, or a kernel",
+                          "start QEMU with a broker and everything connected"),
+                typed);
+    CLI::App* print = add_verb(*vm,
+                               action,
+                               typed,
+                               print_vm,
+                               "print",
+                               "image or region's name",
+                               "QEMU's arguments, or libvirt's XML");
+    add_machine(*print, typed);
+    print->add_flag_callback(
+        "--xml", [typed] { typed->form = VmOptions::Form::Xml; }, "libvirt's XML");
+    CLI::App* check = add_verb(*vm,
+                               action,
+                               typed,
+                               check_vm,
+                               "check",
+                               "domain, or FILE.xml",
+                               "what a libvirt domain has, lacks and has wrong");
+    CLI::App* setup = add_verb(
+        *vm, action, typed, set_up_vm, "setup", "domain", "add what a libvirt domain lacks");
+    CLI::App* remove =
+        add_verb(*vm, action, typed, remove_vm, "remove", "domain", "take out what setup added");
+    add_changes(*setup, typed);
+    add_changes(*remove, typed);
+    for (CLI::App* command : {print, check, setup, remove}) {
+        command->add_option("-c,--connect",
+                            typed->uri,
+                            "libvirt's URI (default: LIBVIRT_DEFAULT_URI, the system's, yours)");
+    }
+}
+
 int exit_code_of(const Error& error) {
     log(LogLevel::Error, error.message);
     return error.kind == ErrorKind::Usage ? kUsageExit : 1;
@@ -243,6 +344,7 @@ int run(int argc, char** argv) {
                            add_bench,
                            add_doctor,
                            add_edid,
+                           add_vm,
                            add_demo}) {
         add(app, action);
     }

@@ -25,23 +25,8 @@ std::string replaced(std::string_view text, char what, std::string_view by) {
     return result;
 }
 
-/// QEMU ends a value at a comma, unless there are two.
-std::string for_qemu(std::string_view value) {
-    return replaced(value, ',', ",,");
-}
-
 std::string for_xml(std::string_view value) {
     return replaced(replaced(replaced(value, '&', "&amp;"), '<', "&lt;"), '\'', "&apos;");
-}
-
-/// As it can be pasted into a shell.
-std::string for_shell(const std::string& word) {
-    constexpr std::string_view kPlain = "_-.,/=:+@%";
-    const bool is_plain = std::ranges::all_of(word, [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               kPlain.find(c) != std::string_view::npos;
-    });
-    return is_plain ? word : fmt::format("'{}'", replaced(word, '\'', "'\\''"));
 }
 
 /// What to type for this region: its name, unless it was put elsewhere.
@@ -51,7 +36,28 @@ std::string target_text(const BrokerOptions& options) {
                : for_shell("socket:" + viewer_socket(options.folder));
 }
 
+/// Behind the element's own lines: the name to find it by, and its end.
+void finish(std::vector<std::string>& lines, std::string_view alias) {
+    if (!alias.empty()) {
+        lines.push_back(fmt::format("  <alias name='{}'/>", for_xml(alias)));
+    }
+    lines.emplace_back("</shmem>");
+}
+
 }  // namespace
+
+std::string for_qemu(std::string_view value) {
+    return replaced(value, ',', ",,");
+}
+
+std::string for_shell(const std::string& word) {
+    constexpr std::string_view kPlain = "_-.,/=:+@%";
+    const bool is_plain = std::ranges::all_of(word, [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               kPlain.find(c) != std::string_view::npos;
+    });
+    return is_plain ? word : fmt::format("'{}'", replaced(word, '\'', "'\\''"));
+}
 
 std::vector<std::string> qemu_arguments(const BrokerOptions& options) {
     return {"-chardev",
@@ -61,11 +67,29 @@ std::vector<std::string> qemu_arguments(const BrokerOptions& options) {
 }
 
 std::string libvirt_xml(const BrokerOptions& options) {
-    return fmt::format(
-        "<shmem name='{}' role='master'><model type='ivshmem-doorbell'/>"
-        "<server path='{}'/><msi vectors='1'/></shmem>",
-        options.name,
-        for_xml(vm_socket(options.folder)));
+    std::string text;
+    for (const std::string& line : libvirt_lines(options, /*alias=*/"")) {
+        text += line.substr(line.find_first_not_of(' '));
+    }
+    return text;
+}
+
+std::vector<std::string> libvirt_lines(const BrokerOptions& options, std::string_view alias) {
+    std::vector<std::string> lines{
+        fmt::format("<shmem name='{}' role='master'>", options.name),
+        "  <model type='ivshmem-doorbell'/>",
+        fmt::format("  <server path='{}'/>", for_xml(vm_socket(options.folder))),
+        "  <msi vectors='1'/>"};
+    finish(lines, alias);
+    return lines;
+}
+
+std::vector<std::string> libvirt_plain_lines(const BrokerOptions& options, std::string_view alias) {
+    std::vector<std::string> lines{fmt::format("<shmem name='{}' role='master'>", options.name),
+                                   "  <model type='ivshmem-plain'/>",
+                                   fmt::format("  <size unit='M'>{}</size>", options.size >> 20U)};
+    finish(lines, alias);
+    return lines;
 }
 
 std::string broker_introduction(const BrokerOptions& options) {

@@ -18,6 +18,9 @@ std::string vm_socket(std::string_view folder);
 /// The socket a NAME means: this user's, else the system's where only that one is there.
 std::string viewer_socket_of(std::string_view name);
 
+/// Where the system's broker keeps the sockets of region `name`.
+std::string system_region_folder(std::string_view name);
+
 /// Below /run/oriel, which other users can enter; a user's own runtime folder they cannot.
 bool is_system_folder(std::string_view folder);
 

@@ -56,6 +56,10 @@ std::string region_folder(std::string_view name) {
     return fmt::format("{}/{}", user_base(), name);
 }
 
+std::string system_region_folder(std::string_view name) {
+    return fmt::format("{}/{}", kSystemBase, name);
+}
+
 bool is_system_folder(std::string_view folder) {
     return folder.starts_with(std::string(kSystemBase) + "/");
 }
@@ -70,7 +74,7 @@ std::string vm_socket(std::string_view folder) {
 
 std::string viewer_socket_of(std::string_view name) {
     const std::string own = viewer_socket(region_folder(name));
-    const std::string system = viewer_socket(fmt::format("{}/{}", kSystemBase, name));
+    const std::string system = viewer_socket(system_region_folder(name));
     std::error_code ignored;
     const bool only_system_has_it =
         !std::filesystem::exists(own, ignored) && std::filesystem::exists(system, ignored);
