@@ -14,6 +14,7 @@ constexpr std::array kBenches{
     Bench{"idle", "a screen that does not change", 14, bench_idle},
     Bench{"guest-cost", "what capturing costs a program that draws", 25, bench_guest_cost},
     Bench{"fast-guest", "240 frames a second for a 60 Hz viewer", 62, bench_fast_guest},
+    Bench{"stopped-viewer", "a viewer stopped in the middle of reading", 24, bench_stopped_viewer},
     Bench{"x11", "from one X server to another", 25, bench_x11},
     Bench{"start", "starts and restarts, until there is a picture", 25, bench_start},
 };

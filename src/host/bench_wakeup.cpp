@@ -9,6 +9,7 @@
 
 #include "base/linux/event_fd.h"
 #include "base/linux/poll_loop.h"
+#include "host/bench_ear.h"
 #include "host/bench_list.h"
 #include "host/bench_process.h"
 #include "host/bench_region.h"
@@ -45,61 +46,19 @@ struct Board {
 
 constexpr std::uint32_t kReadyOnes = 2;
 
-/// Waits in a viewer's loop, and takes frame after frame.
-class RelayEar {
-  public:
-    static Result<std::unique_ptr<RelayEar>> open(Board& board);
-
-    Result<void> run() { return loop_.run(); }
-
-  private:
-    explicit RelayEar(Board& board) : board_(board) {}
-
-    void on_doorbell();
-
-    Board& board_;
-    PollLoop loop_;
-    std::unique_ptr<Region> region_;
-    std::unique_ptr<Subscriber> subscriber_;
-    PollLoop::Id tick_timer_{};
-    std::uint64_t taken_ = 0;
-};
-
-Result<std::unique_ptr<RelayEar>> RelayEar::open(Board& board) {
-    constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
-    std::unique_ptr<RelayEar> ear(new RelayEar(board));
-    ORIEL_TRY_ASSIGN(ear->region_, Region::open({Target::Kind::Name, kRegion}, Role::Show));
-    ear->subscriber_ = std::make_unique<Subscriber>(
-        ear->region_->memory().bytes(),
-        SubscriberOptions{.viewer = ear->region_->viewer_index(), .clock_domain = clock_domain()});
-    ear->loop_.watch(ear->region_->doorbell_fd(), [raw = ear.get()] { raw->on_doorbell(); });
-    ear->tick_timer_ = ear->loop_.add_timer([raw = ear.get(), kTick] {
-        raw->subscriber_->tick(monotonic_now());
-        raw->loop_.arm(raw->tick_timer_, kTick);
-    });
-    ear->loop_.arm(ear->tick_timer_, Nanoseconds(0));
-    return ear;
-}
-
-void RelayEar::on_doorbell() {
-    region_->drain_doorbell();
-    subscriber_->refresh(monotonic_now());
-    const auto held = subscriber_->take(0, FrameReader::Wanted::Finished, taken_);
-    if (!held) {
-        return;
-    }
-    taken_ = held->found.info.sequence;
-    if (taken_ <= kRings) {
-        board_.relay.woke_ns[taken_] = monotonic_now().count();
-    }
-    subscriber_->release(*held);
-    if (taken_ >= kRings) {
-        loop_.stop();
-    }
-}
-
 Result<void> hear_relay(Board& board) {
-    ORIEL_TRY_ASSIGN(const auto ear, RelayEar::open(board));
+    BenchEar* running = nullptr;
+    ORIEL_TRY_ASSIGN(const auto ear,
+                     BenchEar::open(kRegion, [&](const Subscriber&, const HeldFrame& frame) {
+                         const std::uint64_t taken = frame.found.info.sequence;
+                         if (taken <= kRings) {
+                             board.relay.woke_ns[taken] = monotonic_now().count();
+                         }
+                         if (taken >= kRings) {
+                             running->stop();
+                         }
+                     }));
+    running = ear.get();
     ++board.ready;
     return ear->run();
 }

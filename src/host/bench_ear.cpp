@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "host/bench_ear.h"
+
+namespace oriel {
+
+Result<std::unique_ptr<BenchEar>> BenchEar::open(const std::string& region, OnFrame on_frame) {
+    std::unique_ptr<BenchEar> ear(new BenchEar(std::move(on_frame)));
+    ORIEL_TRY_ASSIGN(ear->region_, Region::open({Target::Kind::Name, region}, Role::Show));
+    ear->subscriber_ = std::make_unique<Subscriber>(
+        ear->region_->memory().bytes(),
+        SubscriberOptions{.viewer = ear->region_->viewer_index(), .clock_domain = clock_domain()});
+    ear->loop_.watch(ear->region_->doorbell_fd(), [raw = ear.get()] { raw->on_doorbell(); });
+    ear->tick_timer_ = ear->loop_.add_timer([raw = ear.get()] { raw->on_tick(); });
+    ear->loop_.arm(ear->tick_timer_, Nanoseconds(0));
+    return ear;
+}
+
+void BenchEar::on_tick() {
+    constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
+    subscriber_->tick(monotonic_now());
+    loop_.arm(tick_timer_, kTick);
+}
+
+void BenchEar::on_doorbell() {
+    region_->drain_doorbell();
+    subscriber_->refresh(monotonic_now());
+    const auto held = subscriber_->take(0, FrameReader::Wanted::Finished, taken_);
+    if (held) {
+        taken_ = held->found.info.sequence;
+        on_frame_(*subscriber_, *held);
+        subscriber_->release(*held);
+    }
+}
+
+}  // namespace oriel
