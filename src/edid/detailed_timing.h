@@ -42,7 +42,7 @@ std::array<std::uint8_t, kDisplayIdTimingBytes> write_displayid_timing(const Tim
 
 struct DisplayIdTiming {
     Timing timing;
-    Preference preference;
+    Preference preference = Preference::None;
 };
 
 /// Nothing where it is no timing that could be shown.

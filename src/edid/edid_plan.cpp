@@ -88,11 +88,10 @@ class Distribution {
         : plan_(plan), base_room_(base_room), cta_room_(cta_room) {}
 
     void add(const Timing& timing, Preference preference) {
-        if (!fits_detailed_timing(timing)) {
-            plan_.displayid.push_back({timing, preference});
-        } else if (plan_.base.size() < base_room_) {
+        const bool fits = fits_detailed_timing(timing);
+        if (fits && plan_.base.size() < base_room_) {
             plan_.base.push_back(timing);
-        } else if (plan_.cta.size() < cta_room_) {
+        } else if (fits && plan_.cta.size() < cta_room_) {
             plan_.cta.push_back(timing);
         } else {
             plan_.displayid.push_back({timing, preference});

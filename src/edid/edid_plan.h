@@ -15,7 +15,7 @@ namespace oriel {
 struct EdidPlan {
     struct Extended {
         Timing timing;
-        Preference preference;
+        Preference preference = Preference::None;
     };
 
     std::vector<EdidMode> standard;  ///< At 60 Hz, two bytes each in the base block.
