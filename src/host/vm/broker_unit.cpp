@@ -76,10 +76,16 @@ std::vector<std::string> enable_command(const BrokerUnit& unit) {
 }
 
 std::vector<std::string> disable_command(const BrokerUnit& unit, bool and_stop) {
+    const std::string viewers = fmt::format("oriel-broker-viewer@{}.socket", unit.region);
     if (!and_stop) {
-        return systemctl(unit, {"disable", socket_of(unit)});
+        return systemctl(unit, {"disable", socket_of(unit), viewers});
     }
-    return systemctl(unit, {"disable", "--now", socket_of(unit)});
+    return systemctl(unit,
+                     {"disable",
+                      "--now",
+                      socket_of(unit),
+                      viewers,
+                      fmt::format("oriel-broker@{}.service", unit.region)});
 }
 
 std::string broker_by_hand(const BrokerUnit& unit) {

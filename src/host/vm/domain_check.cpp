@@ -68,6 +68,13 @@ std::string qemu_commandline(const XmlDocument& domain) {
     return arguments;
 }
 
+/// A person has QEMU told what libvirt does not tell it.
+bool is_told_to_be_master(const XmlDocument& domain) {
+    return std::ranges::any_of(domain.root().children, [&](const XmlElement& element) {
+        return element.name == "override" && domain.text_of(element).contains("master");
+    });
+}
+
 Finding lacks(DomainPiece piece, std::string text) {
     return {Lacks, std::move(text), piece};
 }
@@ -123,6 +130,13 @@ void check_shmem(const XmlDocument& domain,
             is_there = true;
             findings.push_back(is_doorbell ? doorbell_finding(*shmem, socket)
                                            : plain_finding(*shmem, region));
+            if (is_doorbell && !is_told_to_be_master(domain)) {
+                findings.push_back({Note,
+                                    "save: libvirt keeps role='master' to itself for this device, "
+                                    "so QEMU refuses to save or migrate the guest: docs, "
+                                    "vm-setup.md, \"Saving\"",
+                                    {}});
+            }
         } else {
             findings.push_back({Note,
                                 fmt::format("shmem: '{}' ({}) is for something else and is left "

@@ -85,6 +85,23 @@ TEST(CheckDomain, FindsWhatIsWrongWithADeviceOfOurs) {
               "broker's to say: take it out");
 }
 
+TEST(CheckDomain, SaysThatTheGuestCannotBeSavedUnlessQemuIsTold) {
+    const std::string device =
+        replaced(domain_text("bare"),
+                 "  </devices>",
+                 "<shmem name='x' role='master'><model type='ivshmem-doorbell'/><server "
+                 "path='/run/oriel/bare/vm.sock'/></shmem></devices>");
+    const std::string told = replaced(
+        device,
+        "</domain>",
+        "<q:override xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'><q:device alias='x'>"
+        "<q:frontend><q:property name='master' type='string' value='on'/></q:frontend></q:device>"
+        "</q:override></domain>");
+
+    EXPECT_TRUE(lines_of(device, system_region("bare"))[1].starts_with("note   save: "));
+    EXPECT_TRUE(lines_of(told, system_region("bare"))[1].starts_with("lacks  graphics: "));
+}
+
 TEST(CheckDomain, AsksForPlainMemoryUnderSelinuxAndForEnoughOfIt) {
     const DomainRegion region = system_region("bare", HostSecurity::SeLinux);
     const auto sized = [&](const std::string& size) {

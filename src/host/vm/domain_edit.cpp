@@ -123,6 +123,12 @@ const XmlElement* noted_device(const XmlDocument& domain,
     return found == devices.children.end() ? nullptr : &*found;
 }
 
+/// Notes are text that anybody may have changed.
+bool is_element(const std::string& text, const std::string& name) {
+    const auto document = XmlDocument::parse(text, "a note");
+    return document && document->root().name == name && document->text_of(document->root()) == text;
+}
+
 std::string changed_since(const std::string& element) {
     return fmt::format("a <{}> stays: it was changed since, or is gone", element);
 }
@@ -149,9 +155,12 @@ void remove_devices(TextEdits& edits,
             left.push_back(changed_since(element));
         }
     }
+    Devices taken = going;
     for (const auto& [element, digest, was] : notes.changed) {
-        if (const auto* const device = noted_device(domain, *devices, digest, going)) {
+        const auto* const device = noted_device(domain, *devices, digest, taken);
+        if (device != nullptr && is_element(was, element)) {
             edits.replace(device->begin, device->end, was);
+            taken.push_back(device);
         } else {
             left.push_back(changed_since(element));
         }

@@ -149,7 +149,11 @@ Result<void> enable_broker(const Subject& subject) {
         say("  " + broker_by_hand(unit));
         return {};
     }
-    return run_command(enable_command(unit));
+    ORIEL_TRY(run_command(enable_command(unit)));
+    if (unit.scope == BrokerUnit::Scope::System) {
+        say("who may view it: members of the group oriel (`sudo usermod -aG oriel USER`)");
+    }
+    return {};
 }
 
 std::string next_step(const Subject& subject) {
