@@ -8,8 +8,8 @@ namespace oriel {
 namespace {
 
 struct Row {
-    std::uint16_t code, width, height;
-    std::uint32_t refresh_mhz;
+    std::uint16_t code = 0, width = 0, height = 0;
+    std::uint32_t refresh_mhz = 0;
     bool is_interlaced = false;
 };
 
