@@ -57,7 +57,9 @@ std::optional<HostCommand> ViewerInput::on_input(const InputEvent& event) {
     } else if (!loop_.is_armed(patience_)) {
         loop_.arm(patience_, kPatience);
     }
-    follow();
+    if (machine_.grab() != asked_) {
+        follow();
+    }
     return command;
 }
 
