@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "host/machine/guest_kernel.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "host/demo_child.h"
+
+namespace oriel {
+namespace {
+
+constexpr const char* kScript = "fetch-guest-kernel";
+constexpr Nanoseconds kDownloadLimit = std::chrono::minutes(30);
+constexpr std::size_t kMostOutput = 4096;
+
+/// What each module needs, by name.
+using Dependencies = std::map<std::string, std::vector<std::string>>;
+
+Dependencies read_dependencies(const GuestKernel& kernel) {
+    Dependencies dependencies;
+    std::ifstream file(kernel.folder + "/modules/depends");
+    std::string line;
+    while (std::getline(file, line)) {
+        std::istringstream words(line);
+        std::string name;
+        std::string needed;
+        words >> name;
+        auto& needs = dependencies[name];
+        while (words >> needed) {
+            needs.push_back(needed);
+        }
+    }
+    return dependencies;
+}
+
+/// A line of modules.builtin is a path: kernel/drivers/char/virtio_console.ko.
+bool is_built_in(const GuestKernel& kernel, const std::string& name) {
+    std::ifstream file(kernel.folder + "/modules/builtin");
+    std::string line;
+    while (std::getline(file, line)) {
+        std::string found = std::filesystem::path(line).stem();
+        std::ranges::replace(found, '-', '_');
+        if (found == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Depth first. What depends on itself in a circle (no kernel's do) ends as well: a name is noted
+/// before what it needs is followed.
+class Order {
+  public:
+    Order(const GuestKernel& kernel, Dependencies dependencies)
+        : kernel_(kernel), dependencies_(std::move(dependencies)) {}
+
+    Result<void> add(const std::string& name) {
+        if (std::ranges::find(seen_, name) != seen_.end()) {
+            return {};
+        }
+        seen_.push_back(name);
+        const auto needs = dependencies_.find(name);
+        if (needs == dependencies_.end()) {
+            if (is_built_in(kernel_, name)) {
+                return {};
+            }
+            return Failure(Error::not_found(
+                fmt::format("the guest's kernel {} has no module {}", kernel_.release, name)));
+        }
+        for (const std::string& needed : needs->second) {
+            ORIEL_TRY(add(needed));
+        }
+        order_.push_back(name);
+        return {};
+    }
+
+    std::vector<std::string> take() { return std::move(order_); }
+
+  private:
+    const GuestKernel& kernel_;
+    Dependencies dependencies_;
+    std::vector<std::string> seen_;
+    std::vector<std::string> order_;
+};
+
+}  // namespace
+
+std::string helper_file(const std::string& name) {
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    return (program.parent_path().parent_path() / "libexec" / "oriel" / name).string();
+}
+
+Result<GuestKernel> find_guest_kernel(KernelFetch fetch) {
+    const std::string script = helper_file(kScript);
+    std::vector<std::string> arguments{script};
+    if (fetch == KernelFetch::Cached) {
+        arguments.emplace_back("--cached");
+    }
+    ORIEL_TRY_ASSIGN(DemoChild child,
+                     DemoChild::start({.label = kScript,
+                                       .arguments = std::move(arguments),
+                                       .environment = {},
+                                       .output = DemoProgram::Output::Pipe,
+                                       .complaints = fetch == KernelFetch::Cached
+                                                         ? DemoProgram::Complaints::Nowhere
+                                                         : DemoProgram::Complaints::Ours}));
+    ORIEL_TRY_ASSIGN(const auto bytes, read_output(child, kMostOutput, kDownloadLimit));
+    static_cast<void>(child.wait(kDownloadLimit));
+    std::string folder;
+    for (const std::byte byte : bytes) {
+        folder.push_back(static_cast<char>(byte));
+    }
+    while (folder.ends_with('\n')) {
+        folder.pop_back();
+    }
+    if (child.exit_code() != 0 || folder.empty()) {
+        return Failure(Error::not_found(
+            fetch == KernelFetch::Cached
+                ? "no kernel for a guest was fetched yet: run packaging/fetch-guest-kernel"
+                : "no kernel for a guest"));
+    }
+    GuestKernel kernel{folder, ""};
+    std::ifstream(folder + "/release") >> kernel.release;
+    return kernel;
+}
+
+Result<std::vector<std::string>> modules_in_order(const GuestKernel& kernel,
+                                                  std::span<const std::string> wanted) {
+    Order order(kernel, read_dependencies(kernel));
+    for (const std::string& name : wanted) {
+        ORIEL_TRY(order.add(name));
+    }
+    return order.take();
+}
+
+}  // namespace oriel

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "host/machine/virtual_machine.h"
+
+namespace oriel::testing_support {
+
+/// Why no virtual machine can be tested on this machine, and what to do; "" where one can.
+std::string why_no_machine();
+
+/// A folder of a test's own for machines: gone with it.
+class MachineFolder {
+  public:
+    MachineFolder();
+    ~MachineFolder();
+    MachineFolder(const MachineFolder&) = delete;
+    MachineFolder& operator=(const MachineFolder&) = delete;
+
+    const std::string& path() const { return path_; }
+
+    /// A folder below it, made now.
+    std::string make(const std::string& name) const;
+
+  private:
+    std::string path_;
+};
+
+/// Options with a folder and a kernel, and nothing else.
+MachineOptions machine_options(const std::string& folder);
+
+/// Starts a machine and waits until its guest is up; the test fails where it does not.
+std::unique_ptr<VirtualMachine> boot(const MachineOptions& options);
+
+}  // namespace oriel::testing_support
