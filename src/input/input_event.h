@@ -13,7 +13,7 @@ struct InputEvent {
         Key,     ///< code, press
         Button,  ///< code, press
         MoveTo,  ///< x, y: pixels of a screen of width and height
-        MoveBy,  ///< x, y: at most kMaxStep each way
+        MoveBy,  ///< x, y: at most kMaxStep each way; both 0: only the mouse is heard of
         Scroll,  ///< one notch: x or y is 1 or -1, the other is 0
     };
 

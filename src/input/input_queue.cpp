@@ -2,6 +2,8 @@
 #include "input/input_queue.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include <linux/input-event-codes.h>
 
@@ -14,6 +16,10 @@ namespace {
 using Kind = InputEvent::Kind;
 
 constexpr std::uint32_t kMousePacketBytes = 4;
+
+/// After the last event of a mouse, the last one first. A guest is seldom busier than that.
+constexpr std::array<Nanoseconds, 2> kNudges{std::chrono::milliseconds(400),
+                                             std::chrono::milliseconds(40)};
 
 bool is_button(std::uint32_t code) {
     return code >= BTN_LEFT && code <= BTN_EXTRA;
@@ -117,6 +123,8 @@ void InputQueue::set_ready(bool ready) {
         return;
     }
     waiting_.clear();
+    nudges_due_ = 0;
+    refused_.clear();
     down_.clear();
     for (const Held& held : sent_down_) {
         push({.kind = held.kind, .press = Press::Up, .code = held.code});
@@ -124,8 +132,13 @@ void InputQueue::set_ready(bool ready) {
 }
 
 std::optional<Nanoseconds> InputQueue::when(Nanoseconds now) const {
-    if (waiting_.empty() || !ready_) {
+    if (!ready_) {
         return std::nullopt;
+    }
+    if (waiting_.empty()) {
+        return nudges_due_ == 0
+                   ? std::nullopt
+                   : std::optional(std::max(now, moved_at_ + kNudges[nudges_due_ - 1]));
     }
     const InputEvent& next = waiting_.front();
     if (next.kind != Kind::Key) {
@@ -138,6 +151,10 @@ std::optional<InputEvent> InputQueue::take(Nanoseconds now) {
     const auto due = when(now);
     if (!due || *due > now) {
         return std::nullopt;
+    }
+    if (waiting_.empty()) {
+        --nudges_due_;
+        return InputEvent{.kind = Kind::MoveBy};
     }
     const InputEvent event = next_part();
     InputEvent& front = waiting_.front();
@@ -171,21 +188,29 @@ void InputQueue::note_taken(const InputEvent& event, Nanoseconds now) {
         keys_.add(1, now);
     } else {
         mouse_bytes_.add(kMousePacketBytes, now);
+        moved_at_ = now;
+        nudges_due_ = event.kind == Kind::MoveTo ? nudges_due_ : kNudges.size();
     }
+    const Held held{event.kind, event.code};
     if (event.is_release()) {
-        sent_down_.erase({event.kind, event.code});
+        sent_down_.erase(held);
     } else if (event.kind == Kind::Key || event.kind == Kind::Button) {
-        sent_down_.insert({event.kind, event.code});
+        sent_down_.insert(held);
+        refused_.erase(held);
     }
 }
 
 void InputQueue::put_back(const InputEvent& event) {
-    if (event.is_release()) {
-        sent_down_.insert({event.kind, event.code});
+    if (event.kind != Kind::Key && event.kind != Kind::Button) {
+        return;
+    }
+    const Held held{event.kind, event.code};
+    if (event.press == Press::Down) {
+        sent_down_.erase(held);
+        refused_.insert(held);
+    } else if (refused_.erase(held) == 0) {
+        sent_down_.insert(held);
         waiting_.push_front(event);
-    } else if (event.kind == Kind::Key || event.kind == Kind::Button) {
-        sent_down_.erase({event.kind, event.code});
-        down_.erase({event.kind, event.code});
     }
 }
 

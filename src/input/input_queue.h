@@ -17,6 +17,9 @@ namespace oriel {
 /// QEMU's PS/2 keyboard holds 16 bytes and drops what comes then without a word, releases too; its
 /// USB keyboard holds 16 keys, of which a guest reads one in 8 ms. Both are kept at half.
 ///
+/// A PS/2 mouse of QEMU's keeps what has no room in that queue until it hears of the mouse again.
+/// So a nudge goes some time after the last that happened to it: a MoveBy of nothing.
+///
 /// What is bounded: motion is added up, positions replace each other, presses beyond kMaxWaiting
 /// are left out together with their releases. A release of what was sent down always goes.
 class InputQueue {
@@ -49,9 +52,10 @@ class InputQueue {
     std::optional<Nanoseconds> when(Nanoseconds now) const;
 
     /// The guest never got `event`, taken before: a release goes again, before all else; a press
-    /// counts as never sent.
+    /// counts as never sent, and its release is of no use.
     void put_back(const InputEvent& event);
 
+    /// But for nudges.
     bool is_empty() const { return waiting_.empty(); }
 
     std::size_t size() const { return waiting_.size(); }
@@ -77,10 +81,13 @@ class InputQueue {
     std::deque<InputEvent> waiting_;
     std::set<Held> down_;       ///< As they will be once all that waits is sent.
     std::set<Held> sent_down_;  ///< As the guest has them now.
+    std::set<Held> refused_;    ///< Their release may be under way all the same.
     bool ready_ = false;
+    Nanoseconds moved_at_{0};     ///< The last time for a mouse.
+    std::size_t nudges_due_ = 0;  ///< How many go after it.
     Pace key_bytes_{8, std::chrono::milliseconds(2)};
     Pace keys_{8, std::chrono::milliseconds(9)};
-    Pace mouse_bytes_{8, std::chrono::microseconds(250)};
+    Pace mouse_bytes_{8, std::chrono::microseconds(500)};
 };
 
 }  // namespace oriel

@@ -9,8 +9,8 @@
 namespace oriel {
 namespace {
 
-// Pause has no scan code of its own but a sequence, which says press and release in one.
-// PrintScreen is longer than others because a PS/2 keyboard puts a Shift around it.
+// A PS/2 keyboard says press and release of Pause in one, and puts a Shift around PrintScreen: both
+// are long. QEMU takes Pause as E0 46, too, and only so learns of its release.
 constexpr std::array kKeys = std::to_array<KeyName>({
     {KEY_ESC, 0x01, "esc", 1, 2},
     {KEY_1, 0x02, "1", 1, 2},
@@ -124,7 +124,7 @@ constexpr std::array kKeys = std::to_array<KeyName>({
     {KEY_VOLUMEUP, kExtendedScan | 0x30, "volumeup", 2, 3},
     {KEY_POWER, kExtendedScan | 0x5e, "power", 2, 3},
     {KEY_KPEQUAL, 0x59, "kp_equals", 1, 2},
-    {KEY_PAUSE, 0, "pause", 8, 0},
+    {KEY_PAUSE, kExtendedScan | 0x46, "pause", 8, 0},
     {KEY_KPCOMMA, 0x7e, "kp_comma", 1, 2},
     {KEY_HANGEUL, 0x72, "lang1", 1, 2},
     {KEY_HANJA, 0x71, "lang2", 1, 2},

@@ -94,7 +94,7 @@ const char* notch_name(const InputEvent& event) {
 
 Json motion_events(const InputEvent& event) {
     Json events = Json::array();
-    if (event.x != 0) {
+    if (event.x != 0 || event.y == 0) {
         events.push_back(axis_event("rel", "x", event.x));
     }
     if (event.y != 0) {

@@ -214,7 +214,9 @@ void QmpSink::take_answer(const QmpMessage& message, Nanoseconds now) {
         state_.reason.clear();
     } else if (message.kind == QmpMessage::Kind::Refusal) {
         queue_.put_back(*event);
-        held_until_ = now + kRefusedPause;
+        if (event->is_release()) {
+            held_until_ = now + kRefusedPause;
+        }
         state_.reason = "qemu takes no input: " + message.text;
     } else {
         state_.reason.clear();
@@ -260,6 +262,9 @@ void QmpSink::send_waiting(Nanoseconds now) {
 
 void QmpSink::ask_for_mice(Nanoseconds now) {
     mice_asked_at_ = now;
+    if (std::ranges::any_of(unanswered_, [](const Command& command) { return !command.event; })) {
+        return;
+    }
     unanswered_.push_back({++last_id_, std::nullopt});
     say(qmp_query_mice_command(last_id_), now);
 }

@@ -7,13 +7,14 @@
 #include <gio/gio.h>
 
 #include "base/linux/unix_socket.h"
+#include "input/key_table.h"
 #include "input/spice/spice_codes.h"
 
 namespace oriel {
 namespace {
 
-/// A server that ends takes its sockets with it a moment after ours.
-constexpr Nanoseconds kLookDelay = std::chrono::milliseconds(150);
+/// Between the two looks at who took the connection.
+constexpr Nanoseconds kLookDelay = std::chrono::milliseconds(100);
 constexpr unsigned kLookSeconds = 2;
 constexpr Nanoseconds kFlushPatience = std::chrono::milliseconds(200);
 constexpr std::size_t kMaxPassword = 1024;
@@ -100,7 +101,14 @@ SpiceLink::SpiceLink(SpiceOptions options, std::shared_ptr<SpiceShared> shared)
     : options_(std::move(options)),
       shared_(std::move(shared)),
       pump_([this] { pump(); }),
-      timer_([this] { on_timer(); }) {}
+      timer_([this] { on_timer(); }) {
+    // What the library complains of is said once, in state(), and not in its own form on stderr.
+    g_log_set_handler(
+        "GSpice",
+        G_LOG_LEVEL_MASK,
+        [](const gchar*, GLogLevelFlags, const gchar*, gpointer) {},
+        nullptr);
+}
 
 SpiceLink::~SpiceLink() {
     drop_session();
@@ -267,8 +275,8 @@ void SpiceLink::on_failure(SpiceChannelEvent event, const std::string& why) {
     const bool may_be_taken = was_ready();
     lose("lost the connection to " + place + behind_colon(why));
     if (may_be_taken) {
-        next_ = Next::LookWhoTookIt;
-        timer_.arm_at(monotonic_now() + kLookDelay);
+        looks_ = 0;
+        look_who_took_it();
     }
 }
 
@@ -310,8 +318,11 @@ void SpiceLink::lose(std::string reason) {
 }
 
 /// The server closed a connection that was good. If it is still there, it did so for another
-/// client; connecting again would take it back from that one, and so on for ever.
+/// client; connecting again would take it back from that one, and so on for ever. Looked for at
+/// once, since a new server may follow soon; and twice, since an old one may not be quite gone.
 void SpiceLink::look_who_took_it() {
+    next_ = Next::Nothing;
+    timer_.disarm();
     if (options_.open_connection) {
         on_server_there(options_.open_connection().has_value());
         return;
@@ -335,7 +346,10 @@ void SpiceLink::on_server_there(bool is_there) {
     if (is_ending_ || session_) {
         return;  // a person asked for another attempt meanwhile
     }
-    if (is_there) {
+    if (is_there && looks_++ == 0) {
+        next_ = Next::LookWhoTookIt;
+        timer_.arm_at(monotonic_now() + kLookDelay);
+    } else if (is_there) {
         refuse("another SPICE client has taken the place at " + options_.address() +
                ": end it to type here again");
     } else {
@@ -422,6 +436,11 @@ void SpiceLink::send(const InputEvent& event) {
                                       buttons_);
         break;
     case InputEvent::Kind::MoveBy:
+        if (event.x == 0 && event.y == 0) {
+            // The library keeps motion of nothing to itself; a button that is none it sends on.
+            spice_inputs_channel_button_release(channel, SPICE_MOUSE_BUTTON_INVALID, buttons_);
+            break;
+        }
         spice_inputs_channel_motion(
             channel, static_cast<int>(event.x), static_cast<int>(event.y), buttons_);
         break;
@@ -435,12 +454,14 @@ void SpiceLink::send(const InputEvent& event) {
 }
 
 void SpiceLink::send_key(const InputEvent& event) {
-    for (const SpiceKeyStep& step : spice_key_steps(event)) {
-        if (step.press == Press::Down) {
-            spice_inputs_channel_key_press(inputs_.get(), step.code);
-        } else {
-            spice_inputs_channel_key_release(inputs_.get(), step.code);
-        }
+    const KeyName* const row = find_key(event.code);
+    if (row == nullptr) {
+        return;
+    }
+    if (event.press == Press::Down) {
+        spice_inputs_channel_key_press(inputs_.get(), row->scan);
+    } else {
+        spice_inputs_channel_key_release(inputs_.get(), row->scan);
     }
 }
 

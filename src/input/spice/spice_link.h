@@ -72,7 +72,7 @@ class SpiceLink : public std::enable_shared_from_this<SpiceLink> {
     bool inputs_open_ = false;
     bool leds_known_ = false;
     int buttons_ = 0;  ///< Those held down, in SPICE's bits.
-    bool was_taken_ = false;
+    int looks_ = 0;    ///< At who took the connection.
     bool is_ending_ = false;
 
     /// What on_timer() does, once the library's own callbacks have returned.
