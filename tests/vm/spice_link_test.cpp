@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How the SPICE sink finds, loses and shares QEMU's server. The machines stand still: no guest
 // runs.
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -175,6 +176,33 @@ TEST_F(SpiceServer, IsReachedByPort) {
 
     EXPECT_TRUE(becomes(*second, Link::Ready));
     EXPECT_TRUE(becomes(*first, Link::Refused)) << first->state().reason;
+}
+
+TEST_F(SpiceServer, IsTrustedByItsCertificate) {
+    const std::string folder = folder_.make("tls");
+    const std::string make = "cd " + folder +
+                             " && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "
+                             "/O=Oriel/CN=vm.example -keyout server-key.pem -out server-cert.pem "
+                             "2>/dev/null && cp server-cert.pem ca-cert.pem";
+    ASSERT_EQ(std::system(make.c_str()), 0) << "is openssl installed?";  // NOLINT
+    const std::string port = std::to_string(free_port());
+    start("addr=127.0.0.1,disable-ticketing=on,x509-dir=" + folder + ",tls-port=" + port);
+    const std::string server = "spice://127.0.0.1?tls-port=" + port;
+
+    auto unknown = open(server);
+    EXPECT_TRUE(becomes(*unknown, Link::Refused)) << unknown->state().reason;
+    expect_reason(*unknown, "cannot trust spice at 127.0.0.1:" + port);
+
+    const std::string known = server + "&ca-file=" + folder + "/ca-cert.pem";
+    auto right = open(known + "&host-subject=O%3DOriel,CN%3Dvm.example");
+    EXPECT_TRUE(becomes(*right, Link::Ready)) << right->state().reason;
+
+    auto other = open(known + "&host-subject=O%3DOriel,CN%3Dother");
+    EXPECT_TRUE(becomes(*other, Link::Refused)) << other->state().reason;
+
+    auto wrong_host = open(known);
+    EXPECT_TRUE(becomes(*wrong_host, Link::Refused)) << wrong_host->state().reason;
+    EXPECT_EQ(right->state().link, Link::Ready);
 }
 
 TEST_F(SpiceServer, IsReachedThroughConnectionsOfTheCallers) {

@@ -6,6 +6,7 @@
 #include <linux/input-event-codes.h>
 #include <nlohmann/json.hpp>
 
+#include "base/planted_fault.h"
 #include "input/key_table.h"
 
 namespace oriel {
@@ -16,7 +17,9 @@ using Json = nlohmann::json;
 constexpr std::uint32_t kAxisEnd = 32767;
 
 std::string printable(std::string text) {
-    text.resize(std::min(text.size(), kMaxQmpText));
+    if (!is_planted("qmp-text-length")) {
+        text.resize(std::min(text.size(), kMaxQmpText));
+    }
     for (char& c : text) {
         c = static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
     }
