@@ -119,7 +119,7 @@ TEST_F(SpiceServer, ARefusedOneTriesAgainWhenAsked) {
 TEST_F(SpiceServer, IsWaitedForAndFoundAgain) {
     auto sink = open(uri());
     EXPECT_TRUE(becomes(*sink, Link::Lost));
-    expect_reason(*sink, "cannot connect to spice at unix:" + socket());
+    expect_reason(*sink, "cannot connect to " + socket() + ": nobody serves it");
 
     start(on_socket("disable-ticketing=on"));
     EXPECT_TRUE(becomes(*sink, Link::Ready)) << sink->state().reason;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "input/spice/spice_client.h"
 
+#include <cerrno>
 #include <utility>
 
 #include "input/key_table.h"
@@ -113,7 +114,7 @@ Result<void> SpiceClient::start() {
         is_begun = spice_session_connect(session_.get());
     }
     if (is_begun == FALSE) {
-        return Failure(Error::system("connect to spice at " + options_.address(), EINVAL));
+        return Failure(Error::system("begin a session with the spice server", EINVAL));
     }
     return {};
 }

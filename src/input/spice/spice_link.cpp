@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "input/spice/spice_link.h"
 
+#include <array>
 #include <fstream>
 #include <utility>
 
@@ -11,8 +12,11 @@
 namespace oriel {
 namespace {
 
-/// Between the two looks at who took the connection.
-constexpr Nanoseconds kLookDelay = std::chrono::milliseconds(100);
+/// From one look at who took the connection to the next.
+constexpr std::array<Nanoseconds, 4> kLookDelays{std::chrono::milliseconds(2),
+                                                 std::chrono::milliseconds(6),
+                                                 std::chrono::milliseconds(20),
+                                                 std::chrono::milliseconds(80)};
 constexpr unsigned kLookSeconds = 2;
 constexpr Nanoseconds kFlushPatience = std::chrono::milliseconds(200);
 constexpr std::size_t kMaxPassword = 1024;
@@ -37,9 +41,15 @@ struct SpiceLink::Looked {
 
 SpiceLink::SpiceLink(SpiceOptions options, std::shared_ptr<SpiceShared> shared)
     : options_(std::move(options)),
+      place_("spice at " + options_.address()),
       shared_(std::move(shared)),
       pump_([this] { pump(); }),
       timer_([this] { on_timer(); }) {
+    if (!options_.open_connection && !options_.unix_path.empty()) {
+        options_.open_connection = [this] {
+            return connect_to_socket();
+        };
+    }
     // What the library complains of is said once, in state(), and not in its own form on stderr.
     const auto keep_quiet = [](const gchar*, GLogLevelFlags, const gchar*, gpointer) {
     };
@@ -75,6 +85,14 @@ void SpiceLink::connect() {
     }
 }
 
+/// Notes which process serves there.
+Result<UniqueFd> SpiceLink::connect_to_socket() {
+    ORIEL_TRY_ASSIGN(UniqueFd connection, connect_unix_now(options_.unix_path, SocketKind::Stream));
+    ORIEL_TRY_ASSIGN(const PeerIdentity server, peer_identity(connection));
+    server_ = server.pid;
+    return connection;
+}
+
 Result<std::string> SpiceLink::read_password() const {
     if (options_.password || options_.password_file.empty()) {
         return options_.password.value_or("");
@@ -103,28 +121,27 @@ void SpiceLink::on_news_of_guest() {
 }
 
 void SpiceLink::on_failure(const Failed& failed) {
-    const std::string place = "spice at " + options_.address();
     const std::string why = behind_colon(failed.why);
     switch (failed.event) {
     case SPICE_CHANNEL_ERROR_AUTH:
         refuse(options_.password || !options_.password_file.empty()
-                   ? place + " refuses the password"
-                   : place + " wants a password: give password-file=FILE");
+                   ? place_ + " refuses the password"
+                   : place_ + " wants a password: give password-file=FILE");
         return;
     case SPICE_CHANNEL_ERROR_TLS:
-        refuse("cannot trust " + place + why + "; see ca-file= and host-subject=");
+        refuse("cannot trust " + place_ + why + "; see ca-file= and host-subject=");
         return;
     case SPICE_CHANNEL_ERROR_CONNECT:
-        lose("cannot connect to " + place + why);
+        lose("cannot connect to " + place_ + why);
         return;
     case SPICE_CHANNEL_ERROR_LINK:
-        lose(place + " does not answer as a SPICE server does" + why);
+        lose(place_ + " does not answer as a SPICE server does" + why);
         return;
     default:
         break;
     }
     const bool may_be_taken = was_ready();
-    lose("lost the connection to " + place + why);
+    lose("lost the connection to " + place_ + why);
     if (may_be_taken) {
         looks_ = 0;
         look_who_took_it();
@@ -157,17 +174,14 @@ void SpiceLink::lose(std::string reason) {
 }
 
 /// The server closed a connection that was good. If it is still there, it did so for another
-/// client; connecting again would take it back from that one, and so on for ever. Looked for at
-/// once, since a new server may follow soon; and twice, since an old one may not be quite gone.
+/// client; connecting again would take it back from that one, and so on for ever. Looked for
+/// several times: a server that ends may close its door last, and a new one may open it soon.
 void SpiceLink::look_who_took_it() {
     next_ = Next::Nothing;
     timer_.disarm();
     if (options_.open_connection) {
-        on_server_there(options_.open_connection().has_value());
-        return;
-    }
-    if (!options_.unix_path.empty()) {
-        on_server_there(connect_unix_now(options_.unix_path, SocketKind::Stream).has_value());
+        const pid_t before = server_;
+        on_server_there(options_.open_connection().has_value() && server_ == before);
         return;
     }
     const UniqueObject<GSocketClient> client(g_socket_client_new());
@@ -185,13 +199,16 @@ void SpiceLink::on_server_there(bool is_there) {
     if (is_ending_ || client_) {
         return;  // a person asked for another attempt meanwhile
     }
-    if (is_there && looks_++ > 0) {
-        refuse("another SPICE client has taken the place at " + options_.address() +
+    if (!is_there) {
+        next_ = Next::Connect;
+        timer_.arm_at(monotonic_now() + back_off_.next());
+    } else if (looks_ < kLookDelays.size()) {
+        next_ = Next::LookWhoTookIt;
+        timer_.arm_at(monotonic_now() + kLookDelays[looks_++]);
+    } else {
+        refuse("another SPICE client has taken the place, " + place_ +
                ": end it to type here again");
-        return;
     }
-    next_ = is_there ? Next::LookWhoTookIt : Next::Connect;
-    timer_.arm_at(monotonic_now() + (is_there ? kLookDelay : back_off_.next()));
 }
 
 void SpiceLink::on_timer() {
@@ -257,6 +274,7 @@ void SpiceLink::pump() {
 
 void SpiceLink::end() {
     is_ending_ = true;
+    self_ = shared_from_this();
     if (!client_ || !client_->is_open()) {
         finish();
         return;
@@ -270,6 +288,8 @@ void SpiceLink::finish() {
     client_.reset();
     timer_.disarm();
     pump_.disarm();
+    // Not here: this may be called by the timer, which is a part of it.
+    GlibThread::post([self = std::move(self_)] {});
     const std::lock_guard lock(shared_->mutex);
     shared_->has_ended = true;
     shared_->changed.notify_all();

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include <sys/types.h>
+
 #include "input/back_off.h"
 #include "input/spice/glib_thread.h"
 #include "input/spice/spice_client.h"
@@ -42,6 +44,7 @@ class SpiceLink : public std::enable_shared_from_this<SpiceLink> {
 
     struct Looked;
 
+    Result<UniqueFd> connect_to_socket();
     Result<std::string> read_password() const;
     void on_news_of_guest();
     void on_failure(const Failed& failed);
@@ -56,6 +59,7 @@ class SpiceLink : public std::enable_shared_from_this<SpiceLink> {
     void finish();
 
     SpiceOptions options_;
+    std::string place_;  ///< For people.
     std::shared_ptr<SpiceShared> shared_;
     GlibTimer pump_;
     GlibTimer timer_;  ///< What on_timer() does, once the library's own callbacks have returned.
@@ -63,8 +67,10 @@ class SpiceLink : public std::enable_shared_from_this<SpiceLink> {
     std::optional<Failed> failed_;
     BackOff back_off_;
     std::unique_ptr<SpiceClient> client_;
-    int looks_ = 0;  ///< At who took the connection.
+    std::size_t looks_ = 0;  ///< At who took the connection.
+    pid_t server_ = 0;       ///< Behind a socket: who listens there.
     bool is_ending_ = false;
+    std::shared_ptr<SpiceLink> self_;  ///< While it is ending, nobody else has it.
 };
 
 }  // namespace oriel
