@@ -30,10 +30,12 @@ demo: programs
 
 test:
 	@packaging/install-dependencies --test
+	@packaging/fetch-guest-kernel >/dev/null || echo 'The tests in a virtual machine are skipped.'
 	@cmake/run-tests dev
 
 test-all:
 	@packaging/install-dependencies --all
+	@packaging/fetch-guest-kernel >/dev/null || echo 'The tests in a virtual machine are skipped.'
 	@cmake/sum 'cmake/run-tests dev' 'cmake/run-tests dev long' 'cmake/run-fuzzers $(SECONDS)'
 
 bench:

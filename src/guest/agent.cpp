@@ -16,6 +16,11 @@ namespace oriel {
 namespace {
 
 constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
+
+/// Where nobody can ring us: how often a viewer is looked for. One that comes sees its first
+/// picture within 350 ms.
+constexpr Nanoseconds kLook = std::chrono::milliseconds(100);
+
 constexpr Nanoseconds kRetry = std::chrono::milliseconds(5);
 constexpr std::uint32_t kEverybody = (1U << abi::kMaxViewers) - 1;
 constexpr std::uint32_t kOutput = 0;
@@ -37,6 +42,7 @@ FrameContent content_of(const Captured& captured) {
 Agent::Agent(PollLoop& loop, const AgentOptions& options) : loop_(loop), options_(options) {
     capture_timer_ = loop_.add_timer([this] { capture_if_due(); });
     tick_timer_ = loop_.add_timer([this] { on_tick(); });
+    look_timer_ = loop_.add_timer([this] { on_look(); });
 }
 
 Result<std::unique_ptr<Agent>> Agent::open(PollLoop& loop, const AgentOptions& options) {
@@ -58,6 +64,7 @@ Agent::~Agent() {
     }
     loop_.remove(capture_timer_);
     loop_.remove(tick_timer_);
+    loop_.remove(look_timer_);
 }
 
 Result<void> Agent::open_source() {
@@ -86,6 +93,8 @@ void Agent::watch_source() {
 void Agent::watch_region() {
     if (region_->doorbell_fd() >= 0) {
         doorbell_watch_ = loop_.watch(region_->doorbell_fd(), [this] { on_doorbell(); });
+    } else {
+        loop_.arm(look_timer_, kLook);
     }
     if (region_->connection_fd() >= 0) {
         connection_watch_ = loop_.watch(region_->connection_fd(), [this] { on_connection(); });
@@ -93,6 +102,7 @@ void Agent::watch_region() {
 }
 
 void Agent::unwatch_region() {
+    loop_.disarm(look_timer_);
     if (doorbell_watch_) {
         loop_.remove(*std::exchange(doorbell_watch_, std::nullopt));
     }
@@ -102,20 +112,30 @@ void Agent::unwatch_region() {
 }
 
 /// As many slots as the broker asks for, or fewer where they do not fit: two will do.
-Result<Publisher> Agent::start_publisher() {
+OutputNeeds Agent::needs() const {
     const std::span<std::byte> memory = region_->memory().bytes();
     const std::uint32_t wanted = read_broker_page(SharedBytes(memory)).slots;
-    OutputNeeds needs{slot_bytes_for(epoch_geometry_), wanted == 0 ? kDefaultSlots : wanted};
-    while (needs.slots > 2 && needed_region_size({&needs, 1}) > memory.size()) {
-        --needs.slots;
+    OutputNeeds output{slot_bytes_for(epoch_geometry_), wanted == 0 ? kDefaultSlots : wanted};
+    while (output.slots > 2 && needed_region_size({&output, 1}) > memory.size()) {
+        --output.slots;
     }
+    return output;
+}
+
+std::uint64_t Agent::needed_bytes() const {
+    const OutputNeeds least = needs();
+    return needed_region_size({&least, 1});
+}
+
+Result<Publisher> Agent::start_publisher() {
+    const std::span<std::byte> memory = region_->memory().bytes();
     const PublisherDescription description{
         .agent = fmt::format("oriel-guest {}", kVersion),
         .host_name = host_name(),
         .source = source_->description(),
         .clock_domain = clock_domain(),
         .process = static_cast<std::uint32_t>(::getpid()),
-        .outputs = {OutputDescription{.needs = needs,
+        .outputs = {OutputDescription{.needs = needs(),
                                       .id = 1,
                                       .name = source_->description(),
                                       .x = 0,
@@ -131,7 +151,11 @@ Result<void> Agent::start_epoch() {
     // Also where it failed: the region now says why.
     region_->ring_viewers(kEverybody);
     if (!publisher) {
-        return Failure(std::move(publisher).error());
+        Error error = std::move(publisher).error();
+        if (error.kind == ErrorKind::Unsupported) {
+            error.message += "; " + region_->how_to_enlarge(needed_bytes());
+        }
+        return Failure(std::move(error));
     }
     publisher_.emplace(std::move(*publisher));
     ORIEL_TRY(source_->bind_region(region_->fd(), region_->memory()));
@@ -145,6 +169,19 @@ void Agent::on_doorbell() {
     region_->drain_doorbell();
     survey();
     capture_if_due();
+}
+
+/// In a doorbell's place.
+void Agent::on_look() {
+    loop_.arm(look_timer_, kLook);
+    look_for_news();
+    capture_if_due();
+}
+
+void Agent::look_for_news() {
+    if (region_->doorbell_fd() < 0 && publisher_ && publisher_->board().has_news()) {
+        survey();
+    }
 }
 
 void Agent::on_connection() {
@@ -250,8 +287,7 @@ void Agent::follow_audience() {
 
 /// The tick runs while somebody is there to see it, or something is to be watched for.
 void Agent::schedule() {
-    const bool needed = source_ == nullptr || region_->doorbell_fd() < 0 ||
-                        region_->link() != Region::Link::Served ||
+    const bool needed = source_ == nullptr || region_->link() != Region::Link::Served ||
                         (publisher_ && publisher_->audience().attached != 0);
     if (!needed) {
         loop_.disarm(tick_timer_);
@@ -274,7 +310,10 @@ void Agent::capture_if_due() {
             return;
         }
         pace_.note_start(now);
-        capture();
+        look_for_news();
+        if (source_ != nullptr && activity_ == Source::Activity::Running) {
+            capture();
+        }
     }
     if (source_ == nullptr) {
         return;

@@ -53,12 +53,16 @@ class Agent {
     Result<void> open_source();
     Result<void> start_epoch();
     Result<Publisher> start_publisher();
+    OutputNeeds needs() const;
+    std::uint64_t needed_bytes() const;
     void watch_source();
     void watch_region();
     void unwatch_region();
 
     void on_doorbell();
     void on_source();
+    void on_look();
+    void look_for_news();
     void on_tick();
     void on_connection();
 
@@ -88,6 +92,7 @@ class Agent {
     std::optional<PollLoop::Id> connection_watch_;
     PollLoop::Id capture_timer_{};
     PollLoop::Id tick_timer_{};
+    PollLoop::Id look_timer_{};
 };
 
 }  // namespace oriel

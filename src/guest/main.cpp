@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
     std::string target;
     bool json = false;
     bool verbose = false;
-    app.add_option("--region", target, "NAME | socket:PATH | file:PATH[,size=MiB]");
+    app.add_option("--region", target, "NAME | socket:PATH | file:PATH[,size=MiB] | pci[:BDF]");
     app.add_option(
            "--capture", options.capture, "auto | x11 | pattern[:WxH[@HZ][,full|rect|still]]")
         ->capture_default_str();

@@ -73,6 +73,11 @@ Result<std::unique_ptr<Region>> FileRegion::open(const Target& target, Role role
     return region;
 }
 
+std::string FileRegion::how_to_enlarge(std::uint64_t bytes) const {
+    return fmt::format(
+        "remove the file, and start again with file:{},size={}", description_, bytes >> 20U);
+}
+
 Result<void> FileRegion::take_place() {
     switch (role_) {
     case Role::Watch:

@@ -35,6 +35,8 @@ class FileRegion final : public Region {
 
     std::string description() const override { return description_; }
 
+    std::string how_to_enlarge(std::uint64_t bytes) const override;
+
   private:
     FileRegion(std::string description, Role role, UniqueFd file);
 

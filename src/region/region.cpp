@@ -8,6 +8,7 @@
 
 #include "region/broker_region.h"
 #include "region/file_region.h"
+#include "region/pci_region.h"
 #include "region/region_paths.h"
 
 namespace oriel {
@@ -27,6 +28,10 @@ Result<std::unique_ptr<Region>> open_path(const Target& target, Role role) {
 
 }  // namespace
 
+std::string Region::how_to_enlarge(std::uint64_t bytes) const {
+    return fmt::format("start the broker with --size {}", bytes >> 20U);
+}
+
 Result<std::unique_ptr<Region>> Region::open(const Target& target, Role role) {
     switch (target.kind) {
     case Target::Kind::Name:
@@ -36,11 +41,12 @@ Result<std::unique_ptr<Region>> Region::open(const Target& target, Role role) {
     case Target::Kind::File:
         return open_path(target, role);
     case Target::Kind::Pci:
+        return PciRegion::open(target.value, role);
     case Target::Kind::Kvmfr:
         break;
     }
-    return Failure(Error::unsupported(fmt::format(
-        "cannot open {}: PCI devices and kvmfr are not in this version", target.text())));
+    return Failure(Error::unsupported(
+        fmt::format("cannot open {}: kvmfr is not in this version", target.text())));
 }
 
 }  // namespace oriel

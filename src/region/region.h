@@ -75,6 +75,10 @@ class Region {
     /// A person's word for it: the name or path.
     virtual std::string description() const = 0;
 
+    /// What a person does to get one of `bytes`, where this one is too small: "start the broker
+    /// with --size 128".
+    virtual std::string how_to_enlarge(std::uint64_t bytes) const;
+
   protected:
     Region() = default;
 

@@ -165,10 +165,9 @@ Result<RegionLayout> RegionLayout::make(std::uint64_t region_size,
     if (!std::has_single_bit(region_size) ||
         slots_end + control + abi::kViewersFromEnd > region_size) {
         const std::uint64_t needed = needed_region_size(outputs);
-        return Failure(Error::unsupported(
-            "the region of " + std::to_string(region_size >> 20U) +
-            " MiB is too small for this screen: it needs " + std::to_string(needed >> 20U) +
-            " MiB; start the broker with --size " + std::to_string(needed >> 20U)));
+        return Failure(Error::unsupported("the region of " + std::to_string(region_size >> 20U) +
+                                          " MiB is too small for this screen: it needs " +
+                                          std::to_string(needed >> 20U) + " MiB"));
     }
     RegionLayout layout;
     layout.region_size = region_size;

@@ -130,7 +130,7 @@ TEST(Layout, SaysTheSizeThatWouldDo) {
 
     ASSERT_FALSE(layout);
     EXPECT_NE(layout.error().message.find("64 MiB"), std::string::npos);
-    EXPECT_NE(layout.error().message.find("--size 128"), std::string::npos);
+    EXPECT_NE(layout.error().message.find("needs 128 MiB"), std::string::npos);
 }
 
 TEST(Layout, BringsAHostileNumberOfSlotsIntoRange) {

@@ -94,6 +94,27 @@ const Audience& ViewerBoard::survey(Nanoseconds now) {
     return audience_;
 }
 
+bool ViewerBoard::has_news() const {
+    for (std::uint32_t index = 0; index < abi::kMaxViewers; ++index) {
+        const Viewer& viewer = viewers_[index];
+        const std::uint64_t place = page(index);
+        if ((copy_of<std::uint64_t>(region_, place) == nonce_) != viewer.attached) {
+            return true;
+        }
+        if (!viewer.attached) {
+            continue;
+        }
+        const auto words = copy_of<TickAndFlags>(region_, place + offsetof(abi::ViewerPage, tick));
+        // One counted out for its silence speaks again.
+        const bool is_back = (audience_.attached >> index & 1U) == 0 && words.tick != viewer.tick;
+        const auto ping = copy_of<PingWord>(region_, place + offsetof(abi::ViewerPage, ping_id));
+        if (is_back || words.flags != viewer.flags || ping.id != viewer.ping_id) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void ViewerBoard::attach(std::uint32_t index, std::uint64_t instance, Nanoseconds now) {
     Viewer& viewer = viewers_[index];
     viewer = Viewer{};

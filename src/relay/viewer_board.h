@@ -56,6 +56,10 @@ class ViewerBoard {
 
     const Audience& audience() const { return audience_; }
 
+    /// A viewer came, went, changed its flags or sent a ping since the last survey: a few words
+    /// read, for who cannot be rung.
+    bool has_news() const;
+
     struct Holds {
         std::array<SlotHold, std::size_t{abi::kMaxViewers} * abi::kHoldsPerOutput> holds{};
         std::size_t count = 0;

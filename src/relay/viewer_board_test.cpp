@@ -75,6 +75,42 @@ TEST_F(ViewerBoardTest, CountsAViewerOutWhoseTickStands) {
     EXPECT_EQ(board_.survey(seconds(4)).attached, 1U);
 }
 
+TEST_F(ViewerBoardTest, HasNewsOfWhoComesGoesChangesOrPings) {
+    board_.survey(seconds(0));
+    EXPECT_FALSE(board_.has_news());
+
+    enter(15, 1, abi::kViewerVisible);
+    EXPECT_TRUE(board_.has_news());
+    board_.survey(seconds(0));
+    EXPECT_FALSE(board_.has_news());
+
+    region_.put<std::uint32_t>(region_.viewer(15) + offsetof(Page, flags), 0);
+    EXPECT_TRUE(board_.has_news());
+    board_.survey(seconds(0));
+    EXPECT_FALSE(board_.has_news());
+
+    region_.put<std::uint32_t>(region_.viewer(15) + offsetof(Page, ping_id), 7);
+    EXPECT_TRUE(board_.has_news());
+    board_.survey(seconds(0));
+    EXPECT_FALSE(board_.has_news());
+
+    region_.put<std::uint64_t>(region_.viewer(15), 0);
+    EXPECT_TRUE(board_.has_news());
+}
+
+TEST_F(ViewerBoardTest, HasNewsOfAMovingTickOnlyWhereItStoodForLong) {
+    enter(0, 1, abi::kViewerVisible);
+    board_.survey(seconds(0));
+    move_tick(0, 1);
+    EXPECT_FALSE(board_.has_news());
+
+    board_.survey(seconds(1));
+    board_.survey(seconds(4));
+    EXPECT_FALSE(board_.has_news());
+    move_tick(0, 2);
+    EXPECT_TRUE(board_.has_news());
+}
+
 TEST_F(ViewerBoardTest, ReadsHoldsWithTheirStanding) {
     enter(0, 1, abi::kViewerVisible);
     enter(1, 1, 0);

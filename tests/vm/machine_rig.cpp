@@ -37,7 +37,7 @@ std::string why_no_machine() {
 }
 
 MachineFolder::MachineFolder() {
-    std::string name = std::filesystem::temp_directory_path() / "oriel-vm-XXXXXX";
+    std::string name = std::filesystem::temp_directory_path() / "oriel-machine-XXXXXX";
     EXPECT_NE(::mkdtemp(name.data()), nullptr);
     path_ = name;
 }

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The virtual machine itself: what the other tests of this folder stand on.
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <thread>
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "vm/machine_rig.h"
 
@@ -67,6 +73,52 @@ TEST_F(Machine, RunsCommandsShowsItsScreenAndTakesKeys) {
         "for i in 1 2 3 4 5 6 7 8 9 10; do [ -s /k ] && break; sleep 0.2; done; cat /k");
     ASSERT_TRUE(typed) << typed.error().message;
     EXPECT_EQ(typed->text, "K\n");
+}
+
+TEST_F(Machine, KvmIsTakenOnlyWhereAGuestStartsUnderIt) {
+    MachineOptions options = machine_options(folder_.make("a"));
+
+    options.acceleration =
+        probe_acceleration(options.kernel, folder_.make("b"), std::chrono::seconds(3));
+
+    EXPECT_TRUE(boot(options));
+}
+
+/// A process that is there and has not ended.
+bool runs(pid_t pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string text;
+    std::getline(file, text);
+    const std::size_t name_end = text.rfind(')');
+    return name_end != std::string::npos && text.compare(name_end, 3, ") Z") != 0;
+}
+
+TEST_F(Machine, EndsWithTheProcessThatStartedIt) {
+    const MachineOptions options = machine_options(folder_.make("a"));
+    const std::string pid_file = folder_.path() + "/pid";
+    const pid_t owner = ::fork();
+    if (owner == 0) {
+        const auto machine = VirtualMachine::start(options);
+        std::ofstream(pid_file + ".new") << (machine ? (*machine)->pid() : -1);
+        std::filesystem::rename(pid_file + ".new", pid_file);
+        ::pause();
+    }
+    const Nanoseconds give_up = monotonic_now() + std::chrono::seconds(20);
+    while (!std::filesystem::exists(pid_file) && monotonic_now() < give_up) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    pid_t machine = -1;
+    std::ifstream(pid_file) >> machine;
+    ASSERT_GT(machine, 0);
+    ASSERT_TRUE(runs(machine));
+
+    ::kill(owner, SIGKILL);
+    ::waitpid(owner, nullptr, 0);
+
+    while (runs(machine) && monotonic_now() < give_up) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    EXPECT_FALSE(runs(machine));
 }
 
 TEST_F(Machine, SaysWhyItDoesNotStart) {

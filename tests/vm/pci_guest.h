@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "capture/pattern/pattern_picture.h"
+#include "faults/programs.h"
+#include "vm/machine_rig.h"
+#include "vm/region_viewer.h"
+
+namespace oriel::testing_support {
+
+/// A machine whose guest publishes a pattern into the region `test` of a real broker, and starts
+/// its agent again where it ends, as a service would. It has a second device, without a doorbell,
+/// whose memory is the file plain().
+class PciGuest {
+  public:
+    static constexpr const char* kPlainAddress = "00:06.0";
+
+    /// The test fails where it does not come up.
+    PciGuest();
+
+    VirtualMachine& machine() { return *machine_; }
+
+    bool is_up() const { return machine_ != nullptr; }
+
+    Target region() const { return {Target::Kind::Name, "test"}; }
+
+    Target plain() const { return {Target::Kind::File, folder_.path() + "/plain"}; }
+
+    /// The picture is a whole frame of the guest's pattern. Its number, else nothing.
+    std::optional<std::uint64_t> frame_of(const RegionViewer::Picture& picture) const;
+
+    /// Waits for `count` whole frames; checks every one that comes.
+    bool shows_frames(RegionViewer& viewer, int count, Nanoseconds limit) const;
+
+    /// What `oriel-guest ARGUMENTS` says in the guest before it ends.
+    GuestSaid run_agent(const std::string& arguments);
+
+  private:
+    RuntimeFolder runtime_;
+    MachineFolder folder_;
+    DemoChild broker_;
+    std::unique_ptr<VirtualMachine> machine_;
+    PatternOptions options_{{640, 480}, 30, PatternChange::Rect, {64, 64}};
+    PatternPicture picture_{options_};
+};
+
+/// What a guest needs to run our agent.
+GuestFile agent_file();
+
+}  // namespace oriel::testing_support
