@@ -173,6 +173,15 @@ Result<void> refuse_what_is_wrong(const Subject& subject, const std::vector<Find
     return {};
 }
 
+/// For a domain that lacks nothing.
+Result<int> only_enable(const VmOptions& options, const Subject& subject) {
+    say(subject.domain.name + " lacks nothing");
+    if (options.changes != VmOptions::Changes::Shown) {
+        ORIEL_TRY(enable_broker(subject));
+    }
+    return 0;
+}
+
 /// What is known before libvirt has seen it.
 DomainNotes first_notes(const Subject& subject) {
     const BrokerUnit unit = unit_of(subject);
@@ -192,11 +201,7 @@ Result<int> set_up_vm(const VmOptions& options) {
     ORIEL_TRY_ASSIGN(const auto found, check_domain(subject.now, subject.region));
     ORIEL_TRY(refuse_what_is_wrong(subject, found));
     if (is_fit(found)) {
-        say(subject.domain.name + " lacks nothing");
-        if (options.changes != VmOptions::Changes::Shown) {
-            ORIEL_TRY(enable_broker(subject));
-        }
-        return 0;
+        return only_enable(options, subject);
     }
     ORIEL_TRY_ASSIGN(const XmlDocument without,
                      XmlDocument::parse(without_region(subject.now).xml, "the definition"));
