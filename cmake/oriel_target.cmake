@@ -22,6 +22,28 @@ function(oriel_target name)
     endif()
 endfunction()
 
+# Modules are loaded on demand (src/base/linux/module.h), from this folder as seen from the programs.
+set(ORIEL_MODULE_FOLDER ${CMAKE_INSTALL_LIBDIR}/oriel)
+
+# oriel_module(NAME SOURCES file... [LIBS lib...]) builds NAME.so, with our base library in it.
+function(oriel_module name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
+    set(target oriel_module_${name})
+    add_library(${target} MODULE ${arg_SOURCES})
+    target_link_libraries(${target} PRIVATE ${arg_LIBS} oriel_base)
+    oriel_target(${target})
+    set_target_properties(${target} PROPERTIES
+        PREFIX ""
+        OUTPUT_NAME ${name}
+        CXX_VISIBILITY_PRESET hidden
+        VISIBILITY_INLINES_HIDDEN ON
+        LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${ORIEL_MODULE_FOLDER})
+    target_link_options(${target} PRIVATE -Wl,--exclude-libs,ALL)
+    install(TARGETS ${target} LIBRARY DESTINATION ${ORIEL_MODULE_FOLDER})
+    add_dependencies(oriel_modules ${target})
+endfunction()
+add_custom_target(oriel_modules)
+
 # oriel_test(NAME SOURCES file... [LIBS lib...] [LABELS label...] [ARGS arg...] [TIMEOUT seconds]
 #            [SERIAL])
 # One program of tests, one entry in ctest. SERIAL: nothing else runs beside it. The labels:

@@ -54,6 +54,7 @@ class VmRun : public testing::Test {
         if (::access(kQemu, X_OK) != 0) {
             GTEST_SKIP() << kQemu << " is not there: nothing was tested";
         }
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): the test has one thread
         ::setenv("XDG_RUNTIME_DIR", folder_.path().c_str(), /*overwrite=*/1);
     }
 

@@ -258,16 +258,20 @@ void add_machine(CLI::App& command, const std::shared_ptr<VmTyped>& typed) {
 }
 
 /// A verb of `oriel vm`.
+struct VmVerb {
+    Result<int> (*run)(const VmOptions&);
+    const char* name;
+    const char* target;
+    const char* purpose;
+};
+
 CLI::App* add_verb(CLI::App& vm,
                    Action& action,
                    const std::shared_ptr<VmTyped>& typed,
-                   Result<int> (*run)(const VmOptions&),
-                   const char* name,
-                   const char* target,
-                   const char* purpose) {
-    CLI::App* command = vm.add_subcommand(name, purpose);
-    command->add_option("target", typed->target, target)->required();
-    command->callback([typed, run, &action] {
+                   const VmVerb& verb) {
+    CLI::App* command = vm.add_subcommand(verb.name, verb.purpose);
+    command->add_option("target", typed->target, verb.target)->required();
+    command->callback([typed, run = verb.run, &action] {
         action = [typed, run]() -> Result<int> {
             VmOptions options = *typed;
             if (!typed->mode_text.empty()) {
@@ -284,35 +288,25 @@ void add_vm(CLI::App& app, Action& action) {
     const auto typed = std::make_shared<VmTyped>();
     CLI::App* vm = app.add_subcommand("vm", "virtual machines: run one, or fit one for a region");
     vm->require_subcommand(1);
-    add_machine(*add_verb(*vm,
-                          action,
-                          typed,
-                          run_vm,
+    const auto verb = [&](const VmVerb& of) {
+        return add_verb(*vm, action, typed, of);
+    };
+    CLI::App* run = verb({run_vm,
                           "run",
                           "image of a disk or disc, or a kernel",
-                          "start QEMU with a broker and everything connected"),
-                typed);
-    CLI::App* print = add_verb(*vm,
-                               action,
-                               typed,
-                               print_vm,
-                               "print",
-                               "image or region's name",
-                               "QEMU's arguments, or libvirt's XML");
+                          "start QEMU with a broker and everything connected"});
+    CLI::App* print =
+        verb({print_vm, "print", "image or region's name", "QEMU's arguments, or libvirt's XML"});
+    CLI::App* check = verb({check_vm,
+                            "check",
+                            "domain, or FILE.xml",
+                            "what a libvirt domain has, lacks and has wrong"});
+    CLI::App* setup = verb({set_up_vm, "setup", "domain", "add what a libvirt domain lacks"});
+    CLI::App* remove = verb({remove_vm, "remove", "domain", "take out what setup added"});
+    add_machine(*run, typed);
     add_machine(*print, typed);
     print->add_flag_callback(
         "--xml", [typed] { typed->form = VmOptions::Form::Xml; }, "libvirt's XML");
-    CLI::App* check = add_verb(*vm,
-                               action,
-                               typed,
-                               check_vm,
-                               "check",
-                               "domain, or FILE.xml",
-                               "what a libvirt domain has, lacks and has wrong");
-    CLI::App* setup = add_verb(
-        *vm, action, typed, set_up_vm, "setup", "domain", "add what a libvirt domain lacks");
-    CLI::App* remove =
-        add_verb(*vm, action, typed, remove_vm, "remove", "domain", "take out what setup added");
     add_changes(*setup, typed);
     add_changes(*remove, typed);
     for (CLI::App* command : {print, check, setup, remove}) {

@@ -7,18 +7,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/linux/module.h"
 #include "domain/libvirt_module.h"
-#include "domain/module.h"
 
 namespace oriel {
 
 Result<std::unique_ptr<Libvirt>> connect_libvirt(const std::string& uri) {
-    ORIEL_TRY_ASSIGN(void* const function,
-                     module_function("oriel-libvirt", "oriel-libvirt", kOpenLibvirt));
-    Result<std::unique_ptr<Libvirt>> opened;
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): what dlsym() is for
-    reinterpret_cast<OpenLibvirt>(function)(uri, opened);
-    return opened;
+    ORIEL_TRY_ASSIGN(const void* const functions, load_module(kLibvirtModule));
+    return static_cast<const LibvirtModule*>(functions)->open(uri);
 }
 
 std::vector<std::string> libvirt_uris(const std::string& wanted) {

@@ -12,8 +12,8 @@ namespace oriel {
 
 /// A connection to a libvirt daemon.
 ///
-/// What implements it lives in a module that is loaded on demand (load_libvirt()), so that nothing
-/// else of ours needs libvirt to be there.
+/// What implements it lives in a module that is loaded on demand (libvirt_module.h), so that
+/// nothing else of ours needs libvirt to be there.
 ///
 /// Blocks: each call, until the daemon has answered.
 /// Errors: in libvirt's own words, each with what was tried in front; NotFound for a domain that

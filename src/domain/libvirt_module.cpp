@@ -11,10 +11,9 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
+#include "base/linux/module.h"
 #include "base/unique_handle.h"
 #include "base/version.h"
-
-// Knows libvirt, and of ours only what it is built with: base/error, base/linux/fd.
 
 namespace oriel {
 namespace {
@@ -127,7 +126,7 @@ class Connection final : public Libvirt {
             const UniqueDomain domain(list[i]);
             result.push_back(described(domain.get()));
         }
-        std::free(list);  // NOLINT(cppcoreguidelines-no-malloc): libvirt's rule
+        std::free(static_cast<void*>(list));  // NOLINT(cppcoreguidelines-no-malloc): libvirt's
         return result;
     }
 
@@ -200,26 +199,21 @@ class Connection final : public Libvirt {
 /// Its errors come back as results; on stderr they are noise.
 void say_nothing(void* /*unused*/, virErrorPtr /*unused*/) {}
 
+Result<std::unique_ptr<Libvirt>> open(const std::string& uri) {
+    ::virSetErrorFunc(nullptr, say_nothing);
+    UniqueConnection connection(::virConnectOpen(uri.c_str()));
+    if (!connection) {
+        return Failure(failed("connect to libvirt at " + uri));
+    }
+    return std::make_unique<Connection>(std::move(connection));
+}
+
+constexpr LibvirtModule kFunctions{open};
+constexpr ModuleEntry kEntry{kVersion, &kFunctions};
+
 }  // namespace
 }  // namespace oriel
 
-extern "C" {
-
-extern const char* const oriel_module_version;
-const char* const oriel_module_version = oriel::kVersion;
-
-void oriel_open_libvirt(const std::string& uri,
-                        oriel::Result<std::unique_ptr<oriel::Libvirt>>& opened);
-
-void oriel_open_libvirt(const std::string& uri,
-                        oriel::Result<std::unique_ptr<oriel::Libvirt>>& opened) {
-    ::virSetErrorFunc(nullptr, oriel::say_nothing);
-    oriel::UniqueConnection connection(::virConnectOpen(uri.c_str()));
-    if (!connection) {
-        opened = oriel::Failure(oriel::failed("connect to libvirt at " + uri));
-        return;
-    }
-    opened = std::make_unique<oriel::Connection>(std::move(connection));
+extern "C" __attribute__((visibility("default"))) const oriel::ModuleEntry* oriel_module() {
+    return &oriel::kEntry;
 }
-
-}  // extern "C"

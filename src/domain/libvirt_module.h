@@ -4,13 +4,17 @@
 #include <memory>
 #include <string>
 
+#include "base/result.h"
 #include "domain/libvirt.h"
 
 namespace oriel {
 
-/// What the module exports. The result goes through a reference: a function with C linkage
-/// returns no class.
-using OpenLibvirt = void (*)(const std::string& uri, Result<std::unique_ptr<Libvirt>>& opened);
-inline constexpr const char* kOpenLibvirt = "oriel_open_libvirt";
+inline constexpr const char* kLibvirtModule = "libvirt";
+
+/// What the module `libvirt` gives to the program.
+struct LibvirtModule {
+    /// Connects to exactly this URI. Errors: as connect_libvirt().
+    Result<std::unique_ptr<Libvirt>> (*open)(const std::string& uri);
+};
 
 }  // namespace oriel

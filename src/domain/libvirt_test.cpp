@@ -95,6 +95,7 @@ TEST(ConnectLibvirt, NamesTheDomainThatIsNowhere) {
 }
 
 TEST(LibvirtUris, AreTheOneAskedForElseTheEnvironmentsElseTwo) {
+    // NOLINTBEGIN(concurrency-mt-unsafe): the test has one thread
     ::unsetenv("LIBVIRT_DEFAULT_URI");
     EXPECT_EQ(libvirt_uris(""), (std::vector<std::string>{"qemu:///system", "qemu:///session"}));
 
@@ -102,6 +103,7 @@ TEST(LibvirtUris, AreTheOneAskedForElseTheEnvironmentsElseTwo) {
     EXPECT_EQ(libvirt_uris(""), (std::vector<std::string>{kTestUri}));
     EXPECT_EQ(libvirt_uris("xen:///"), (std::vector<std::string>{"xen:///"}));
     ::unsetenv("LIBVIRT_DEFAULT_URI");
+    // NOLINTEND(concurrency-mt-unsafe)
 }
 
 }  // namespace

@@ -92,6 +92,10 @@ class InputSink {
     /// Lets go of every key and button held down.
     virtual void release_all() = 0;
 
+    /// Tries again at once: for a person who asks for it, as by a click, while link is Refused.
+    /// (A sink whose link is Lost tries by itself.)
+    virtual void retry() {}
+
   protected:
     InputSink() = default;
 };

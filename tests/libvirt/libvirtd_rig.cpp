@@ -138,6 +138,9 @@ int LibvirtDaemon::serve(const std::function<void()>& ready) const {
     }
     // What it says there goes to its log as well.
     const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (nowhere < 0) {
+        return EXIT_FAILURE;
+    }
     ::dup2(nowhere, STDOUT_FILENO);
     ::dup2(nowhere, STDERR_FILENO);
     ready();

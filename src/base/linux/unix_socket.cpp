@@ -44,6 +44,16 @@ const sockaddr* generic(const sockaddr_un& address) {
     return reinterpret_cast<const sockaddr*>(&address);
 }
 
+Result<void> connected(const std::string& path, int error) {
+    if (error == ENOENT || error == ECONNREFUSED) {
+        return Failure(Error::not_found("cannot connect to " + path + ": nobody serves it"));
+    }
+    if (error != 0) {
+        return Failure(Error::system("connect to " + path, error));
+    }
+    return {};
+}
+
 /// Appends the descriptors that came with a message; from here on they are closed whatever happens.
 void take_fds(msghdr& message, std::vector<UniqueFd>& fds) {
     for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
@@ -89,12 +99,23 @@ Result<UniqueFd> connect_unix(const std::string& path, SocketKind kind) {
         error = ::connect(socket.get(), generic(address), sizeof(address)) == 0 ? 0 : errno;
     } while (error == EINTR);
     limit_wait({});
-    if (error == ENOENT || error == ECONNREFUSED) {
-        return Failure(Error::not_found("cannot connect to " + path + ": nobody serves it"));
+    ORIEL_TRY(connected(path, error));
+    return socket;
+}
+
+Result<UniqueFd> connect_unix_now(const std::string& path, SocketKind kind) {
+    ORIEL_TRY_ASSIGN(const sockaddr_un address, address_of(path));
+    ORIEL_TRY_ASSIGN(UniqueFd socket, make_socket(kind));
+    if (::fcntl(socket.get(), F_SETFL, O_NONBLOCK) != 0) {
+        return Failure(Error::system("create a socket", errno));
     }
-    if (error != 0) {
-        return Failure(Error::system("connect to " + path, error));
+    // A UNIX socket connects at once or not at all.
+    const bool is_connected = ::connect(socket.get(), generic(address), sizeof(address)) == 0;
+    const int error = is_connected ? 0 : errno;
+    if (error == EAGAIN) {
+        return Failure(Error::busy("cannot connect to " + path + ": too many wait there already"));
     }
+    ORIEL_TRY(connected(path, error));
     return socket;
 }
 

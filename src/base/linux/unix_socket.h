@@ -38,6 +38,10 @@ Result<UniqueFd> listen_unix(const std::string& path, SocketKind kind, mode_t mo
 /// the path.
 Result<UniqueFd> connect_unix(const std::string& path, SocketKind kind);
 
+/// As connect_unix(), and the socket it returns is non-blocking.
+/// Blocks: never. Errors: Busy, too, where more peers wait than the listener has room for.
+Result<UniqueFd> connect_unix_now(const std::string& path, SocketKind kind);
+
 /// A waiting connection, non-blocking; empty if there is none.
 UniqueFd accept_unix(const UniqueFd& listener);
 

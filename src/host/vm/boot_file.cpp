@@ -102,8 +102,9 @@ Result<BootFile> look_at_boot_file(const std::string& path, const std::string& f
                                        : Error::system("open " + path, errno));
     }
     struct stat status{};
-    if (::fstat(file.get(), &status) != 0 ||
-        !(S_ISREG(status.st_mode) || S_ISBLK(status.st_mode))) {
+    const bool is_known = ::fstat(file.get(), &status) == 0;
+    const bool is_readable = S_ISREG(status.st_mode) || S_ISBLK(status.st_mode);
+    if (!is_known || !is_readable) {
         return Failure(Error::usage(path + " is neither a file nor a disk"));
     }
     BootFile boot{std::filesystem::absolute(path).lexically_normal(), BootFile::Kind::Disk, format};

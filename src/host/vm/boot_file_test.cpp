@@ -12,7 +12,7 @@ namespace {
 
 class BootFiles : public testing::Test {
   protected:
-    ~BootFiles() override {
+    void TearDown() override {
         std::error_code ignored;
         std::filesystem::remove(path_, ignored);
     }

@@ -17,16 +17,18 @@ namespace {
 /// A user's service manager whose systemctl notes what it was called with.
 class BrokerUnits : public testing::Test {
   protected:
-    BrokerUnits() {
+    void SetUp() override {
         std::string name = std::filesystem::temp_directory_path() / "oriel-units-XXXXXX";
         EXPECT_NE(::mkdtemp(name.data()), nullptr);
         folder_ = name;
+        // NOLINTBEGIN(concurrency-mt-unsafe): the test has one thread
         ::setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
         ::setenv("XDG_STATE_HOME", (folder_ + "/state").c_str(), 1);
         ::setenv("PATH", (folder_ + ":/usr/bin:/bin").c_str(), 1);
+        // NOLINTEND(concurrency-mt-unsafe)
     }
 
-    ~BrokerUnits() override {
+    void TearDown() override {
         std::error_code ignored;
         std::filesystem::remove_all(folder_, ignored);
     }

@@ -37,6 +37,12 @@ TEST(CheckDomain, SaysThatABareDomainLacksAll) {
 }
 
 TEST(CheckDomain, LeavesOthersDevicesAlone) {
+    constexpr const char* kVideoNote =
+        "note   video: virtio beside a passed-through device: once the guest shows its desktop on "
+        "the latter, type 'none' keeps windows from opening on the other";
+    constexpr const char* kBalloonNote =
+        "note   memballoon: it cannot take memory from a guest with a passed-through device: "
+        "<memballoon model='none'/>";
     EXPECT_EQ(
         lines_of(domain_text("passed_through"), system_region("win11", HostSecurity::AppArmor)),
         (std::vector<std::string>{
@@ -44,10 +50,8 @@ TEST(CheckDomain, LeavesOthersDevicesAlone) {
             "lacks  shmem: no ivshmem-doorbell device at /run/oriel/win11/vm.sock",
             "lacks  graphics: vnc only; keyboard and pointer go through spice",
             "lacks  input: no tablet; without one the pointer has to be grabbed",
-            "note   video: virtio beside a passed-through device: once the guest shows its desktop "
-            "on the latter, type 'none' keeps windows from opening on the other",
-            "note   memballoon: it cannot take memory from a guest with a passed-through device: "
-            "<memballoon model='none'/>",
+            kVideoNote,
+            kBalloonNote,
             "note   apparmor: libvirt itself lets QEMU reach the broker's socket"}));
 }
 

@@ -24,7 +24,8 @@ std::string set_up(const std::string& text, const std::string& name) {
 /// As libvirt does where it adds a graphics device: notes are taken of what it is now.
 std::string with_graphics_noted(const std::string& before, const std::string& after) {
     const XmlDocument defined = domain_of(after);
-    return with_notes(defined, with_side_effects(*notes_of(defined), domain_of(before), defined));
+    const DomainNotes notes = notes_of(defined).value_or(DomainNotes{});
+    return with_notes(defined, with_side_effects(notes, domain_of(before), defined));
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
@@ -169,7 +170,7 @@ TEST(DomainNotes, AreReadAsTheyWereWritten) {
 
     const auto read = notes_of(domain_of("<domain><metadata>" + text + "</metadata></domain>"));
 
-    ASSERT_TRUE(read);
+    ASSERT_TRUE(read.has_value());
     EXPECT_EQ(read->region, "a");
     EXPECT_TRUE(read->has_unit);
     EXPECT_FALSE(read->has_metadata);

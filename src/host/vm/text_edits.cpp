@@ -7,7 +7,7 @@
 namespace oriel {
 
 void TextEdits::replace(std::size_t begin, std::size_t end, std::string by) {
-    edits_.push_back({begin, end, std::move(by)});
+    edits_.push_back({begin, edits_.size(), end, std::move(by)});
 }
 
 void TextEdits::remove_lines(std::string_view text, std::size_t begin, std::size_t end) {
@@ -19,7 +19,9 @@ void TextEdits::remove_lines(std::string_view text, std::size_t begin, std::size
 
 std::string TextEdits::applied_to(std::string_view text) const {
     std::vector<Edit> sorted = edits_;
-    std::ranges::stable_sort(sorted, {}, &Edit::begin);
+    std::ranges::sort(sorted, [](const Edit& one, const Edit& other) {
+        return std::pair(one.begin, one.order) < std::pair(other.begin, other.order);
+    });
     std::string result;
     std::size_t done = 0;
     for (const Edit& edit : sorted) {

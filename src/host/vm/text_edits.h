@@ -25,6 +25,7 @@ class TextEdits {
   private:
     struct Edit {
         std::size_t begin;
+        std::size_t order;  ///< In which they were asked for.
         std::size_t end;
         std::string by;
     };

@@ -162,44 +162,59 @@ std::string next_step(const Subject& subject) {
                : "oriel view " + subject.region.broker.name;
 }
 
+/// Errors: Usage, naming the first thing that a person has to change.
+Result<void> refuse_what_is_wrong(const Subject& subject, const std::vector<Finding>& findings) {
+    for (const Finding& finding : findings) {
+        if (finding.level == Finding::Level::Wrong) {
+            return Failure(Error::usage(fmt::format(
+                "{0}: {1}; see `oriel vm check {0}`", subject.domain.name, finding.text)));
+        }
+    }
+    return {};
+}
+
+/// For a domain that lacks nothing.
+Result<int> only_enable(const VmOptions& options, const Subject& subject) {
+    say(subject.domain.name + " lacks nothing");
+    if (options.changes != VmOptions::Changes::Shown) {
+        ORIEL_TRY(enable_broker(subject));
+    }
+    return 0;
+}
+
+/// What is known before libvirt has seen it.
+DomainNotes first_notes(const Subject& subject) {
+    const BrokerUnit unit = unit_of(subject);
+    const auto earlier = notes_of(subject.now);
+    DomainNotes notes;
+    notes.region = subject.region.broker.name;
+    notes.has_unit = (earlier && earlier->has_unit) ||
+                     (subject.region.device == DomainRegion::Device::Doorbell &&
+                      has_service_manager(unit) && !is_enabled(unit));
+    return notes;
+}
+
 }  // namespace
 
 Result<int> set_up_vm(const VmOptions& options) {
     ORIEL_TRY_ASSIGN(const Subject subject, open_subject(options));
     ORIEL_TRY_ASSIGN(const auto found, check_domain(subject.now, subject.region));
-    for (const Finding& finding : found) {
-        if (finding.level == Finding::Level::Wrong) {
-            return Failure(Error::usage(fmt::format("{}: {}; see `oriel vm check {}`",
-                                                    subject.domain.name,
-                                                    finding.text,
-                                                    options.target)));
-        }
-    }
+    ORIEL_TRY(refuse_what_is_wrong(subject, found));
     if (is_fit(found)) {
-        say(subject.domain.name + " lacks nothing");
-        if (options.changes != VmOptions::Changes::Shown) {
-            ORIEL_TRY(enable_broker(subject));
-        }
-        return 0;
+        return only_enable(options, subject);
     }
     ORIEL_TRY_ASSIGN(const XmlDocument without,
                      XmlDocument::parse(without_region(subject.now).xml, "the definition"));
     ORIEL_TRY_ASSIGN(const auto lacking, check_domain(without, subject.region));
-    const BrokerUnit unit = unit_of(subject);
-    DomainNotes notes = notes_of(subject.now).value_or(DomainNotes{});
-    notes.region = subject.region.broker.name;
-    notes.has_unit = notes.has_unit || (has_service_manager(unit) && !is_enabled(unit));
-    notes.has_metadata = false;
     const std::string wanted =
-        with_region(without, subject.region, pieces_to_add(without, lacking), notes);
+        with_region(without, subject.region, pieces_to_add(without, lacking), first_notes(subject));
     ORIEL_TRY_ASSIGN(const bool may, agree(options, subject, wanted));
-    if (!may) {
-        return 0;
+    if (may) {
+        ORIEL_TRY(define_or_restore(subject, without, wanted));
+        ORIEL_TRY(enable_broker(subject));
+        say_when(subject);
+        say("see it, once the agent runs in the guest:  " + next_step(subject));
     }
-    ORIEL_TRY(define_or_restore(subject, without, wanted));
-    ORIEL_TRY(enable_broker(subject));
-    say_when(subject);
-    say("see it, once the agent runs in the guest:  " + next_step(subject));
     return 0;
 }
 

@@ -63,6 +63,7 @@ bool is_utf8(xmlParserCtxtPtr parser) {
 }
 
 /// The parser stands before the start tag's ">" or "/>".
+// NOLINTNEXTLINE(readability-function-size): the library's type
 void on_start(void* context,
               const xmlChar* name,
               const xmlChar* /*prefix*/,
@@ -174,9 +175,10 @@ const XmlElement* XmlElement::child(std::string_view wanted) const {
     return found == children.end() ? nullptr : &*found;
 }
 
-std::string XmlElement::child_attribute(std::string_view wanted, std::string_view name_of) const {
+std::string XmlElement::child_attribute(std::string_view wanted,
+                                        std::string_view name_of_attribute) const {
     const XmlElement* const found = child(wanted);
-    return found == nullptr ? "" : found->attribute(name_of);
+    return found == nullptr ? "" : found->attribute(name_of_attribute);
 }
 
 Result<XmlDocument> XmlDocument::parse(std::string text, const std::string& label) {

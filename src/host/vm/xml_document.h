@@ -30,7 +30,7 @@ struct XmlElement {
     const XmlElement* child(std::string_view wanted) const;
 
     /// As child(), and its attribute; "" where one of the two is missing.
-    std::string child_attribute(std::string_view wanted, std::string_view attribute) const;
+    std::string child_attribute(std::string_view wanted, std::string_view name_of_attribute) const;
 };
 
 /// A file of XML, and which bytes of it are which element: what is edited is the text, so that all

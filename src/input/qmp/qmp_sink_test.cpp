@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+// The sink against a QEMU that is played by the test, line by line.
+#include "input/qmp/qmp_sink.h"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+#include <linux/input-event-codes.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/linux/unix_socket.h"
+
+namespace oriel {
+namespace {
+
+using namespace std::chrono_literals;
+using Link = InputState::Link;
+
+constexpr const char* kGreeting = R"({"QMP": {"version": {}, "capabilities": []}})";
+constexpr const char* kOneMouse = R"([{"current": true, "absolute": false}])";
+
+/// A QEMU that says what it is told to.
+class FakeQemu {
+  public:
+    FakeQemu() {
+        std::string folder = std::filesystem::temp_directory_path() / "oriel-qmp-XXXXXX";
+        EXPECT_NE(::mkdtemp(folder.data()), nullptr);
+        folder_ = folder;
+        listen();
+    }
+
+    ~FakeQemu() {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+
+    FakeQemu(const FakeQemu&) = delete;
+    FakeQemu& operator=(const FakeQemu&) = delete;
+
+    std::string path() const { return folder_ + "/qmp"; }
+
+    void listen() {
+        ::unlink(path().c_str());
+        auto listener = listen_unix(path(), SocketKind::Stream, 0600);
+        ASSERT_TRUE(listener);
+        listener_ = std::move(*listener);
+    }
+
+    void accept() {
+        client_ = accept_unix(listener_);
+        ASSERT_TRUE(client_);
+    }
+
+    void say(const std::string& line) {
+        const std::string text = line + "\r\n";
+        EXPECT_EQ(::send(client_.get(), text.data(), text.size(), MSG_NOSIGNAL),
+                  static_cast<ssize_t>(text.size()));
+    }
+
+    /// The next line from the sink; "" where none comes in half a second.
+    std::string hear() {
+        while (heard_.find('\n') == std::string::npos) {
+            pollfd entry{client_.get(), POLLIN, 0};
+            char buffer[4096];
+            const ssize_t got =
+                ::poll(&entry, 1, 500) == 1 ? ::recv(client_.get(), buffer, sizeof(buffer), 0) : 0;
+            if (got <= 0) {
+                return "";
+            }
+            heard_.append(buffer, static_cast<std::size_t>(got));
+        }
+        const std::size_t end = heard_.find('\n');
+        std::string line = heard_.substr(0, end);
+        heard_.erase(0, end + 1);
+        return line;
+    }
+
+    /// The id of a line that must be there and have `word` in it.
+    std::string id_of(const std::string& line, const std::string& word) {
+        EXPECT_NE(line.find(word), std::string::npos) << line;
+        const std::size_t at = line.rfind("\"id\":");
+        return at == std::string::npos ? "0" : line.substr(at + 5, line.rfind('}') - at - 5);
+    }
+
+    void answer(const std::string& line,
+                const std::string& word,
+                const std::string& result = "{}") {
+        say(R"({"return": )" + result + R"(, "id": )" + id_of(line, word) + "}");
+    }
+
+    void hang_up() { client_.reset(); }
+
+    void end() {
+        client_.reset();
+        listener_.reset();
+    }
+
+  private:
+    std::string folder_;
+    UniqueFd listener_;
+    UniqueFd client_;
+    std::string heard_;
+};
+
+class Qmp : public testing::Test {
+  protected:
+    void open() {
+        auto sink = QmpSink::open(qemu_.path());
+        ASSERT_TRUE(sink);
+        sink_ = std::move(*sink);
+    }
+
+    /// Lets the sink have what was said, and its timers.
+    void run(Nanoseconds time = 50ms) {
+        const Nanoseconds give_up = monotonic_now() + time;
+        while (monotonic_now() < give_up) {
+            pollfd entry{sink_->fd(), POLLIN, 0};
+            if (::poll(&entry, 1, 5) == 1) {
+                static_cast<void>(sink_->dispatch());
+            }
+        }
+    }
+
+    void get_ready(const char* mice = kOneMouse) {
+        qemu_.accept();
+        qemu_.say(kGreeting);
+        run();
+        qemu_.answer(qemu_.hear(), "qmp_capabilities");
+        run();
+        qemu_.answer(qemu_.hear(), "query-mice", mice);
+        run();
+        ASSERT_EQ(sink_->state().link, Link::Ready);
+    }
+
+    FakeQemu qemu_;
+    std::unique_ptr<QmpSink> sink_;
+};
+
+TEST_F(Qmp, IsReadyOnceItKnowsTheMouse) {
+    open();
+    EXPECT_EQ(sink_->state().link, Link::Connecting);
+
+    get_ready();
+
+    EXPECT_EQ(sink_->state().pointer, PointerMode::Relative);
+    EXPECT_EQ(sink_->state().reason, "");
+}
+
+TEST_F(Qmp, FollowsTheMouseWhenItIsUsed) {
+    open();
+    get_ready();
+    run(1100ms);
+
+    sink_->move_by(1, 1);
+    qemu_.answer(qemu_.hear(), "query-mice", R"([{"current": true, "absolute": true}])");
+    run();
+
+    EXPECT_EQ(sink_->state().pointer, PointerMode::Absolute);
+}
+
+TEST_F(Qmp, HasABoundedNumberOfCommandsUnanswered) {
+    open();
+    get_ready();
+    for (int i = 0; i < 100; ++i) {
+        sink_->key(KEY_A, Press::Down);
+        sink_->key(KEY_A, Press::Up);
+        run(20ms);
+    }
+
+    int heard = 0;
+    while (!qemu_.hear().empty()) {
+        ++heard;
+    }
+
+    EXPECT_LE(heard, 9);
+    EXPECT_GE(heard, 4);
+}
+
+TEST_F(Qmp, SaysWhatQemuRefusesAndSendsTheReleaseAgain) {
+    open();
+    get_ready();
+    sink_->key(KEY_A, Press::Down);
+    qemu_.answer(qemu_.hear(), "\"down\":true");
+    sink_->key(KEY_A, Press::Up);
+    run();
+
+    const std::string id = qemu_.id_of(qemu_.hear(), "\"down\":false");
+    qemu_.say(R"({"error": {"desc": "VM not running"}, "id": )" + id + "}");
+    run();
+    EXPECT_EQ(sink_->state().reason, "qemu takes no input: VM not running");
+    EXPECT_EQ(sink_->state().link, Link::Ready);
+    run(600ms);
+
+    qemu_.answer(qemu_.hear(), "\"down\":false");
+    run();
+    EXPECT_EQ(sink_->state().reason, "");
+}
+
+TEST_F(Qmp, ComesBackAndReleasesWhatWasDown) {
+    open();
+    get_ready();
+    sink_->key(KEY_A, Press::Down);
+    qemu_.answer(qemu_.hear(), "\"down\":true");
+    run();
+
+    qemu_.end();
+    run();
+    EXPECT_EQ(sink_->state().link, Link::Lost);
+    EXPECT_NE(sink_->state().reason.find("has ended"), std::string::npos) << sink_->state().reason;
+    sink_->key(KEY_B, Press::Down);
+    qemu_.listen();
+    run(1000ms);
+
+    get_ready();
+    EXPECT_EQ(sink_->state().reason, "");
+    EXPECT_NE(qemu_.hear().find(R"("down":false,"key":{"data":"a")"), std::string::npos);
+    EXPECT_EQ(qemu_.hear(), "");
+}
+
+TEST_F(Qmp, SaysThatNobodyIsThereAndComesOnceThereIs) {
+    qemu_.end();
+    open();
+    EXPECT_EQ(sink_->state().link, Link::Lost);
+    EXPECT_NE(sink_->state().reason.find("nobody serves it"), std::string::npos)
+        << sink_->state().reason;
+
+    qemu_.listen();
+    run(1000ms);
+    get_ready();
+}
+
+TEST_F(Qmp, SaysThatAnotherProgramHasTheSocket) {
+    open();
+    run(2200ms);
+    EXPECT_EQ(sink_->state().link, Link::Refused);
+    EXPECT_NE(sink_->state().reason.find("taken by another program"), std::string::npos);
+
+    get_ready();  // once that one has gone
+    EXPECT_EQ(sink_->state().reason, "");
+}
+
+TEST_F(Qmp, DropsWhoDoesNotSpeakQmp) {
+    for (const char* line : {"220 mail.example ready", "{\"return\": {}}", "[]", "\xff\xff"}) {
+        qemu_.listen();
+        open();
+        qemu_.accept();
+        qemu_.say(line);
+        run();
+        EXPECT_EQ(sink_->state().link, Link::Lost) << line;
+        EXPECT_NE(sink_->state().reason.find("does not speak"), std::string::npos)
+            << sink_->state().reason;
+        qemu_.hang_up();
+        sink_.reset();
+    }
+}
+
+TEST_F(Qmp, DropsALineWithoutEnd) {
+    open();
+    qemu_.accept();
+    const std::string junk(30'000, '{');
+    for (int i = 0; i < 5 && sink_->state().link == Link::Connecting; ++i) {
+        qemu_.say(junk.substr(0, junk.size() - 2) + "\t");
+        run();
+    }
+
+    EXPECT_EQ(sink_->state().link, Link::Lost);
+}
+
+TEST_F(Qmp, EndsInBoundedTimeWhereQemuIsSilent) {
+    open();
+    get_ready();
+    sink_->key(KEY_A, Press::Down);
+    const Nanoseconds start = monotonic_now();
+
+    sink_.reset();
+
+    EXPECT_LT(monotonic_now() - start, 2s);
+    EXPECT_NE(qemu_.hear().find("\"down\":true"), std::string::npos);
+    EXPECT_NE(qemu_.hear().find("\"down\":false"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace oriel
