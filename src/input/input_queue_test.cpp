@@ -31,7 +31,7 @@ class Queue : public testing::Test {
             now_ = *when;
             const auto event = queue_.take(now_);
             EXPECT_TRUE(event) << "it was due";
-            events.push_back(*event);
+            events.push_back(event.value_or(InputEvent{}));
         }
         return events;
     }
@@ -64,10 +64,11 @@ TEST_F(Queue, NeverHasMoreUnderWayThanAPs2QueueHolds) {
     double most = 0;
     Nanoseconds before = now_;
     while (!queue_.is_empty()) {
-        now_ = *queue_.when(now_);
+        now_ = queue_.when(now_).value_or(now_);
         bytes = std::max(0.0, bytes - static_cast<double>((now_ - before).count()) / 2e6);
         before = now_;
-        bytes += queue_.take(now_)->press == Press::Down ? 2 : 3;
+        const InputEvent event = queue_.take(now_).value_or(InputEvent{});
+        bytes += event.press == Press::Down ? 2 : 3;
         most = std::max(most, bytes);
     }
 
@@ -246,11 +247,7 @@ TEST_F(Queue, NudgesAMouseSomeTimeAfterwards) {
     int nudges = 0;
     while (const auto when = queue_.when(now_)) {
         now_ = *when;
-        const auto event = queue_.take(now_);
-        ASSERT_TRUE(event);
-        EXPECT_EQ(event->kind, Kind::MoveBy);
-        EXPECT_EQ(event->x, 0);
-        EXPECT_EQ(event->y, 0);
+        EXPECT_EQ(queue_.take(now_), InputEvent{.kind = Kind::MoveBy});
         ++nudges;
     }
 

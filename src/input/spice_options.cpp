@@ -12,9 +12,8 @@ Error unusable(std::string_view uri, const std::string& why) {
 
 std::optional<std::uint16_t> port_of(std::string_view text) {
     std::uint16_t port = 0;
-    const char* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, port);
-    if (error != std::errc{} || rest != end || port == 0) {
+    const auto [rest, error] = std::from_chars(text.begin(), text.end(), port);
+    if (error != std::errc{} || rest != text.end() || port == 0) {
         return std::nullopt;
     }
     return port;
@@ -30,9 +29,8 @@ std::optional<std::string> decoded(std::string_view text) {
         }
         unsigned value = 0;
         const std::string_view digits = text.substr(1, 2);
-        const char* const end = digits.data() + digits.size();
-        const auto [rest, error] = std::from_chars(digits.data(), end, value, 16);
-        if (digits.size() != 2 || error != std::errc{} || rest != end || value == 0) {
+        const auto [rest, error] = std::from_chars(digits.begin(), digits.end(), value, 16);
+        if (digits.size() != 2 || error != std::errc{} || rest != digits.end() || value == 0) {
             return std::nullopt;
         }
         plain += static_cast<char>(value);

@@ -29,7 +29,8 @@ void look_for_more(Devices& devices) {
     if (folder == nullptr) {
         return;
     }
-    while (const dirent* const entry = ::readdir(folder)) {
+    while (const dirent* const entry =
+               ::readdir(folder)) {  // NOLINT(concurrency-mt-unsafe): one thread
         const std::string name = static_cast<const char*>(entry->d_name);
         if (!name.starts_with("event") || devices.contains(name)) {
             continue;

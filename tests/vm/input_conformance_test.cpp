@@ -406,7 +406,7 @@ TEST_P(InputConformance, LockLightsAreTold) {
         GTEST_SKIP() << "QMP does not tell them";
     }
     ASSERT_TRUE(dispatch_until(*sink_, [&] { return sink_->state().leds.has_value(); }));
-    const LockLeds before = *sink_->state().leds;
+    const LockLeds before = sink_->state().leds.value_or(LockLeds{});
     LockLeds wanted = before;
     wanted.caps_lock = !wanted.caps_lock;
 

@@ -160,6 +160,8 @@ int free_port() {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof(address);
     auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    EXPECT_TRUE(listener);
+    // NOLINTNEXTLINE(clang-analyzer-unix.StdCLibraryFunctions): just expected
     EXPECT_EQ(::bind(listener.get(), generic, size), 0);
     EXPECT_EQ(::getsockname(listener.get(), generic, &size), 0);
     return ntohs(address.sin_port);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <ctime>
+#include <ranges>
 
 #include <poll.h>
 #include <sys/epoll.h>
@@ -134,9 +135,10 @@ void QmpSink::lose(Link link, std::string reason, Nanoseconds now) {
     link_.reset();  // closing it takes it out of the epoll
     phase_ = Phase::Apart;
     // Backwards, so that what was sent first is first again.
-    for (auto command = unanswered_.rbegin(); command != unanswered_.rend(); ++command) {
-        if (command->event && command->event->is_release()) {
-            queue_.put_back(*command->event);
+    for (const Command& command : unanswered_ | std::views::reverse) {
+        const InputEvent event = command.event.value_or(InputEvent{});
+        if (event.is_release()) {
+            queue_.put_back(event);
         }
     }
     unanswered_.clear();

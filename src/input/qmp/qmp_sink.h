@@ -29,6 +29,8 @@ class QmpSink final : public InputSink {
 
     /// Sends the releases that are due. Blocks: kLastWait at most.
     ~QmpSink() override;
+    QmpSink(const QmpSink&) = delete;
+    QmpSink& operator=(const QmpSink&) = delete;
 
     static constexpr Nanoseconds kLastWait = std::chrono::milliseconds(300);
 
@@ -56,7 +58,7 @@ class QmpSink final : public InputSink {
 
     /// A command that QEMU has not answered yet.
     struct Command {
-        std::uint64_t id;
+        std::uint64_t id = 0;
         std::optional<InputEvent> event;  ///< Empty: it asks for the mice.
     };
 

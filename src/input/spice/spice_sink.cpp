@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "input/spice/spice_sink.h"
 
+#include <new>
 #include <utility>
 
 namespace oriel {
@@ -32,7 +33,7 @@ SpiceSink::~SpiceSink() {
     lock.lock();
     if (!shared_->changed.wait_for(lock, kEndWait, [this] { return shared_->has_ended; })) {
         // It hangs in a library. Rather a thread too many than a viewer that does not close.
-        static_cast<void>(new std::shared_ptr<GlibThread>(std::move(thread_)));
+        static_cast<void>(new (std::nothrow) std::shared_ptr<GlibThread>(std::move(thread_)));
     }
 }
 

@@ -23,6 +23,8 @@ class SpiceSink final : public InputSink {
 
     /// Lets go of what is held down. Blocks: kLastWait + kEndWait at most.
     ~SpiceSink() override;
+    SpiceSink(const SpiceSink&) = delete;
+    SpiceSink& operator=(const SpiceSink&) = delete;
 
     static constexpr Nanoseconds kLastWait = std::chrono::milliseconds(300);
     static constexpr Nanoseconds kEndWait = std::chrono::milliseconds(500);
