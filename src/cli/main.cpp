@@ -105,7 +105,7 @@ void add_view(CLI::App& app, Action& action) {
     command->add_option("--platform", typed->platform, "auto | x11 | offscreen")
         ->capture_default_str();
     command->add_option("--present", typed->present, "auto | direct")->capture_default_str();
-    command->add_option("--input", typed->input, "auto | none")->capture_default_str();
+    command->add_option("--input", typed->input, "auto | none | spice:URI | qmp:PATH")->capture_default_str();
     command
         ->add_option("--host-key",
                      typed->host_key,
@@ -121,7 +121,7 @@ void add_view(CLI::App& app, Action& action) {
             ViewerOptions options;
             ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed->platform));
             ORIEL_TRY(check_present(typed->present));
-            ORIEL_TRY(check_input(typed->input));
+            ORIEL_TRY_ASSIGN(options.input, parse_input(typed->input));
             ORIEL_TRY_ASSIGN(options.window_size, parse_window_size(typed->size));
             ORIEL_TRY_ASSIGN(options.offscreen_refresh_mhz, parse_refresh(typed->refresh_hz));
             ORIEL_TRY_ASSIGN(options.host_key, HostKey::parse(typed->host_key));

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "abi/region.h"
+#include "input/input_target.h"
+#include "input/open_input.h"
 
 namespace oriel {
 namespace {
@@ -84,14 +86,9 @@ Result<void> check_present(std::string_view text) {
     return Failure(unknown_value("--present", text, "auto or direct"));
 }
 
-Result<void> check_input(std::string_view text) {
-    if (text == "auto" || text == "none") {
-        return {};
-    }
-    if (text.starts_with("spice:") || text.starts_with("qmp:")) {
-        return Failure(not_yet("--input", text, "none"));
-    }
-    return Failure(unknown_value("--input", text, "auto or none"));
+Result<OpenInput> parse_input(std::string_view text) {
+    ORIEL_TRY_ASSIGN(const InputTarget target, InputTarget::parse(text));
+    return OpenInput([target](const std::string& /*told*/) { return open_input(target); });
 }
 
 Result<std::optional<Size>> parse_window_size(std::string_view text) {

@@ -22,9 +22,12 @@ Result<std::uint64_t> parse_mebibytes(std::uint64_t mebibytes);
 /// "auto", "x11", "offscreen".
 Result<ViewerOptions::Platform> parse_platform(std::string_view text);
 
-/// What this version can do of --present and --input.
+/// What this version can do of --present.
 Result<void> check_present(std::string_view text);
-Result<void> check_input(std::string_view text);
+
+/// What a viewer opens for --input. `auto` is none so far: the address in the region's broker page
+/// is not believed, since the guest can write there too. Errors: Usage.
+Result<OpenInput> parse_input(std::string_view text);
 
 /// "1280x720"; empty: nothing.
 Result<std::optional<Size>> parse_window_size(std::string_view text);

@@ -28,6 +28,13 @@ TEST(ParsePlatform, TellsUnknownFromNotYet) {
     EXPECT_EQ(parse_platform("beos").error().kind, ErrorKind::Usage);
 }
 
+TEST(ParseInput, KnowsWaysToTheGuestAndRefusesOthers) {
+    EXPECT_TRUE(parse_input("auto"));
+    EXPECT_TRUE(parse_input("spice:unix:/run/vm/spice.sock"));
+    EXPECT_TRUE(parse_input("qmp:/run/vm/qmp.sock"));
+    EXPECT_EQ(parse_input("telepathy").error().kind, ErrorKind::Usage);
+}
+
 TEST(UsageLine, IsOneLowerCaseLine) {
     EXPECT_EQ(usage_line("The following\nwas not expected"),
               "the following was not expected (see --help)");
