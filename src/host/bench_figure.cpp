@@ -11,7 +11,7 @@ namespace {
 
 using Budget = BenchFigure::Budget;
 
-constexpr const char* kColumns = "{:<12} {:<58} {:>12} {:>12} {:>7} {:>9}  {}";
+constexpr const char* kColumns = "{:<14} {:<58} {:>12} {:>12} {:>7} {:>9}  {}";
 
 /// Three digits that count, none of them lost before the point.
 std::string number(double value) {
