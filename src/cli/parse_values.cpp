@@ -2,33 +2,23 @@
 #include "cli/parse_values.h"
 
 #include <cctype>
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "abi/region.h"
+#include "base/parse_number.h"
 #include "input/input_target.h"
 #include "input/open_input.h"
 
 namespace oriel {
 namespace {
 
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-    Number value{};
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (fault != std::errc() || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return value;
-}
-
 Result<Size> parse_size(std::string_view text, std::string_view option) {
     const std::size_t cross = text.find('x');
     if (cross != std::string_view::npos) {
-        const auto width = number<std::uint32_t>(text.substr(0, cross));
-        const auto height = number<std::uint32_t>(text.substr(cross + 1));
+        const auto width = parse_number<std::uint32_t>(text.substr(0, cross));
+        const auto height = parse_number<std::uint32_t>(text.substr(cross + 1));
         if (width && height && *width >= 1 && *height >= 1 && *width <= abi::kMaxSide &&
             *height <= abi::kMaxSide) {
             return Size{*width, *height};
@@ -116,7 +106,7 @@ Result<Nanoseconds> parse_duration(std::string_view text) {
     } else if (digits.ends_with("s")) {
         digits.remove_suffix(1);
     }
-    const auto value = number<double>(digits);
+    const auto value = parse_number<double>(digits);
     if (!value || !std::isfinite(*value) || *value < 0 || *value > 86400) {
         return Failure(
             Error::usage(fmt::format("'{}' is not a time: use 5s, 300ms or 2.5s", text)));

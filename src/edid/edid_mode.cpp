@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "edid/edid_mode.h"
 
-#include <charconv>
 #include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "base/parse_number.h"
+
 namespace oriel {
 namespace {
 
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-    Number value{};
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (fault != std::errc() || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return value;
-}
-
 std::optional<std::uint32_t> refresh_of(std::string_view text) {
-    const auto hertz = number<double>(text);
+    const auto hertz = parse_number<double>(text);
     if (!hertz || !std::isfinite(*hertz) || *hertz < kMinEdidRefreshMhz / 1000.0 ||
         *hertz > kMaxEdidRefreshMhz / 1000.0) {
         return std::nullopt;
@@ -49,8 +40,8 @@ Result<EdidMode> EdidMode::parse(std::string_view text) {
     if (cross == std::string_view::npos) {
         return Failure(not_a_mode(text));
     }
-    const auto width = number<std::uint32_t>(size.substr(0, cross));
-    const auto height = number<std::uint32_t>(size.substr(cross + 1));
+    const auto width = parse_number<std::uint32_t>(size.substr(0, cross));
+    const auto height = parse_number<std::uint32_t>(size.substr(cross + 1));
     const auto refresh = at == std::string_view::npos ? 60'000 : refresh_of(text.substr(at + 1));
     if (!width || !height || !refresh || *width < kMinEdidSide || *height < kMinEdidSide ||
         *width > kMaxEdidSide || *height > kMaxEdidSide) {

@@ -22,9 +22,4 @@ Result<std::unique_ptr<InputSink>> open_input(const InputTarget& target,
 /// SPICE alone: for who has a connection and no address. Errors: as open_input().
 Result<std::unique_ptr<InputSink>> open_spice(SpiceOptions options);
 
-/// Taps the lock keys of the guest's whose lights differ from `wanted`; does nothing where the
-/// sink does not tell the lights. For the moment at which the window gets the keyboard: the lights
-/// change some time after the keys, so a second call right behind it would tap them back.
-void sync_locks(InputSink& sink, const LockLeds& wanted);
-
 }  // namespace oriel

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "input/spice_options.h"
 
-#include <charconv>
+#include "base/parse_number.h"
 
 namespace oriel {
 namespace {
@@ -11,12 +11,8 @@ Error unusable(std::string_view uri, const std::string& why) {
 }
 
 std::optional<std::uint16_t> port_of(std::string_view text) {
-    std::uint16_t port = 0;
-    const auto [rest, error] = std::from_chars(text.begin(), text.end(), port);
-    if (error != std::errc{} || rest != text.end() || port == 0) {
-        return std::nullopt;
-    }
-    return port;
+    const auto port = parse_number<std::uint16_t>(text);
+    return port != 0 ? port : std::nullopt;
 }
 
 std::optional<std::string> decoded(std::string_view text) {
@@ -27,13 +23,12 @@ std::optional<std::string> decoded(std::string_view text) {
             text.remove_prefix(1);
             continue;
         }
-        unsigned value = 0;
         const std::string_view digits = text.substr(1, 2);
-        const auto [rest, error] = std::from_chars(digits.begin(), digits.end(), value, 16);
-        if (digits.size() != 2 || error != std::errc{} || rest != digits.end() || value == 0) {
+        const auto value = parse_number<unsigned>(digits, 16);
+        if (digits.size() != 2 || !value || *value == 0) {
             return std::nullopt;
         }
-        plain += static_cast<char>(value);
+        plain += static_cast<char>(*value);
         text.remove_prefix(3);
     }
     return plain;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "region/broker_service.h"
 
-#include <charconv>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -14,6 +13,7 @@
 
 #include "base/linux/unix_socket.h"
 #include "base/log.h"
+#include "base/parse_number.h"
 #include "region/region_paths.h"
 
 namespace oriel {
@@ -80,19 +80,11 @@ Result<void> check_listener(const UniqueFd& socket,
     return {};
 }
 
-template <class Number>
-std::optional<Number> parse(std::string_view text, int base) {
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-    const bool is_whole = error == std::errc() && end == text.data() + text.size();
-    return is_whole ? std::optional(number) : std::nullopt;
-}
-
 std::optional<unsigned> place_named(std::string_view text) {
     if (text == kPublisher) {
         return PeerLocks::kPublisher;
     }
-    const auto place = parse<unsigned>(text, 10);
+    const auto place = parse_number<unsigned>(text);
     return place && *place < PeerLocks::kPublisher ? place : std::nullopt;
 }
 
@@ -105,7 +97,7 @@ UniqueFd* find(BrokerService& service, std::string_view name) {
         return &service.viewer_listener;
     }
     if (name.starts_with(kMemory)) {
-        if (const auto instance = parse<std::uint64_t>(name.substr(kMemory.size()), 16)) {
+        if (const auto instance = parse_number<std::uint64_t>(name.substr(kMemory.size()), 16)) {
             service.instance = *instance;
             return &service.memory;
         }

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "abi/region.h"
+#include "base/parse_number.h"
 
 namespace oriel {
 namespace {
@@ -24,13 +24,8 @@ constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t multiple) {
 }
 
 std::optional<std::uint32_t> parse_side(std::string_view text) {
-    std::uint32_t side = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), side);
-    if (error != std::errc() || end != text.data() + text.size() || side == 0 ||
-        side > abi::kMaxSide) {
-        return std::nullopt;
-    }
-    return side;
+    const auto side = parse_number<std::uint32_t>(text);
+    return side > 0U && side <= abi::kMaxSide ? side : std::nullopt;
 }
 
 Result<Mode> parse_mode(std::string_view text) {

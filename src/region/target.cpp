@@ -2,12 +2,12 @@
 #include "region/target.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "abi/region.h"
+#include "base/parse_number.h"
 #include "region/region_size.h"
 
 namespace oriel {
@@ -41,16 +41,13 @@ Result<Target> file_target(std::string_view rest) {
     Target target{Target::Kind::File, std::string(rest), 0};
     if (const auto option = rest.rfind(kSizeOption); option != std::string_view::npos) {
         const std::string_view number = rest.substr(option + kSizeOption.size());
-        std::uint64_t mib = 0;
-        const auto [end, error] =
-            std::from_chars(number.data(), number.data() + number.size(), mib);
-        if (number.empty() || error != std::errc() || end != number.data() + number.size() ||
-            mib > abi::kMaxRegionSize >> 20U) {
+        const auto mib = parse_number<std::uint64_t>(number);
+        if (!mib || *mib > abi::kMaxRegionSize >> 20U) {
             return Failure(Error::usage(
                 fmt::format("'{}' is no size: write whole MiB, as in size=128", number)));
         }
         target.value = rest.substr(0, option);
-        target.size = mib << 20U;
+        target.size = *mib << 20U;
         ORIEL_TRY(check_region_size(target.size));
     }
     if (target.value.empty()) {

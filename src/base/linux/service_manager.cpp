@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <cstring>
 
@@ -12,6 +11,8 @@
 #include <fmt/format.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include "base/parse_number.h"
 
 namespace oriel {
 namespace {
@@ -27,13 +28,6 @@ std::string variable(const char* name) {
     return value != nullptr ? value : "";
 }
 
-std::optional<int> number(std::string_view text) {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool is_whole = error == std::errc() && end == text.data() + text.size();
-    return is_whole ? std::optional(value) : std::nullopt;
-}
-
 /// Cuts off what stands before the next colon.
 std::string next_name(std::string_view& names) {
     const std::size_t end = std::min(names.find(':'), names.size());
@@ -46,11 +40,11 @@ std::string next_name(std::string_view& names) {
 
 Result<std::vector<PassedFd>> take_passed_fds() {
     std::vector<PassedFd> passed;
-    if (number(variable("LISTEN_PID")) != ::getpid()) {
+    if (parse_number<int>(variable("LISTEN_PID")) != ::getpid()) {
         return passed;
     }
     const std::string count_text = variable("LISTEN_FDS");
-    const auto count = number(count_text);
+    const auto count = parse_number<int>(count_text);
     if (!count || *count < 0 || *count > kMaxFds) {
         return Failure(Error::protocol(fmt::format(
             "cannot take the descriptors handed over: LISTEN_FDS is '{}'", count_text)));

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -11,6 +10,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include "base/parse_number.h"
 #include "capture/kms/drm_handles.h"
 
 namespace oriel::kms_capture {
@@ -27,10 +27,7 @@ std::optional<unsigned> number_of(std::string_view name) {
     if (!name.starts_with(kCard)) {
         return std::nullopt;
     }
-    unsigned number = 0;
-    const auto* const end = name.data() + name.size();
-    const auto read = std::from_chars(name.data() + kCard.size(), end, number);
-    return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
+    return parse_number<unsigned>(name.substr(kCard.size()));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "capture/banded_write.h"
 #include "capture/kms/change_events.h"
 #include "capture/kms/cursor_follower.h"
 #include "capture/kms/kms_device.h"
@@ -15,9 +16,6 @@
 
 namespace oriel::kms_capture {
 namespace {
-
-/// How often a frame that is announced says how far it got.
-constexpr std::uint32_t kBands = 8;
 
 /// A screen may be off for this long, as in a change of modes, before anybody is told.
 constexpr Nanoseconds kPatience = std::chrono::seconds(1);
@@ -351,27 +349,8 @@ Result<void> KmsSource::check(const CaptureTarget& target) const {
 
 /// Returns the bytes written: the damage and what is stale.
 std::uint64_t KmsSource::write(const CaptureTarget& target, const Damage& damage) const {
-    const Size size = target.geometry.size;
-    Damage wanted = damage;
-    wanted.add(target.stale);
-    const bool is_announced = target.announce && 4 * damage.area() > size.area();
-    if (is_announced) {
-        target.announce(damage);
-    }
-    const std::uint32_t bands = is_announced ? kBands : 1;
-    const std::uint32_t rows = (size.height + bands - 1) / bands;
-    std::uint64_t pixels = 0;
-    for (std::uint32_t top = 0; top < size.height; top += rows) {
-        Damage inside = wanted;
-        inside.clip({0, top, size.width, std::min(rows, size.height - top)});
-        for (const Rect& rect : inside.rects()) {
-            picture_.write(rect, target.pixels);
-        }
-        pixels += inside.area();
-        if (is_announced && target.rows_ready) {
-            target.rows_ready(std::min(top + rows, size.height));
-        }
-    }
+    const std::uint64_t pixels = write_in_bands(
+        target, damage, [&](const Rect& rect) { picture_.write(rect, target.pixels); });
     return pixels * bytes_per_pixel(target.geometry.format);
 }
 

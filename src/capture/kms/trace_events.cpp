@@ -3,13 +3,13 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/parse_number.h"
 #include "capture/kms/trace_line.h"
 
 namespace oriel::kms_capture {
@@ -161,13 +161,8 @@ std::optional<pid_t> owner_of(std::string_view name) {
     }
     const char mark = name[kOurs.size()];
     const std::string_view digits = name.substr(kOurs.size() + 1);
-    pid_t process = 0;
-    const auto* const end = digits.data() + digits.size();
-    const auto read = std::from_chars(digits.data(), end, process);
-    if ((mark != '-' && mark != '_') || read.ec != std::errc() || read.ptr != end || process <= 0) {
-        return std::nullopt;
-    }
-    return process;
+    const auto process = parse_number<pid_t>(digits);
+    return (mark == '-' || mark == '_') && process > 0 ? process : std::nullopt;
 }
 
 std::vector<std::string> own_probes(std::string_view definitions) {

@@ -2,9 +2,10 @@
 #include "capture/kms/trace_line.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <iterator>
+
+#include "base/parse_number.h"
 
 namespace oriel::kms_capture {
 namespace {
@@ -21,13 +22,6 @@ std::string_view next_word(std::string_view& text) {
     return word;
 }
 
-std::optional<std::uint64_t> number_of(std::string_view digits) {
-    std::uint64_t value = 0;
-    const auto* const end = digits.data() + digits.size();
-    const auto read = std::from_chars(digits.data(), end, value);
-    return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
-}
-
 /// "12.345678:"
 std::optional<Nanoseconds> time_of(std::string_view word) {
     const std::size_t point = word.find('.');
@@ -35,8 +29,8 @@ std::optional<Nanoseconds> time_of(std::string_view word) {
         word.back() != ':') {
         return std::nullopt;
     }
-    const auto seconds = number_of(word.substr(0, point));
-    const auto micros = number_of(word.substr(point + 1, kMicroDigits));
+    const auto seconds = parse_number<std::uint64_t>(word.substr(0, point));
+    const auto micros = parse_number<std::uint64_t>(word.substr(point + 1, kMicroDigits));
     if (!seconds || !micros || *seconds > kMostSeconds) {
         return std::nullopt;
     }

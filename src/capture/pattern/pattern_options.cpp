@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "capture/pattern/pattern_options.h"
 
-#include <charconv>
 #include <memory>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "abi/region.h"
+#include "base/parse_number.h"
 
 namespace oriel {
 namespace {
@@ -15,16 +15,11 @@ namespace {
 constexpr std::uint32_t kMaxRate = 10'000;
 
 /// A whole number from `least` to `most` and nothing else.
-std::optional<std::uint32_t> parse_number(std::string_view text,
-                                          std::uint32_t least,
-                                          std::uint32_t most) {
-    std::uint32_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(std::to_address(text.begin()), end, number);
-    if (error != std::errc() || stopped != end || number < least || number > most) {
-        return std::nullopt;
-    }
-    return number;
+std::optional<std::uint32_t> number_within(std::string_view text,
+                                           std::uint32_t least,
+                                           std::uint32_t most) {
+    const auto number = parse_number<std::uint32_t>(text);
+    return number >= least && number <= most ? number : std::nullopt;
 }
 
 std::optional<Size> parse_size(std::string_view text, std::uint32_t least) {
@@ -32,8 +27,8 @@ std::optional<Size> parse_size(std::string_view text, std::uint32_t least) {
     if (cross == std::string_view::npos) {
         return std::nullopt;
     }
-    const auto width = parse_number(text.substr(0, cross), least, abi::kMaxSide);
-    const auto height = parse_number(text.substr(cross + 1), least, abi::kMaxSide);
+    const auto width = number_within(text.substr(0, cross), least, abi::kMaxSide);
+    const auto height = number_within(text.substr(cross + 1), least, abi::kMaxSide);
     return width && height ? std::optional(Size{*width, *height}) : std::nullopt;
 }
 
@@ -55,7 +50,7 @@ bool parse_mode(std::string_view text, PatternOptions& options) {
     const Split parts = split(text, '@');
     const auto size = parse_size(parts.before, kMinPatternSide);
     const auto rate =
-        parts.behind ? parse_number(*parts.behind, 0, kMaxRate) : std::optional(options.rate_hz);
+        parts.behind ? number_within(*parts.behind, 0, kMaxRate) : std::optional(options.rate_hz);
     if (!size || !rate) {
         return false;
     }

@@ -5,13 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "capture/banded_write.h"
 #include "capture/pattern/pattern_picture.h"
 
 namespace oriel {
 namespace {
-
-/// How often a frame that is announced says how far it got.
-constexpr std::uint32_t kBands = 8;
 
 constexpr std::uint32_t kMillihertz = 1000;
 
@@ -55,11 +53,6 @@ class PatternSource final : public Source {
     Damage changed_;      ///< Before the next frame's own change.
     Nanoseconds next_frame_{0};
 };
-
-/// A change to announce before it is drawn: more than a quarter of the picture.
-bool is_large(const Damage& damage, Size size) {
-    return 4 * damage.area() > size.area();
-}
 
 std::optional<Nanoseconds> PatternSource::next_due() const {
     const bool is_over = options_.change == PatternChange::Still && shown_.frame != 0;
@@ -117,27 +110,9 @@ void PatternSource::advance(Nanoseconds now) {
 
 /// Returns the bytes written: the damage and what is stale.
 std::uint64_t PatternSource::paint(const CaptureTarget& target, const Damage& damage) {
-    const Size size = options_.size;
-    Damage wanted = damage;
-    wanted.add(target.stale);
-    const bool is_announced = target.announce && is_large(damage, size);
-    if (is_announced) {
-        target.announce(damage);
-    }
-    const std::uint32_t bands = is_announced ? kBands : 1;
-    const std::uint32_t rows = (size.height + bands - 1) / bands;
-    std::uint64_t pixels = 0;
-    for (std::uint32_t top = 0; top < size.height; top += rows) {
-        Damage inside = wanted;
-        inside.clip({0, top, size.width, std::min(rows, size.height - top)});
-        for (const Rect& rect : inside.rects()) {
-            picture_.paint(target.pixels, target.geometry, rect, shown_);
-        }
-        pixels += inside.area();
-        if (is_announced && target.rows_ready) {
-            target.rows_ready(std::min(top + rows, size.height));
-        }
-    }
+    const std::uint64_t pixels = write_in_bands(target, damage, [&](const Rect& rect) {
+        picture_.paint(target.pixels, target.geometry, rect, shown_);
+    });
     return pixels * bytes_per_pixel(PixelFormat::Bgra8);
 }
 
