@@ -19,6 +19,7 @@ enum class Loss : std::uint8_t { Free, Expired, Hidden, OlderOfTwo, Last };
 struct Candidate {
     Loss loss = Loss::Free;
     std::uint64_t behind = 0;    ///< Newest sequence seen by its holder: less goes first.
+    bool is_sought = false;      ///< Was the newest until just now: free ones before it go first.
     std::uint64_t stale = 0;     ///< Pixels: less goes first where nobody loses anything.
     std::uint64_t sequence = 0;  ///< In the slot: less goes first.
 
@@ -28,6 +29,9 @@ struct Candidate {
         }
         if (a.loss == Loss::Last && a.behind != b.behind) {
             return a.behind < b.behind;
+        }
+        if (a.loss == Loss::Free && a.is_sought != b.is_sought) {
+            return b.is_sought;
         }
         if (a.loss == Loss::Free && a.stale != b.stale) {
             return a.stale < b.stale;
@@ -66,7 +70,7 @@ Candidate judge(std::uint32_t slot,
                 std::span<const SlotState> slots,
                 std::span<const SlotHold> holds) {
     // A slot held by several is lost by the one to whom it matters most.
-    Candidate candidate{Loss::Free, 0, slots[slot].stale_pixels, slots[slot].sequence};
+    Candidate candidate{.stale = slots[slot].stale_pixels, .sequence = slots[slot].sequence};
     for (const SlotHold& hold : holds) {
         if (!names(hold, slot, slots[slot].generation)) {
             continue;
@@ -82,17 +86,34 @@ Candidate judge(std::uint32_t slot,
     return candidate;
 }
 
+/// Of the frame before the newest, if its slot is among these; 0 where there is no newest.
+std::uint64_t previous_sequence(std::span<const SlotState> slots) {
+    const auto newest = std::ranges::find(slots, SlotState::Rank::Newest, &SlotState::rank);
+    if (newest == slots.end()) {
+        return 0;
+    }
+    std::uint64_t previous = 0;
+    for (const SlotState& slot : slots) {
+        if (slot.sequence < newest->sequence) {
+            previous = std::max(previous, slot.sequence);
+        }
+    }
+    return previous;
+}
+
 }  // namespace
 
 std::optional<SlotChoice> choose_slot(std::span<const SlotState> slots,
                                       std::span<const SlotHold> holds) {
+    const std::uint64_t previous = previous_sequence(slots);
     std::optional<SlotChoice> choice;
     Candidate best;
     for (std::uint32_t slot = 0; slot < slots.size(); ++slot) {
         if (slots[slot].rank != SlotState::Rank::Usable) {
             continue;
         }
-        const Candidate candidate = judge(slot, slots, holds);
+        Candidate candidate = judge(slot, slots, holds);
+        candidate.is_sought = previous != 0 && candidate.sequence == previous;
         if (!choice || candidate < best) {
             best = candidate;
             choice = {slot,

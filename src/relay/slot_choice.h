@@ -28,9 +28,10 @@ struct SlotChoice {
 
 /// The slot to write next, in this order: one nobody holds; one whose hold expired; a hidden
 /// viewer's; the older of a viewer's two; that of the viewer farthest behind. Never the newest.
-/// Nothing if all usable slots are barred. Among free ones the one with the least to bring up to
-/// date, so that small changes are not written into each slot of the ring in turn; among equals
-/// the one longest unwritten.
+/// Nothing if all usable slots are barred. Of free ones the frame before the newest goes last: a
+/// viewer may be reaching for it at this moment. Among the others the one with the least to bring
+/// up to date, so that small changes are not written into each slot of the ring in turn; among
+/// equals the one longest unwritten.
 ///
 /// Trust: holds come from viewers by way of ViewerBoard, which keeps their slots below the number
 /// of slots; one whose generation is not its slot's is void.
