@@ -20,7 +20,37 @@ function(oriel_target name)
             -fsanitize=${ORIEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
         target_link_options(${name} PUBLIC -fsanitize=${ORIEL_SANITIZE})
     endif()
+    if(ORIEL_PRECOMPILE)
+        oriel_precompiled(${name})
+    endif()
 endfunction()
+
+# The standard's headers and {fmt}'s, read once for all targets that are compiled alike. What each
+# file includes itself is checked where this is off.
+function(oriel_precompiled name)
+    get_target_property(is_apart ${name} POSITION_INDEPENDENT_CODE)
+    get_target_property(type ${name} TYPE)
+    if(is_apart OR type STREQUAL "MODULE_LIBRARY")
+        return()
+    endif()
+    # Said to all alike, as the compiler compares what it is told.
+    target_compile_options(${name} PRIVATE -fPIE -pthread)
+    target_compile_definitions(${name} PRIVATE
+        $<TARGET_PROPERTY:fmt::fmt,INTERFACE_COMPILE_DEFINITIONS>)
+    if(NOT name STREQUAL "oriel_precompiled")
+        target_precompile_headers(${name} REUSE_FROM oriel_precompiled)
+    endif()
+endfunction()
+
+if(ORIEL_PRECOMPILE)
+    file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "")
+    add_library(oriel_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
+    target_precompile_headers(oriel_precompiled PRIVATE
+        <algorithm> <array> <chrono> <cstdint> <expected> <filesystem> <fstream> <functional>
+        <map> <memory> <optional> <span> <string> <string_view> <utility> <variant> <vector>
+        <fmt/format.h>)
+    oriel_target(oriel_precompiled)
+endif()
 
 # Modules are loaded on demand (src/base/linux/module.h), from this folder as seen from the programs.
 set(ORIEL_MODULE_FOLDER ${CMAKE_INSTALL_LIBDIR}/oriel)
