@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <poll.h>
+
 #include <fmt/format.h>
 
 #include "host/bench_list.h"
@@ -6,7 +8,8 @@
 #include "host/bench_stage.h"
 #include "host/bench_statistics.h"
 
-// A guest's screen that does not change, with an agent and a visible viewer: what they do anyway.
+// A guest's screen that does not change, with an agent and a visible viewer: what they do anyway,
+// beside a process that does nothing but wake up as often as they do.
 
 namespace oriel {
 namespace {
@@ -16,6 +19,9 @@ constexpr Size kScreen{1280, 720};
 constexpr Nanoseconds kSettling = std::chrono::milliseconds(2500);
 constexpr double kUsualSeconds = 10;
 
+/// How often agent and viewer look whether the other is still alive.
+constexpr int kTickMs = 500;
+
 struct Watched {
     const char* name;
     pid_t process;
@@ -24,26 +30,42 @@ struct Watched {
 
 using Budget = BenchFigure::Budget;
 
-Result<BenchFigures> figures_of(const Watched& watched, double seconds) {
+/// Wakes up and sleeps again, for ever.
+int wake_for_nothing() {
+    while (::poll(nullptr, 0, kTickMs) >= 0) {}
+    return 1;
+}
+
+struct Use {
+    double switches = 0;  ///< A second.
+    double busy = 0;      ///< Percent of one core.
+};
+
+Result<Use> use_since(const Watched& watched, double seconds) {
     constexpr double kPercent = 100;
-    // What top shows as 0.0 % of a core.
+    ORIEL_TRY_ASSIGN(const ProcessUse after, use_of(watched.process));
+    return Use{static_cast<double>(after.switches - watched.before.switches) / seconds,
+               in_seconds(after.cpu - watched.before.cpu) / seconds * kPercent};
+}
+
+BenchFigures figures_of(const char* name, const Use& use, const Use& sleeper) {
+    // What top shows as 0.0 % of a core, and what the kernel takes to wake anybody so often.
     constexpr double kNothing = 0.05;
     constexpr double kSwitches = 3;
-    ORIEL_TRY_ASSIGN(const ProcessUse after, use_of(watched.process));
-    const auto switches = static_cast<double>(after.switches - watched.before.switches);
-    const double busy = in_seconds(after.cpu - watched.before.cpu);
     return BenchFigures{{.bench = "idle",
-                         .what = fmt::format("{}: context switches", watched.name),
-                         .measured = switches / seconds,
+                         .what = fmt::format("{}: context switches", name),
+                         .measured = use.switches,
                          .unit = "1/s",
                          .limit = std::nullopt,
                          .budget = Budget{Budget::Side::AtMost, Budget::Of::Measured, kSwitches}},
                         {.bench = "idle",
-                         .what = fmt::format("{}: CPU time, of one core", watched.name),
-                         .measured = busy / seconds * kPercent,
+                         .what = fmt::format("{}: CPU time, of one core", name),
+                         .measured = use.busy,
                          .unit = "%",
-                         .limit = std::nullopt,
-                         .budget = Budget{Budget::Side::AtMost, Budget::Of::Measured, kNothing}}};
+                         .limit = BenchFigure::Limit{sleeper.busy, "a bare sleeper"},
+                         .budget = Budget{Budget::Side::AtMost,
+                                          Budget::Of::Measured,
+                                          kNothing + sleeper.busy}}};
 }
 
 }  // namespace
@@ -54,18 +76,23 @@ Result<BenchFigures> bench_idle() {
     ORIEL_TRY_ASSIGN(const BenchProgram broker, start_bench_broker(kRegion, kScreen));
     ORIEL_TRY_ASSIGN(const BenchProgram agent, start_bench_agent(kRegion, screens));
     ORIEL_TRY_ASSIGN(const BenchProgram viewer, start_bench_viewer(kRegion, screens));
+    ORIEL_TRY_ASSIGN(const BenchFork sleeper, BenchFork::start(wake_for_nothing));
     sleep_until(monotonic_now() + kSettling);
+    Watched floor{"sleeper", sleeper.pid(), {}};
     std::vector<Watched> all{{"guest agent", agent.pid(), {}},
                              {"viewer", viewer.pid(), {}},
                              {"broker", broker.pid(), {}}};
+    ORIEL_TRY_ASSIGN(floor.before, use_of(floor.process));
     for (Watched& watched : all) {
         ORIEL_TRY_ASSIGN(watched.before, use_of(watched.process));
     }
     const double seconds = bench_seconds(kUsualSeconds);
     sleep_until(monotonic_now() + Nanoseconds(static_cast<std::int64_t>(seconds * 1e9)));
+    ORIEL_TRY_ASSIGN(const Use least, use_since(floor, seconds));
     BenchFigures figures;
     for (const Watched& watched : all) {
-        ORIEL_TRY_ASSIGN(const BenchFigures some, figures_of(watched, seconds));
+        ORIEL_TRY_ASSIGN(const Use use, use_since(watched, seconds));
+        const BenchFigures some = figures_of(watched.name, use, least);
         figures.insert(figures.end(), some.begin(), some.end());
     }
     return figures;
