@@ -26,8 +26,9 @@ look_for() { # FUZZER FAULT
     cmake --preset fuzz -B build/planted -DORIEL_PLANT_FAULT="$2" >/dev/null
     cmake --build build/planted --target "$1_fuzz" >/dev/null
     mkdir -p "$work/$2"
-    local started=$SECONDS
-    if build/planted/fuzzers/"$1"_fuzz -max_total_time=60 -timeout=10 \
+    local started=$SECONDS words=()
+    [[ ! -f fuzz/$1.dict ]] || words=(-dict="fuzz/$1.dict")
+    if build/planted/fuzzers/"$1"_fuzz -max_total_time=60 -timeout=10 "${words[@]}" \
         -artifact_prefix="$work/$2/" "$work/$2" >"$work/$2.log" 2>&1; then
         echo "$1: did not find $2 in 60 s"
         missed=$((missed + 1))

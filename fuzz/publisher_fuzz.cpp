@@ -3,6 +3,7 @@
 // slot, and every message it reads is a message.
 // Planted fault: hold-slot
 // Planted fault: message-length
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -41,6 +42,9 @@ class PublisherSteps {
         case 3:
             hold();
             break;
+        case 4:
+            put_message();
+            break;
         default:
             publisher_.board().send(input_.below(abi::kMaxViewers), 3, {});
             break;
@@ -77,6 +81,18 @@ class PublisherSteps {
                     slot | generation << abi::kHoldSlotBits);
     }
 
+    /// A message that might be right but for its length.
+    void put_message() {
+        const std::uint64_t page = region_.viewer(input_.below(2));
+        const std::uint32_t length = input_.take<std::uint16_t>() % abi::kRingSize;
+        const std::uint64_t written_at = page + offsetof(abi::ViewerPage, messages_written);
+        const auto written = region_.get<std::uint64_t>(written_at);
+        const std::uint64_t place = written % abi::kRingSize / 8 * 8;
+        region_.put(page + abi::kPage + place,
+                    std::bit_cast<std::uint64_t>(abi::MessageHeader{7, length}));
+        region_.put(written_at, written + sizeof(abi::MessageHeader) + (length + 7) / 8 * 8);
+    }
+
     TestRegion& region_;
     Publisher publisher_;
     FuzzInput& input_;
@@ -93,7 +109,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     oriel::FuzzInput input({data, std::min<std::size_t>(size, 1024)});
     oriel::PublisherSteps publisher(fuzzed, input);
     while (!input.is_empty()) {
-        const std::uint32_t action = input.below(10);
+        const std::uint32_t action = input.below(11);
         if (action < 5) {
             oriel::FuzzPatch::read(input, parts).apply(fuzzed.region());
         } else {
