@@ -76,8 +76,9 @@ class PublisherSteps {
     void hold() {
         const std::uint32_t viewer = input_.below(2);
         const std::uint64_t slot = input_.below(32);
-        const std::uint64_t generation = input_.below(8) * 2;
-        region_.put(region_.viewer(viewer) + offsetof(abi::ViewerPage, holds) + input_.below(2) * 8,
+        const std::uint64_t generation = std::uint64_t{input_.below(8)} * 2;
+        region_.put(region_.viewer(viewer) + offsetof(abi::ViewerPage, holds) +
+                        std::uint64_t{input_.below(2)} * 8,
                     slot | generation << abi::kHoldSlotBits);
     }
 
@@ -85,12 +86,13 @@ class PublisherSteps {
     void put_message() {
         const std::uint64_t page = region_.viewer(input_.below(2));
         const std::uint32_t length = input_.take<std::uint16_t>() % abi::kRingSize;
+        const std::uint64_t padded = (std::uint64_t{length} + 7) / 8 * 8;
         const std::uint64_t written_at = page + offsetof(abi::ViewerPage, messages_written);
         const auto written = region_.get<std::uint64_t>(written_at);
         const std::uint64_t place = written % abi::kRingSize / 8 * 8;
         region_.put(page + abi::kPage + place,
                     std::bit_cast<std::uint64_t>(abi::MessageHeader{7, length}));
-        region_.put(written_at, written + sizeof(abi::MessageHeader) + (length + 7) / 8 * 8);
+        region_.put(written_at, written + sizeof(abi::MessageHeader) + padded);
     }
 
     TestRegion& region_;

@@ -53,7 +53,8 @@ struct FuzzPatch {
 
     static FuzzPatch read(FuzzInput& input, std::span<const FuzzPart> parts) {
         const FuzzPart& part = parts[input.take<std::uint8_t>() % parts.size()];
-        const std::uint64_t place = part.offset + input.take<std::uint16_t>() % part.words * 8U;
+        const std::uint64_t word = input.take<std::uint16_t>() % part.words;
+        const std::uint64_t place = part.offset + word * sizeof(std::uint64_t);
         const std::uint32_t kind = input.below(7);
         const std::uint64_t value = kind == 0  ? input.take<std::uint64_t>()
                                     : kind < 3 ? input.take<std::uint32_t>()

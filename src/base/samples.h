@@ -20,6 +20,7 @@ class Samples {
     std::optional<Nanoseconds> percentile(double fraction) const;
 
     std::size_t size() const { return samples_.size(); }
+
     std::uint64_t implausible() const { return implausible_; }
 
   private:

@@ -38,10 +38,10 @@ struct CaptureTarget {
 
 /// What capturing one frame brought.
 struct Captured {
-    Damage damage;                   ///< What changed since the frame before; never less.
-    Nanoseconds capture_start{0};    ///< When the source learned of the (oldest) change.
-    Nanoseconds vblank{0};           ///< 0: unknown.
-    std::uint64_t bytes_moved = 0;   ///< Written into the slot or beside it, for the statistics.
+    Damage damage;                  ///< What changed since the frame before; never less.
+    Nanoseconds capture_start{0};   ///< When the source learned of the (oldest) change.
+    Nanoseconds vblank{0};          ///< 0: unknown.
+    std::uint64_t bytes_moved = 0;  ///< Written into the slot or beside it, for the statistics.
 };
 
 /// A way to capture one output of the guest. (Reads: a screen; writes: a slot.)

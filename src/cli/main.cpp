@@ -105,7 +105,8 @@ void add_view(CLI::App& app, Action& action) {
     command->add_option("--platform", typed->platform, "auto | x11 | offscreen")
         ->capture_default_str();
     command->add_option("--present", typed->present, "auto | direct")->capture_default_str();
-    command->add_option("--input", typed->input, "auto | none | spice:URI | qmp:PATH")->capture_default_str();
+    command->add_option("--input", typed->input, "auto | none | spice:URI | qmp:PATH")
+        ->capture_default_str();
     command
         ->add_option("--host-key",
                      typed->host_key,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <poll.h>
-
 #include <fmt/format.h>
+#include <poll.h>
 
 #include "host/bench_list.h"
 #include "host/bench_process.h"
@@ -52,20 +51,19 @@ BenchFigures figures_of(const char* name, const Use& use, const Use& sleeper) {
     // What top shows as 0.0 % of a core, and what the kernel takes to wake anybody so often.
     constexpr double kNothing = 0.05;
     constexpr double kSwitches = 3;
-    return BenchFigures{{.bench = "idle",
-                         .what = fmt::format("{}: context switches", name),
-                         .measured = use.switches,
-                         .unit = "1/s",
-                         .limit = std::nullopt,
-                         .budget = Budget{Budget::Side::AtMost, Budget::Of::Measured, kSwitches}},
-                        {.bench = "idle",
-                         .what = fmt::format("{}: CPU time, of one core", name),
-                         .measured = use.busy,
-                         .unit = "%",
-                         .limit = BenchFigure::Limit{sleeper.busy, "a bare sleeper"},
-                         .budget = Budget{Budget::Side::AtMost,
-                                          Budget::Of::Measured,
-                                          kNothing + sleeper.busy}}};
+    return BenchFigures{
+        {.bench = "idle",
+         .what = fmt::format("{}: context switches", name),
+         .measured = use.switches,
+         .unit = "1/s",
+         .limit = std::nullopt,
+         .budget = Budget{Budget::Side::AtMost, Budget::Of::Measured, kSwitches}},
+        {.bench = "idle",
+         .what = fmt::format("{}: CPU time, of one core", name),
+         .measured = use.busy,
+         .unit = "%",
+         .limit = BenchFigure::Limit{sleeper.busy, "a bare sleeper"},
+         .budget = Budget{Budget::Side::AtMost, Budget::Of::Measured, kNothing + sleeper.busy}}};
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ struct SlotLease {
 
 /// What a frame is, besides its pixels.
 struct FrameContent {
+    // For GCC. NOLINTNEXTLINE(readability-redundant-member-init)
     Damage damage{};  ///< What differs from the frame before; never less.
     Nanoseconds capture_start{0};
     Nanoseconds vblank{0};

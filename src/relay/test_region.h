@@ -56,7 +56,7 @@ class TestRegion {
         return {size, aligned_stride(size.width, PixelFormat::Bgra8), PixelFormat::Bgra8, 0};
     }
 
-    static PublisherDescription description(std::vector<OutputNeeds> outputs) {
+    static PublisherDescription description(const std::vector<OutputNeeds>& outputs) {
         PublisherDescription description{.agent = "test-agent 1",
                                          .host_name = "guest",
                                          .source = "model",

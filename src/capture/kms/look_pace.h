@@ -16,8 +16,8 @@ namespace oriel::kms_capture {
 /// longer intervals while it does not.
 ///
 /// What a look costs is measured by the caller: looks that nothing asked for take at most 1/256 of
-/// the time where events exist (but one in two seconds), else at most 1/16 (but ten a second); and none
-/// more than half of it.
+/// the time where events exist (but one in two seconds), else at most 1/16 (but ten a second); and
+/// none more than half of it.
 class LookPace {
   public:
     enum class Told : std::uint8_t { ByEvents, ByNobody };
