@@ -43,7 +43,7 @@ function(oriel_precompiled name)
 endfunction()
 
 if(ORIEL_PRECOMPILE)
-    file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "")
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/precompiled.cpp CONTENT "// The headers alone.\n")
     add_library(oriel_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
     target_precompile_headers(oriel_precompiled PRIVATE
         <algorithm> <array> <chrono> <cstdint> <expected> <filesystem> <fstream> <functional>

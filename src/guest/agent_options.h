@@ -15,8 +15,8 @@ struct AgentOptions {
     /// What it does where the region or the screen is not there yet.
     enum class Patience : std::uint8_t { Fail, Wait } patience = Patience::Fail;
 
-    std::string capture =
-        "auto";           ///< auto | x11 | kms[:...] | pattern[:WxH[@HZ][,full|rect|still]]
+    /// auto | x11 | kms[:...] | pattern[:WxH[@HZ][,full|rect|still]]
+    std::string capture = "auto";
     std::string display;  ///< X11: ":1"; empty: $DISPLAY.
     enum class Output : std::uint8_t { Text, Json } output = Output::Text;
 };

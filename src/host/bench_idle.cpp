@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <poll.h>
 
 #include "host/bench_list.h"
 #include "host/bench_process.h"
@@ -19,7 +18,7 @@ constexpr Nanoseconds kSettling = std::chrono::milliseconds(2500);
 constexpr double kUsualSeconds = 10;
 
 /// How often agent and viewer look whether the other is still alive.
-constexpr int kTickMs = 500;
+constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
 
 struct Watched {
     const char* name;
@@ -31,8 +30,9 @@ using Budget = BenchFigure::Budget;
 
 /// Wakes up and sleeps again, for ever.
 int wake_for_nothing() {
-    while (::poll(nullptr, 0, kTickMs) >= 0) {}
-    return 1;
+    for (;;) {
+        sleep_until(monotonic_now() + kTick);
+    }
 }
 
 struct Use {
