@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "region/region_size.h"
 
-#include <algorithm>
 #include <bit>
 #include <optional>
 
@@ -9,19 +8,12 @@
 
 #include "abi/region.h"
 #include "base/parse_number.h"
+#include "relay/layout.h"
 
 namespace oriel {
 namespace {
 
 constexpr std::uint64_t kMiB = 1ULL << 20U;
-
-/// What the tables, rings and small cursors of the first and of each further output take at most.
-constexpr std::uint64_t kFirstControl = kMiB;
-constexpr std::uint64_t kFurtherControl = kMiB / 2;
-
-constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t multiple) {
-    return (value + multiple - 1) / multiple * multiple;
-}
 
 std::optional<std::uint32_t> parse_side(std::string_view text) {
     const auto side = parse_number<std::uint32_t>(text);
@@ -60,19 +52,15 @@ Result<std::vector<Mode>> parse_modes(std::string_view text) {
     }
 }
 
-std::uint64_t slot_bytes(Mode mode) {
-    // At most 2^14 * 4 * 2^14 = 2^30.
-    const std::uint64_t stride = round_up(std::uint64_t{mode.width} * 4, abi::kStrideAlignment);
-    const std::uint64_t rows = round_up(mode.height, abi::kHeightAlignment);
-    return round_up(stride * rows, abi::kSlotAlignment);
-}
-
 std::uint64_t region_size_for(std::span<const Mode> modes, std::uint32_t slots) {
-    std::uint64_t needed = kFirstControl - kFurtherControl;
+    constexpr PixelFormat kFormat = PixelFormat::Bgra8;
+    std::vector<OutputNeeds> needs;
     for (const Mode mode : modes) {
-        needed += slot_bytes(mode) * slots + kFurtherControl;
+        const FrameGeometry geometry{
+            {mode.width, mode.height}, aligned_stride(mode.width, kFormat), kFormat};
+        needs.push_back({slot_bytes_for(geometry), slots});
     }
-    return std::max(std::bit_ceil(needed), abi::kMinRegionSize);
+    return needed_region_size(needs);
 }
 
 Result<void> check_region_size(std::uint64_t size) {

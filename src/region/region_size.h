@@ -24,10 +24,8 @@ inline constexpr std::uint32_t kDefaultSlots = 4;
 /// WxH[,WxH...], one for each output. Errors: Usage, naming what is wrong.
 Result<std::vector<Mode>> parse_modes(std::string_view text);
 
-/// What one frame of `mode` takes among the slots, at 4 bytes a pixel.
-std::uint64_t slot_bytes(Mode mode);
-
-/// The smallest size that carries `slots` slots for each of `modes` (at most kMaxOutputs).
+/// The smallest size that carries `slots` slots of 4 bytes a pixel for each of `modes` (at most
+/// kMaxOutputs); see needed_region_size().
 std::uint64_t region_size_for(std::span<const Mode> modes, std::uint32_t slots);
 
 /// A region's size is a power of two within the ABI's limits: QEMU aborts at any other.

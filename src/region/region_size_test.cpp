@@ -10,14 +10,6 @@ namespace {
 
 constexpr std::uint64_t kMiB = 1ULL << 20U;
 
-TEST(SlotBytes, PadsStrideRowsAndSlot) {
-    // 1366 * 4 = 5464 -> 5632 bytes a row, 768 rows: 4325376, and that is 66 * 65536.
-    EXPECT_EQ(slot_bytes({1366, 768}), 4325376U);
-    // 1080 rows are padded to 1088: 7680 * 1088 = 8355840 = 127.5 * 65536.
-    EXPECT_EQ(slot_bytes({1920, 1080}), 128U * 65536U);
-    EXPECT_EQ(slot_bytes({1, 1}), 65536U);
-}
-
 TEST(RegionSizeFor, LetsFour4KSlotsFit128MiB) {
     const std::array modes{kDefaultMode};
 
