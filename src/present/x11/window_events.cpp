@@ -109,6 +109,9 @@ void X11Presenter::handle_window(const xcb_generic_event_t& event, PresenterList
             lose_grab("the window is off the screen: keyboard and pointer are free");
         }
         break;
+    case XCB_DESTROY_NOTIFY:  // By another client: it is as if its button had been pressed.
+        listener.on_close_wanted();
+        break;
     case XCB_VISIBILITY_NOTIFY:
         is_obscured_ =
             as<xcb_visibility_notify_event_t>(event).state == XCB_VISIBILITY_FULLY_OBSCURED;

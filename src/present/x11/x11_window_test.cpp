@@ -167,6 +167,16 @@ TEST(X11Window, TellsThatItsButtonWasPressed) {
     EXPECT_TRUE(rig.driver.run_until([&] { return rig.driver.heard.closes == 1; }));
 }
 
+TEST(X11Window, CountsAsClosedWhereAnotherClientDestroysIt) {
+    X11Rig rig;
+    ASSERT_TRUE(show(rig));
+
+    xcb_destroy_window(rig.eye.connection(), rig.window());
+    rig.eye.sync();
+
+    EXPECT_TRUE(rig.driver.run_until([&] { return rig.driver.heard.closes == 1; }));
+}
+
 TEST(X11Window, AnswersPings) {
     X11Rig rig;
     ASSERT_TRUE(show(rig));
