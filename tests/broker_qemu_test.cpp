@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "broker_process.h"
+#include "host/machine/qmp_client.h"
 #include "qemu_process.h"
 #include "region/broker_test_support.h"
 #include "region/region_paths.h"
@@ -42,19 +43,20 @@ TEST_F(BrokerQemu, MapsTheRegionAsBar2) {
     const BrokerProcess broker(options_);
     ASSERT_TRUE(broker.is_ready());
     ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
-    QemuMonitor monitor(monitor_path());
-    ASSERT_TRUE(monitor.is_connected());
+    auto monitor = QmpClient::connect(monitor_path(), QmpClient::kPatience);
+    ASSERT_TRUE(monitor);
 
-    const std::string devices = monitor.human("info qtree");
-    const std::string memory = monitor.human("info pci");
+    const std::string devices = monitor->human("info qtree").value_or("");
+    const std::string memory = monitor->human("info pci").value_or("");
 
     EXPECT_NE(devices.find("ivshmem-doorbell"), std::string::npos) << devices;
-    EXPECT_NE(devices.find("master = \\\"on\\\""), std::string::npos) << devices;
+    EXPECT_NE(devices.find("master = \"on\""), std::string::npos) << devices;
     // BAR 2: 8 MiB, prefetchable; without firmware it has no address yet.
     EXPECT_NE(memory.find("BAR2: 64 bit prefetchable memory"), std::string::npos) << memory;
     EXPECT_NE(devices.find("bar 2: mem at 0xffffffffffffffff [0x7ffffe]"), std::string::npos)
         << devices;
-    EXPECT_NE(monitor.human("info ramblock").find("0x0000000000800000"), std::string::npos);
+    EXPECT_NE(monitor->human("info ramblock").value_or("").find("0x0000000000800000"),
+              std::string::npos);
 }
 
 TEST_F(BrokerQemu, IsSeenToComeAndGo) {
@@ -62,7 +64,7 @@ TEST_F(BrokerQemu, IsSeenToComeAndGo) {
     const auto viewer = open_region(options_, Role::Show);
     ASSERT_TRUE(viewer);
     ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
-    ASSERT_TRUE(QemuMonitor(monitor_path()).is_connected());
+    ASSERT_TRUE(QmpClient::connect(monitor_path(), QmpClient::kPatience));
     EXPECT_EQ(broker_page(**viewer).vm_connected, 1U);
     (*viewer)->drain_doorbell();
 
@@ -77,8 +79,8 @@ TEST_F(BrokerQemu, GoesOnWhenTheBrokerIsKilledAndIsSeenByTheNext) {
     const auto viewer = open_region(options_, Role::Show);
     ASSERT_TRUE(viewer);
     ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
-    QemuMonitor monitor(monitor_path());
-    ASSERT_TRUE(monitor.is_connected());
+    auto monitor = QmpClient::connect(monitor_path(), QmpClient::kPatience);
+    ASSERT_TRUE(monitor);
 
     broker = nullptr;
     const BrokerProcess second(options_);
@@ -86,7 +88,7 @@ TEST_F(BrokerQemu, GoesOnWhenTheBrokerIsKilledAndIsSeenByTheNext) {
     EXPECT_TRUE(becomes(**viewer, Region::Link::Served));
 
     EXPECT_EQ(broker_page(**viewer).vm_connected, 1U);
-    EXPECT_NE(monitor.human("info status").find("paused"), std::string::npos);
+    EXPECT_NE(monitor->human("info status").value_or("").find("paused"), std::string::npos);
     (*viewer)->drain_doorbell();
     qemu.kill();
     EXPECT_TRUE(is_readable((*viewer)->doorbell_fd(), /*timeout_ms=*/20000));
@@ -96,7 +98,7 @@ TEST_F(BrokerQemu, GoesOnWhenTheBrokerIsKilledAndIsSeenByTheNext) {
 TEST_F(BrokerQemu, KeepsTheMemoryForTheNextBrokerWhereNobodyElseHasIt) {
     auto broker = std::make_unique<BrokerProcess>(options_);
     ChildProcess qemu([this](const std::function<void()>& ready) { return run_qemu(ready); });
-    ASSERT_TRUE(QemuMonitor(monitor_path()).is_connected());
+    ASSERT_TRUE(QmpClient::connect(monitor_path(), QmpClient::kPatience));
     auto viewer = open_region(options_, Role::Show);
     ASSERT_TRUE(viewer);
     (*viewer)->memory().bytes()[321] = std::byte{33};

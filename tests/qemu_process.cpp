@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "qemu_process.h"
 
-#include <array>
-#include <chrono>
-#include <span>
-#include <thread>
-#include <utility>
+#include <optional>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "base/linux/unix_socket.h"
-
 namespace oriel::testing_support {
 namespace {
 
-constexpr std::chrono::seconds kPatience(60);
+constexpr Nanoseconds kPatience = std::chrono::seconds(60);
 
 // Device 5 of the first bus, and a place in memory where a PC has none.
 constexpr std::uint32_t kConfig = 0x80000000 | 5U << 11U;
@@ -30,49 +24,9 @@ constexpr std::uint32_t kDoorbell = 12;
 
 }  // namespace
 
-QemuLine::QemuLine(const std::string& path) {
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
-    while (!socket_ && std::chrono::steady_clock::now() < deadline) {
-        if (auto connected = connect_unix(path, SocketKind::Stream)) {
-            socket_ = std::move(*connected);
-        } else {
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        }
-    }
-}
-
-void QemuLine::say(const std::string& text) const {
-    EXPECT_TRUE(send_with_fds(socket_, std::as_bytes(std::span(text)), {}));
-}
-
-std::string QemuLine::read_until(const std::string& word) {
-    std::string text;
-    while (text.find(word) == std::string::npos || !text.ends_with('\n')) {
-        std::array<char, 4096> buffer{};
-        const ssize_t size = ::read(socket_.get(), buffer.data(), buffer.size());
-        if (size <= 0) {
-            break;
-        }
-        text.append(buffer.data(), static_cast<std::size_t>(size));
-    }
-    return text;
-}
-
-QemuMonitor::QemuMonitor(const std::string& path) : line_(path) {
-    if (line_.is_connected()) {
-        line_.read_until("QMP");
-        ask(R"({"execute":"qmp_capabilities"})");
-    }
-}
-
-std::string QemuMonitor::ask(const std::string& question) {
-    line_.say(question);
-    return line_.read_until("return");
-}
-
-std::string QemuMonitor::human(const std::string& command) {
-    return ask(R"({"execute":"human-monitor-command","arguments":{"command-line":")" + command +
-               R"("}})");
+Result<QemuBus> QemuBus::connect(const std::string& path) {
+    ORIEL_TRY_ASSIGN(LineSocket socket, LineSocket::connect(path, kPatience));
+    return QemuBus(std::move(socket));
 }
 
 void QemuBus::map_doorbell() {
@@ -87,8 +41,8 @@ void QemuBus::ring(unsigned peer) {
 }
 
 void QemuBus::write(const char* command, std::uint32_t address, std::uint32_t value) {
-    line_.say(fmt::format("{} {:#x} {:#x}\n", command, address, value));
-    EXPECT_EQ(line_.read_until("\n"), "OK\n");
+    EXPECT_TRUE(socket_.send(fmt::format("{} {:#x} {:#x}\n", command, address, value)));
+    EXPECT_EQ(socket_.line(kPatience), std::optional<std::string>("OK"));
 }
 
 int run_qemu(const std::string& vm_socket, const std::string& folder) {

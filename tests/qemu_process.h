@@ -3,49 +3,21 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
-#include "base/linux/fd.h"
+#include "base/result.h"
 #include "broker_process.h"
+#include "host/machine/line_socket.h"
 
 namespace oriel::testing_support {
 
 inline constexpr const char* kQemu = "/usr/bin/qemu-system-x86_64";
 
-/// A line to one of QEMU's sockets, where each question has an answer.
-class QemuLine {
-  public:
-    /// Blocks: until QEMU listens there, 60 s at most.
-    explicit QemuLine(const std::string& path);
-
-    bool is_connected() const { return static_cast<bool>(socket_); }
-
-    void say(const std::string& text) const;
-
-    /// Reads lines, up to and with the first that holds `word`.
-    std::string read_until(const std::string& word);
-
-  private:
-    UniqueFd socket_;
-};
-
-/// QEMU's machine protocol, as far as asking one question goes.
-class QemuMonitor {
-  public:
-    explicit QemuMonitor(const std::string& path);
-
-    bool is_connected() const { return line_.is_connected(); }
-
-    std::string ask(const std::string& question);
-    std::string human(const std::string& command);
-
-  private:
-    QemuLine line_;
-};
-
 /// The bus of a QEMU without a guest, through the protocol that QEMU's own tests use.
 class QemuBus {
   public:
-    explicit QemuBus(const std::string& path) : line_(path) {}
+    /// Blocks: until QEMU listens there.
+    static Result<QemuBus> connect(const std::string& path);
 
     /// Maps the doorbell registers of the ivshmem device, as a guest's firmware would.
     void map_doorbell();
@@ -54,9 +26,11 @@ class QemuBus {
     void ring(unsigned peer);
 
   private:
+    explicit QemuBus(LineSocket socket) : socket_(std::move(socket)) {}
+
     void write(const char* command, std::uint32_t address, std::uint32_t value);
 
-    QemuLine line_;
+    LineSocket socket_;
 };
 
 /// Becomes a QEMU that is stopped before its first instruction, connected to a broker's vm.sock

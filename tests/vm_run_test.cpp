@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/linux/child_program.h"
 #include "base/linux/unix_socket.h"
-#include "host/demo_child.h"
 #include "region/broker_test_support.h"
 
 namespace oriel {
@@ -59,7 +59,7 @@ class VmRun : public testing::Test {
     }
 
     /// `oriel vm run` with a small machine.
-    Result<DemoChild> run(std::vector<std::string> more) const {
+    Result<ChildProgram> run(std::vector<std::string> more) const {
         std::vector<std::string> arguments{program(),
                                            "vm",
                                            "run",
@@ -73,21 +73,21 @@ class VmRun : public testing::Test {
                                            "--accel",
                                            "tcg"};
         arguments.insert(arguments.end(), more.begin(), more.end());
-        return DemoChild::start({.label = "command",
-                                 .arguments = arguments,
-                                 .environment = {},
-                                 .output = DemoProgram::Output::Pipe});
+        return ChildProgram::start({.label = "command",
+                                    .arguments = arguments,
+                                    .environment = {},
+                                    .output = ChildCommand::Output::Pipe});
     }
 
     std::string region_folder() const { return folder_.path() + "/oriel/small"; }
 
     /// A line of shell, its output and at its end its exit code.
     static std::string shell(const std::string& line) {
-        const auto child =
-            DemoChild::start({.label = "shell",
-                              .arguments = {"/bin/sh", "-c", "exec 2>&1; " + line + "; echo =$?"},
-                              .environment = {},
-                              .output = DemoProgram::Output::Pipe});
+        const auto child = ChildProgram::start(
+            {.label = "shell",
+             .arguments = {"/bin/sh", "-c", "exec 2>&1; " + line + "; echo =$?"},
+             .environment = {},
+             .output = ChildCommand::Output::Pipe});
         const auto bytes =
             child ? read_output(*child, 1U << 20U, kPatience) : Result<std::vector<std::byte>>();
         EXPECT_TRUE(bytes);

@@ -31,12 +31,12 @@ Result<BenchProgram> BenchProgram::start(
     std::vector<std::string> command{program_beside(program)};
     std::ranges::move(arguments, std::back_inserter(command));
     command.emplace_back("--json");
-    ORIEL_TRY_ASSIGN(DemoChild child,
-                     DemoChild::start({.label = label,
-                                       .arguments = std::move(command),
-                                       .environment = std::move(environment),
-                                       .output = DemoProgram::Output::Pipe,
-                                       .complaints = DemoProgram::Complaints::Ours}));
+    ORIEL_TRY_ASSIGN(ChildProgram child,
+                     ChildProgram::start({.label = label,
+                                          .arguments = std::move(command),
+                                          .environment = std::move(environment),
+                                          .output = ChildCommand::Output::Pipe,
+                                          .complaints = ChildCommand::Complaints::Ours}));
     return BenchProgram(std::move(child));
 }
 
@@ -83,8 +83,8 @@ Result<BenchScreens> BenchScreens::start(Size size) {
 }
 
 Result<BenchScreens> BenchScreens::start(Size size, std::shared_ptr<const DemoCookie> cookie) {
-    ORIEL_TRY_ASSIGN(DemoChild guest, begin_server("guest X server", size, *cookie));
-    ORIEL_TRY_ASSIGN(DemoChild host, begin_server("host X server", size, *cookie));
+    ORIEL_TRY_ASSIGN(ChildProgram guest, begin_server("guest X server", size, *cookie));
+    ORIEL_TRY_ASSIGN(ChildProgram host, begin_server("host X server", size, *cookie));
     ORIEL_TRY_ASSIGN(DemoServer guest_server, finish_server(std::move(guest), *cookie));
     ORIEL_TRY_ASSIGN(DemoServer host_server, finish_server(std::move(host), *cookie));
     return BenchScreens{std::move(cookie), std::move(guest_server), std::move(host_server)};

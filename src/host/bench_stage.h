@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "base/linux/child_program.h"
 #include "base/result.h"
 #include "host/bench_process.h"
-#include "host/demo_child.h"
 #include "host/demo_cookie.h"
 #include "host/demo_events.h"
 #include "host/demo_scene.h"
@@ -40,9 +40,9 @@ class BenchProgram {
     void kill();
 
   private:
-    explicit BenchProgram(DemoChild child) : child_(std::move(child)) {}
+    explicit BenchProgram(ChildProgram child) : child_(std::move(child)) {}
 
-    DemoChild child_;
+    ChildProgram child_;
     DemoSaid said_;
 };
 

@@ -32,18 +32,18 @@ Result<void> write_file(const std::string& path, const std::vector<std::byte>& b
 
 /// By a program that is not ours: ImageMagick's import.
 Result<std::vector<std::byte>> DemoRun::shoot(const DemoScreen& screen, xcb_window_t window) {
-    DemoProgram import{.label = "screenshot program (import)",
-                       .arguments = {"import",
-                                     "-silent",
-                                     "-window",
-                                     window == screen.root() ? "root" : std::to_string(window),
-                                     "png:-"},
-                       .environment = {{"DISPLAY", screen.display()}},
-                       .output = DemoProgram::Output::Pipe};
+    ChildCommand import{.label = "screenshot program (import)",
+                        .arguments = {"import",
+                                      "-silent",
+                                      "-window",
+                                      window == screen.root() ? "root" : std::to_string(window),
+                                      "png:-"},
+                        .environment = {{"DISPLAY", screen.display()}},
+                        .output = ChildCommand::Output::Pipe};
     if (&screen != host_.get()) {
         import.environment = environment_of(screen.display(), *cookie_);
     }
-    ORIEL_TRY_ASSIGN(DemoChild child, DemoChild::start(import));
+    ORIEL_TRY_ASSIGN(ChildProgram child, ChildProgram::start(import));
     ORIEL_TRY_ASSIGN(auto bytes, read_output(child, kMostShotBytes, kShotLimit));
     if (!child.wait(kShotLimit) || child.exit_code() != 0 || bytes.empty()) {
         return Failure(Error::unsupported(
@@ -80,7 +80,7 @@ Result<void> DemoRun::move_to_own_host() {
     }
     report_.viewer = viewer_->said().viewer_summary;
     viewer_.reset();
-    ORIEL_TRY_ASSIGN(DemoChild server, begin_server("host X server", picture_, *cookie_));
+    ORIEL_TRY_ASSIGN(ChildProgram server, begin_server("host X server", picture_, *cookie_));
     ORIEL_TRY_ASSIGN(DemoServer own, finish_server(std::move(server), *cookie_));
     host_server_ = std::make_unique<DemoServer>(std::move(own));
     ORIEL_TRY_ASSIGN(viewer_, start_viewer());

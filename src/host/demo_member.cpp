@@ -8,14 +8,14 @@
 
 namespace oriel {
 
-Result<std::unique_ptr<DemoMember>> DemoMember::start(PollLoop& loop, DemoProgram program) {
-    program.output = DemoProgram::Output::Pipe;
-    program.complaints = DemoProgram::Complaints::Ours;
-    ORIEL_TRY_ASSIGN(DemoChild child, DemoChild::start(program));
+Result<std::unique_ptr<DemoMember>> DemoMember::start(PollLoop& loop, ChildCommand program) {
+    program.output = ChildCommand::Output::Pipe;
+    program.complaints = ChildCommand::Complaints::Ours;
+    ORIEL_TRY_ASSIGN(ChildProgram child, ChildProgram::start(program));
     return std::unique_ptr<DemoMember>(new DemoMember(loop, std::move(child)));
 }
 
-DemoMember::DemoMember(PollLoop& loop, DemoChild child) : loop_(loop), child_(std::move(child)) {
+DemoMember::DemoMember(PollLoop& loop, ChildProgram child) : loop_(loop), child_(std::move(child)) {
     watch_ = loop_.watch(child_.output().get(), [this] { hear(); });
 }
 

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "base/linux/child_program.h"
 #include "base/linux/poll_loop.h"
 #include "base/result.h"
-#include "host/demo_child.h"
 #include "host/demo_events.h"
 
 namespace oriel {
@@ -18,7 +18,7 @@ namespace oriel {
 class DemoMember {
   public:
     /// Its complaints go to our stderr.
-    static Result<std::unique_ptr<DemoMember>> start(PollLoop& loop, DemoProgram program);
+    static Result<std::unique_ptr<DemoMember>> start(PollLoop& loop, ChildCommand program);
 
     ~DemoMember();
     DemoMember(const DemoMember&) = delete;
@@ -26,18 +26,18 @@ class DemoMember {
 
     const DemoSaid& said() const { return said_; }
 
-    DemoChild& child() { return child_; }
+    ChildProgram& child() { return child_; }
 
     /// It closed its stdout: it has ended, or is about to; nothing more will be said.
     bool is_silent() const { return !watch_.has_value(); }
 
   private:
-    DemoMember(PollLoop& loop, DemoChild child);
+    DemoMember(PollLoop& loop, ChildProgram child);
 
     void hear();
 
     PollLoop& loop_;
-    DemoChild child_;
+    ChildProgram child_;
     DemoSaid said_;
     std::string unfinished_;
     std::optional<PollLoop::Id> watch_;

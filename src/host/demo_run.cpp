@@ -140,8 +140,8 @@ Result<void> DemoRun::start_servers() {
         picture_.height =
             std::min(picture_.height, room.height - std::min(room.height / 2, kMargin.height));
     }
-    ORIEL_TRY_ASSIGN(DemoChild guest, begin_server("guest X server", picture_, *cookie_));
-    std::optional<DemoChild> host;
+    ORIEL_TRY_ASSIGN(ChildProgram guest, begin_server("guest X server", picture_, *cookie_));
+    std::optional<ChildProgram> host;
     if (!host_) {
         const Size size{picture_.width + kMargin.width, picture_.height + kMargin.height};
         ORIEL_TRY_ASSIGN(host, begin_server("host X server", size, *cookie_));
@@ -186,7 +186,7 @@ Result<void> DemoRun::start_guest() {
 }
 
 Result<std::unique_ptr<DemoMember>> DemoRun::start_viewer() {
-    DemoProgram viewer{
+    ChildCommand viewer{
         .label = "viewer",
         .arguments = {program_beside("oriel"), "view", name_, "--platform", "x11", "--json"},
         .environment = {}};

@@ -39,7 +39,7 @@ std::string square_geometry(std::uint32_t side, std::uint32_t screen_width, std:
     return fmt::format("{}x{}+{}+{}", side, side, column + (kColumn - side) / 2, y);
 }
 
-std::vector<DemoProgram> scene_programs(std::uint32_t screen_width) {
+std::vector<ChildCommand> scene_programs(std::uint32_t screen_width) {
     const std::string clock = square_geometry(240, screen_width, 500);
     const std::string animation = square_geometry(360, screen_width, 60);
     return {
@@ -85,24 +85,24 @@ std::vector<std::pair<std::string, std::string>> environment_of(const std::strin
     return {{"DISPLAY", display}, {"XAUTHORITY", cookie.path()}};
 }
 
-Result<DemoChild> begin_server(const std::string& label, Size size, const DemoCookie& cookie) {
-    return DemoChild::start({.label = label,
-                             .arguments = {"Xvfb",
-                                           "-displayfd",
-                                           "1",
-                                           "-screen",
-                                           "0",
-                                           fmt::format("{}x{}x24", size.width, size.height),
-                                           "-auth",
-                                           cookie.path(),
-                                           "-nolisten",
-                                           "tcp",
-                                           "-noreset"},
-                             .environment = {},
-                             .output = DemoProgram::Output::Pipe});
+Result<ChildProgram> begin_server(const std::string& label, Size size, const DemoCookie& cookie) {
+    return ChildProgram::start({.label = label,
+                                .arguments = {"Xvfb",
+                                              "-displayfd",
+                                              "1",
+                                              "-screen",
+                                              "0",
+                                              fmt::format("{}x{}x24", size.width, size.height),
+                                              "-auth",
+                                              cookie.path(),
+                                              "-nolisten",
+                                              "tcp",
+                                              "-noreset"},
+                                .environment = {},
+                                .output = ChildCommand::Output::Pipe});
 }
 
-Result<DemoServer> finish_server(DemoChild process, const DemoCookie& cookie) {
+Result<DemoServer> finish_server(ChildProgram process, const DemoCookie& cookie) {
     ORIEL_TRY_ASSIGN(const std::string number, read_first_line(process, kServerLimit));
     ORIEL_TRY_ASSIGN(DemoScreen screen, DemoScreen::open(":" + number, &cookie));
     return DemoServer{std::move(process), std::move(screen)};
@@ -111,17 +111,17 @@ Result<DemoServer> finish_server(DemoChild process, const DemoCookie& cookie) {
 Result<DemoScene> DemoScene::start(DemoScreen& guest, const DemoCookie& cookie) {
     guest.paint_backdrop();
     DemoScene scene;
-    for (DemoProgram& program : scene_programs(guest.size().width)) {
+    for (ChildCommand& program : scene_programs(guest.size().width)) {
         program.environment = environment_of(guest.display(), cookie);
         program.last_signal = SIGKILL;  // They may be stopped when we die.
-        ORIEL_TRY_ASSIGN(DemoChild child, DemoChild::start(program));
+        ORIEL_TRY_ASSIGN(ChildProgram child, ChildProgram::start(program));
         scene.programs_.push_back(std::move(child));
     }
     return scene;
 }
 
 void DemoScene::hold_still(DemoScreen& guest) {
-    for (const DemoChild& program : programs_) {
+    for (const ChildProgram& program : programs_) {
         program.send(SIGSTOP);
     }
     guest.show_mark();
@@ -129,7 +129,7 @@ void DemoScene::hold_still(DemoScreen& guest) {
 
 std::optional<std::string> DemoScene::find_ended() {
     const auto ended =
-        std::ranges::find_if(programs_, [](DemoChild& program) { return program.has_ended(); });
+        std::ranges::find_if(programs_, [](ChildProgram& program) { return program.has_ended(); });
     return ended == programs_.end() ? std::nullopt : std::optional(ended->label());
 }
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/linux/child_program.h"
 #include "base/result.h"
-#include "host/demo_child.h"
 #include "host/demo_cookie.h"
 #include "host/demo_screen.h"
 
@@ -19,16 +19,16 @@ std::vector<std::pair<std::string, std::string>> environment_of(const std::strin
 
 /// An X server of the demo's own.
 struct DemoServer {
-    DemoChild process;
+    ChildProgram process;
     DemoScreen screen;
 };
 
 /// Starts an X server without a screen anybody sees; not up before finish_server().
 /// `label`: "guest X server".
-Result<DemoChild> begin_server(const std::string& label, Size size, const DemoCookie& cookie);
+Result<ChildProgram> begin_server(const std::string& label, Size size, const DemoCookie& cookie);
 
 /// Waits until it takes connections. Errors: it did not start.
-Result<DemoServer> finish_server(DemoChild process, const DemoCookie& cookie);
+Result<DemoServer> finish_server(ChildProgram process, const DemoCookie& cookie);
 
 /// Real programs drawing on the guest's X server: a terminal, a clock, an animation.
 class DemoScene {
@@ -46,7 +46,7 @@ class DemoScene {
     std::optional<std::string> find_ended();
 
   private:
-    std::vector<DemoChild> programs_;
+    std::vector<ChildProgram> programs_;
 };
 
 /// The programs a demo runs that are not ours. Errors: NotFound, naming what is missing and the

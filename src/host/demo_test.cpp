@@ -4,10 +4,8 @@
 
 #include <gtest/gtest.h>
 #include <png.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "host/demo_child.h"
 #include "host/demo_cookie.h"
 #include "host/demo_events.h"
 #include "host/demo_picture.h"
@@ -15,8 +13,6 @@
 
 namespace oriel {
 namespace {
-
-constexpr Nanoseconds kPatience = std::chrono::seconds(20);
 
 std::vector<std::byte> encode_png(Size size, const std::vector<std::uint8_t>& rgb) {
     png_image image{};
@@ -30,13 +26,6 @@ std::vector<std::byte> encode_png(Size size, const std::vector<std::uint8_t>& rg
     EXPECT_NE(png_image_write_to_memory(&image, file.data(), &length, 0, rgb.data(), 0, nullptr),
               0);
     return file;
-}
-
-DemoProgram shell(const char* script) {
-    return {.label = "test",
-            .arguments = {"sh", "-c", script},
-            .environment = {},
-            .output = DemoProgram::Output::Pipe};
 }
 
 DemoComparison good_comparison() {
@@ -191,107 +180,6 @@ TEST(DemoCookie, CanBeReadByPathWhileItLives) {
     ASSERT_TRUE(cookie);
 
     EXPECT_EQ(::access(cookie->path().c_str(), R_OK), 0);
-}
-
-TEST(DemoChild, TellsWhatItPrintedAndHowItEnded) {
-    auto child = DemoChild::start(shell("echo one; echo two; exit 3"));
-    ASSERT_TRUE(child);
-
-    const auto output = read_output(*child, 100, kPatience);
-
-    ASSERT_TRUE(output);
-    EXPECT_EQ(output->size(), std::strlen("one\ntwo\n"));
-    ASSERT_TRUE(child->wait(kPatience));
-    EXPECT_EQ(child->exit_code(), 3);
-}
-
-TEST(DemoChild, RefusesMoreOutputThanAskedFor) {
-    const auto child = DemoChild::start(shell("echo 0123456789"));
-    ASSERT_TRUE(child);
-
-    EXPECT_FALSE(read_output(*child, 5, kPatience));
-}
-
-TEST(DemoChild, SaysWhatCouldNotBeStarted) {
-    const auto child =
-        DemoChild::start({.label = "clock", .arguments = {"no-such-program"}, .environment = {}});
-
-    ASSERT_FALSE(child);
-    EXPECT_EQ(child.error().kind, ErrorKind::NotFound);
-    EXPECT_NE(child.error().message.find("no-such-program"), std::string::npos);
-}
-
-TEST(DemoChild, GivesItsEnvironmentInPlaceOfOurs) {
-    DemoProgram program = shell("echo $ORIEL_DEMO_TEST");
-    program.environment = {{"ORIEL_DEMO_TEST", "given"}};
-    ::setenv("ORIEL_DEMO_TEST", "ours", 1);
-    const auto child = DemoChild::start(program);
-    ASSERT_TRUE(child);
-
-    EXPECT_EQ(read_first_line(*child, kPatience), "given");
-}
-
-TEST(DemoChild, EndsAStoppedProgram) {
-    pid_t pid = -1;
-    {
-        const auto child = DemoChild::start(shell("echo up; exec sleep 1000"));
-        ASSERT_TRUE(child);
-        ASSERT_TRUE(read_first_line(*child, kPatience));
-        pid = child->pid();
-        child->send(SIGSTOP);
-    }
-
-    EXPECT_EQ(::kill(pid, 0), -1);
-}
-
-TEST(DemoChild, IsToldWhenItsParentIsKilled) {
-    int ends[2];
-    ASSERT_EQ(::pipe(ends), 0);
-    const pid_t parent = ::fork();
-    if (parent == 0) {
-        const auto child = DemoChild::start(shell("exec sleep 1000"));
-        const pid_t pid = child ? child->pid() : -1;
-        static_cast<void>(!::write(ends[1], &pid, sizeof(pid)));
-        ::kill(::getpid(), SIGKILL);
-    }
-    pid_t child = -1;
-    ASSERT_EQ(::read(ends[0], &child, sizeof(child)), ssize_t{sizeof(child)});
-    ASSERT_GT(child, 0);
-    ASSERT_EQ(::waitpid(parent, nullptr, 0), parent);
-    const Nanoseconds give_up = monotonic_now() + kPatience;
-    // Whoever inherits it may take a while to collect it: a zombie uses no CPU and runs nothing.
-    const auto is_running = [child] {
-        char state = 'X';
-        if (std::FILE* file =
-                std::fopen(("/proc/" + std::to_string(child) + "/stat").c_str(), "r")) {
-            if (std::fscanf(file, "%*d (%*[^)]) %c", &state) != 1) {
-                state = 'X';
-            }
-            std::fclose(file);
-        }
-        return state != 'X' && state != 'Z';
-    };
-    while (is_running() && monotonic_now() < give_up) {
-        ::usleep(1000);
-    }
-    ::close(ends[0]);
-    ::close(ends[1]);
-
-    EXPECT_FALSE(is_running());
-}
-
-TEST(CpuTimeOf, GrowsWithWork) {
-    const Nanoseconds before = cpu_time_of(::getpid());
-    volatile std::uint64_t sum = 0;
-    const Nanoseconds give_up = monotonic_now() + kPatience;
-    while (cpu_time_of(::getpid()) == before && monotonic_now() < give_up) {
-        for (int i = 0; i < 1'000'000; ++i) {
-            sum = sum + 1;
-        }
-    }
-
-    EXPECT_GT(cpu_time_of(::getpid()), before);
-    EXPECT_EQ(cpu_time_of(-5), Nanoseconds(0));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "host/demo_child.h"
+#include "base/linux/child_program.h"
 #include "host/doctor_checks.h"
 #include "present/x11/connection.h"
 #include "region/target.h"
@@ -26,11 +26,11 @@ std::string variable_of(const char* name) {
 }
 
 Result<std::string> version_of(const std::string& program) {
-    ORIEL_TRY_ASSIGN(const DemoChild child,
-                     DemoChild::start({.label = program,
-                                       .arguments = {program, "--version"},
-                                       .environment = {},
-                                       .output = DemoProgram::Output::Pipe}));
+    ORIEL_TRY_ASSIGN(const ChildProgram child,
+                     ChildProgram::start({.label = program,
+                                          .arguments = {program, "--version"},
+                                          .environment = {},
+                                          .output = ChildCommand::Output::Pipe}));
     return read_first_line(child, kVersionLimit);
 }
 

@@ -78,21 +78,21 @@ TEST_F(BadInput, AnEdidNobodyCanMakeOrRead) {
 }
 
 TEST_F(BadInput, ASecondBroker) {
-    const DemoChild broker = start_broker();
+    const ChildProgram broker = start_broker();
 
     expect_one_line(run({program("oriel"), "broker", "test"}), 1, std::to_string(broker.pid()));
 }
 
 TEST_F(BadInput, ASecondPublisher) {
-    const DemoChild broker = start_broker();
-    const DemoChild agent = start_agent("320x240@1,full");
+    const ChildProgram broker = start_broker();
+    const ChildProgram agent = start_agent("320x240@1,full");
 
     expect_one_line(
         run({program("oriel-guest"), "--region", "test", "--capture", "pattern"}), 1, "publisher");
 }
 
 TEST_F(BadInput, ARegionTooSmallForTheScreen) {
-    const DemoChild broker = start_broker("4");
+    const ChildProgram broker = start_broker("4");
 
     expect_one_line(
         run({program("oriel-guest"), "--region", "test", "--capture", "pattern:1920x1080"}),
@@ -101,7 +101,7 @@ TEST_F(BadInput, ARegionTooSmallForTheScreen) {
 }
 
 TEST_F(BadInput, NoXServer) {
-    const DemoChild broker = start_broker();
+    const ChildProgram broker = start_broker();
 
     expect_one_line(
         run({program("oriel-guest"), "--region", "test", "--display", ":9876"}), 1, ":9876");
@@ -175,13 +175,13 @@ TEST_F(BadInput, HugePagesThatAreNotThere) {
 
 TEST_F(BadInput, AFileCutShortUnderAViewer) {
     const std::string file = path("region");
-    auto agent = DemoChild::start({.label = "agent",
-                                   .arguments = {program("oriel-guest"),
-                                                 "--region",
-                                                 "file:" + file + ",size=8",
-                                                 "--capture",
-                                                 "pattern:320x240@30,full"},
-                                   .environment = {}});
+    auto agent = ChildProgram::start({.label = "agent",
+                                      .arguments = {program("oriel-guest"),
+                                                    "--region",
+                                                    "file:" + file + ",size=8",
+                                                    "--capture",
+                                                    "pattern:320x240@30,full"},
+                                      .environment = {}});
     ASSERT_TRUE(agent);
     for (int i = 0; i < 200 && !std::filesystem::exists(file); ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));

@@ -42,13 +42,13 @@ TEST(DoorbellFlood, LeavesTheViewerNearlyIdleAndAlive) {
     auto server = test::XServer::start(kPattern.size);
     ASSERT_TRUE(server);
     const PatternScreen screen(server->display(), kPattern);
-    const DemoChild broker = start_broker();
+    const ChildProgram broker = start_broker();
     const pid_t flooder = ::fork();
     if (flooder == 0) {
         flood();
     }
     ASSERT_GT(flooder, 0);
-    const DemoChild viewer = start_viewer(server->display());
+    const ChildProgram viewer = start_viewer(server->display());
     EXPECT_TRUE(screen.shows_frame_after(Nanoseconds(0), kPatience));
 
     const Nanoseconds cpu_before = cpu_time_of(viewer.pid());

@@ -64,9 +64,9 @@ class KillTest : public testing::Test {
     std::mt19937 random_;
     std::optional<test::XServer> server_;
     std::optional<PatternScreen> screen_;
-    std::optional<DemoChild> broker_;
-    std::optional<DemoChild> agent_;
-    std::optional<DemoChild> viewer_;
+    std::optional<ChildProgram> broker_;
+    std::optional<ChildProgram> agent_;
+    std::optional<ChildProgram> viewer_;
 };
 
 TEST_F(KillTest, WhoeverIsKilledThePictureIsRightAgainSoonAfterItsReturn) {

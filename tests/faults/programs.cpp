@@ -17,15 +17,15 @@ namespace {
 
 constexpr Nanoseconds kPatience = std::chrono::seconds(20);
 
-DemoChild start(const std::string& label,
-                std::vector<std::string> arguments,
-                const std::string& display) {
-    auto child = DemoChild::start({.label = label,
-                                   .arguments = std::move(arguments),
-                                   .environment = {{"DISPLAY", display}},
-                                   .output = DemoProgram::Output::Pipe,
-                                   .complaints = DemoProgram::Complaints::Ours,
-                                   .last_signal = SIGKILL});
+ChildProgram start(const std::string& label,
+                   std::vector<std::string> arguments,
+                   const std::string& display) {
+    auto child = ChildProgram::start({.label = label,
+                                      .arguments = std::move(arguments),
+                                      .environment = {{"DISPLAY", display}},
+                                      .output = ChildCommand::Output::Pipe,
+                                      .complaints = ChildCommand::Complaints::Ours,
+                                      .last_signal = SIGKILL});
     EXPECT_TRUE(child) << child.error().message;
     // Its first line says that it is up.
     const auto line = read_first_line(*child, kPatience);
@@ -64,23 +64,23 @@ std::string program(const std::string& name) {
     return std::string(folder == nullptr ? "." : folder) + "/" + name;
 }
 
-DemoChild start_broker(const std::string& size_mib) {
+ChildProgram start_broker(const std::string& size_mib) {
     return start("broker", {program("oriel"), "broker", "test", "--size", size_mib, "--json"}, "");
 }
 
-DemoChild start_agent(const std::string& pattern) {
+ChildProgram start_agent(const std::string& pattern) {
     return start(
         "agent",
         {program("oriel-guest"), "--region", "test", "--capture", "pattern:" + pattern, "--json"},
         "");
 }
 
-DemoChild start_viewer(const std::string& display) {
+ChildProgram start_viewer(const std::string& display) {
     return start(
         "viewer", {program("oriel"), "view", "test", "--platform", "x11", "--json"}, display);
 }
 
-DemoChild start_offscreen_viewer() {
+ChildProgram start_offscreen_viewer() {
     return start("offscreen viewer",
                  {program("oriel"), "view", "test", "--platform", "offscreen", "--json"},
                  "");
@@ -91,10 +91,10 @@ Said run(const std::vector<std::string>& arguments,
     // Stderr takes stdout's place.
     std::vector<std::string> shell{"/bin/sh", "-c", R"(exec "$@" 2>&1 >/dev/null)", "sh"};
     shell.insert(shell.end(), arguments.begin(), arguments.end());
-    auto child = DemoChild::start({.label = arguments.front(),
-                                   .arguments = shell,
-                                   .environment = environment,
-                                   .output = DemoProgram::Output::Pipe});
+    auto child = ChildProgram::start({.label = arguments.front(),
+                                      .arguments = shell,
+                                      .environment = environment,
+                                      .output = ChildCommand::Output::Pipe});
     EXPECT_TRUE(child) << child.error().message;
     const auto bytes = read_output(*child, 65536, kPatience);
     EXPECT_TRUE(bytes) << bytes.error().message;

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/linux/child_program.h"
 #include "capture/pattern/pattern_picture.h"
-#include "host/demo_child.h"
 #include "relay/geometry.h"
 #include "x11/x11_fixture.h"
 
@@ -33,10 +33,10 @@ class RuntimeFolder {
 
 /// The real programs: `oriel` and `oriel-guest` of this build, with what they need to find.
 /// Blocks: until the program has said that it is up; the test fails where it does not.
-DemoChild start_broker(const std::string& size_mib = "32");
-DemoChild start_agent(const std::string& pattern);
-DemoChild start_viewer(const std::string& display);
-DemoChild start_offscreen_viewer();
+ChildProgram start_broker(const std::string& size_mib = "32");
+ChildProgram start_agent(const std::string& pattern);
+ChildProgram start_viewer(const std::string& display);
+ChildProgram start_offscreen_viewer();
 
 /// The path of a program of this build.
 std::string program(const std::string& name);

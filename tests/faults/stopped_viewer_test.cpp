@@ -26,10 +26,10 @@ TEST(StoppedViewer, CostsTheOtherNothingAndIsRightAgainAtOnce) {
     ASSERT_TRUE(stopped_server && other_server);
     const PatternScreen stopped_screen(stopped_server->display(), kPattern);
     const PatternScreen other_screen(other_server->display(), kPattern);
-    const DemoChild broker = start_broker();
-    const DemoChild agent = start_agent("640x480@60,full");
-    const DemoChild stopped = start_viewer(stopped_server->display());
-    const DemoChild other = start_viewer(other_server->display());
+    const ChildProgram broker = start_broker();
+    const ChildProgram agent = start_agent("640x480@60,full");
+    const ChildProgram stopped = start_viewer(stopped_server->display());
+    const ChildProgram other = start_viewer(other_server->display());
     ASSERT_TRUE(stopped_screen.shows_frame_after(Nanoseconds(0), kPatience));
     ASSERT_TRUE(other_screen.shows_frame_after(Nanoseconds(0), kPatience));
 

@@ -18,17 +18,17 @@ constexpr Nanoseconds kPatience = std::chrono::seconds(20);
 
 class WaitingAgent : public testing::Test {
   protected:
-    static DemoChild start(std::vector<std::string> arguments) {
+    static ChildProgram start(std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), {program("oriel-guest"), "--wait", "--json"});
-        auto child = DemoChild::start({.label = "agent",
-                                       .arguments = std::move(arguments),
-                                       .environment = {},
-                                       .output = DemoProgram::Output::Pipe});
+        auto child = ChildProgram::start({.label = "agent",
+                                          .arguments = std::move(arguments),
+                                          .environment = {},
+                                          .output = ChildCommand::Output::Pipe});
         EXPECT_TRUE(child) << child.error().message;
         return std::move(*child);
     }
 
-    static std::string next_line(const DemoChild& child) {
+    static std::string next_line(const ChildProgram& child) {
         const auto line = read_first_line(child, kPatience);
         EXPECT_TRUE(line) << line.error().message;
         return line ? *line : "";
@@ -38,31 +38,31 @@ class WaitingAgent : public testing::Test {
 };
 
 TEST_F(WaitingAgent, StartsBeforeThereIsARegion) {
-    const DemoChild agent = start({"--region", "test", "--capture", "pattern:320x240@10,full"});
+    const ChildProgram agent = start({"--region", "test", "--capture", "pattern:320x240@10,full"});
     const std::string waiting = next_line(agent);
     EXPECT_NE(waiting.find(R"("event":"waiting")"), std::string::npos) << waiting;
     EXPECT_NE(waiting.find("oriel broker test"), std::string::npos) << waiting;
 
-    const DemoChild broker = start_broker();
+    const ChildProgram broker = start_broker();
 
     const std::string started = next_line(agent);
     EXPECT_NE(started.find(R"("event":"started")"), std::string::npos) << started;
-    const DemoChild viewer = start_offscreen_viewer();
+    const ChildProgram viewer = start_offscreen_viewer();
 }
 
 TEST_F(WaitingAgent, FindsTheOnlyRegionThereWillBe) {
-    const DemoChild agent = start({"--capture", "pattern:320x240@10,full"});
+    const ChildProgram agent = start({"--capture", "pattern:320x240@10,full"});
     EXPECT_NE(next_line(agent).find("no region is running"), std::string::npos);
 
-    const DemoChild broker = start_broker();
+    const ChildProgram broker = start_broker();
 
     EXPECT_NE(next_line(agent).find(R"("event":"started")"), std::string::npos);
 }
 
 TEST_F(WaitingAgent, TakesOverWhenTheOtherPublisherEnds) {
-    const DemoChild broker = start_broker();
-    DemoChild first = start_agent("320x240@10,full");
-    const DemoChild second = start({"--region", "test", "--capture", "pattern:320x240@10,full"});
+    const ChildProgram broker = start_broker();
+    ChildProgram first = start_agent("320x240@10,full");
+    const ChildProgram second = start({"--region", "test", "--capture", "pattern:320x240@10,full"});
     EXPECT_NE(next_line(second).find("publisher"), std::string::npos);
 
     first.end();
@@ -71,12 +71,13 @@ TEST_F(WaitingAgent, TakesOverWhenTheOtherPublisherEnds) {
 }
 
 TEST_F(WaitingAgent, StartsBeforeThereIsAScreen) {
-    const DemoChild broker = start_broker();
+    const ChildProgram broker = start_broker();
     const std::string display = ":" + std::to_string(2000 + ::getpid() % 5000);
-    const DemoChild agent = start({"--region", "test", "--capture", "x11", "--display", display});
+    const ChildProgram agent =
+        start({"--region", "test", "--capture", "x11", "--display", display});
     EXPECT_NE(next_line(agent).find(R"("event":"waiting")"), std::string::npos);
 
-    const auto server = DemoChild::start(
+    const auto server = ChildProgram::start(
         {.label = "X server",
          .arguments = {"Xvfb", display, "-screen", "0", "640x480x24", "-nolisten", "tcp"},
          .environment = {}});
@@ -86,7 +87,7 @@ TEST_F(WaitingAgent, StartsBeforeThereIsAScreen) {
 }
 
 TEST_F(WaitingAgent, EndsAtASignal) {
-    DemoChild agent = start({"--region", "test", "--capture", "pattern"});
+    ChildProgram agent = start({"--region", "test", "--capture", "pattern"});
     EXPECT_NE(next_line(agent).find("waiting"), std::string::npos);
 
     agent.send(SIGTERM);
@@ -96,7 +97,7 @@ TEST_F(WaitingAgent, EndsAtASignal) {
 }
 
 TEST_F(WaitingAgent, DoesNotWaitForWhatCannotBe) {
-    const DemoChild broker = start_broker();
+    const ChildProgram broker = start_broker();
 
     EXPECT_EQ(run({program("oriel-guest"), "--wait", "--region", "test", "--capture", "telepathy"})
                   .exit_code,

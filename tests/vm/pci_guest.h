@@ -41,7 +41,7 @@ class PciGuest {
   private:
     RuntimeFolder runtime_;
     MachineFolder folder_;
-    DemoChild broker_;
+    ChildProgram broker_;
     std::unique_ptr<VirtualMachine> machine_;
     PatternOptions options_{{640, 480}, 30, PatternChange::Rect, {64, 64}};
     PatternPicture picture_{options_};

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "host/demo_child.h"
+#include "base/linux/child_program.h"
 #include "host/machine/guest_kernel.h"
 #include "host/machine/whole_file.h"
 
@@ -82,26 +82,26 @@ class FetchGuestKernel : public testing::Test {
             "/bin/sh", "-c", R"(exec "$@" 2>&1)", "sh", helper_file("fetch-guest-kernel"), option};
     }
 
-    DemoChild start(const std::string& option) const {
+    ChildProgram start(const std::string& option) const {
         std::vector<std::string> arguments = command(option);
         if (option.empty()) {
             arguments.pop_back();
         }
         const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe)
-        auto child = DemoChild::start(
+        auto child = ChildProgram::start(
             {.label = "script",
              .arguments = arguments,
              .environment = {{"XDG_CACHE_HOME", (folder_ / "cache").string()},
                              {"ORIEL_KERNEL_ROOT", (folder_ / "root").string()},
                              {"PATH", fmt::format("{}/bin:{}", folder_.string(), path)}},
-             .output = DemoProgram::Output::Pipe});
+             .output = ChildCommand::Output::Pipe});
         EXPECT_TRUE(child);
         return std::move(*child);
     }
 
     /// Its exit code; what it said is in said_.
     int run(const std::string& option = "") {
-        DemoChild child = start(option);
+        ChildProgram child = start(option);
         const auto bytes = read_output(child, 65536, kPatience);
         EXPECT_TRUE(bytes && child.wait(kPatience));
         said_.clear();
@@ -213,7 +213,7 @@ TEST_F(FetchGuestKernel, EndedInTheMiddleItLeavesNothing) {
              fmt::format("if [[ $* == *--print-uris* ]]; then echo \"'x' k.deb 1000000 SHA256:0\"; "
                          "else touch {}/started; exec sleep 0.5; fi",
                          folder_.string()));
-    DemoChild child = start("");
+    ChildProgram child = start("");
     const Nanoseconds give_up = monotonic_now() + kPatience;
     while (!fs::exists(folder_ / "started") && monotonic_now() < give_up) {
         std::this_thread::sleep_for(std::chrono::milliseconds(5));

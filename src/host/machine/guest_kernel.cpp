@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "host/demo_child.h"
+#include "base/linux/child_program.h"
 
 namespace oriel {
 namespace {
@@ -104,14 +104,14 @@ Result<GuestKernel> find_guest_kernel(KernelFetch fetch) {
     if (fetch == KernelFetch::Cached) {
         arguments.emplace_back("--cached");
     }
-    ORIEL_TRY_ASSIGN(DemoChild child,
-                     DemoChild::start({.label = kScript,
-                                       .arguments = std::move(arguments),
-                                       .environment = {},
-                                       .output = DemoProgram::Output::Pipe,
-                                       .complaints = fetch == KernelFetch::Cached
-                                                         ? DemoProgram::Complaints::Nowhere
-                                                         : DemoProgram::Complaints::Ours}));
+    ORIEL_TRY_ASSIGN(ChildProgram child,
+                     ChildProgram::start({.label = kScript,
+                                          .arguments = std::move(arguments),
+                                          .environment = {},
+                                          .output = ChildCommand::Output::Pipe,
+                                          .complaints = fetch == KernelFetch::Cached
+                                                            ? ChildCommand::Complaints::Nowhere
+                                                            : ChildCommand::Complaints::Ours}));
     ORIEL_TRY_ASSIGN(const auto bytes, read_output(child, kMostOutput, kDownloadLimit));
     static_cast<void>(child.wait(kDownloadLimit));
     std::string folder;

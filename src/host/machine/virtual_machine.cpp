@@ -116,11 +116,11 @@ Result<std::unique_ptr<VirtualMachine>> VirtualMachine::start(const MachineOptio
                                        options.folder + "/errors"};
     const std::vector<std::string> qemu = qemu_arguments_of(options);
     arguments.insert(arguments.end(), qemu.begin(), qemu.end());
-    ORIEL_TRY_ASSIGN(DemoChild child,
-                     DemoChild::start({.label = "virtual machine",
-                                       .arguments = std::move(arguments),
-                                       .environment = {},
-                                       .last_signal = SIGKILL}));
+    ORIEL_TRY_ASSIGN(ChildProgram child,
+                     ChildProgram::start({.label = "virtual machine",
+                                          .arguments = std::move(arguments),
+                                          .environment = {},
+                                          .last_signal = SIGKILL}));
     std::unique_ptr<VirtualMachine> machine(new VirtualMachine(options.folder, std::move(child)));
     ORIEL_TRY(machine->connect());
     return machine;
@@ -189,26 +189,6 @@ Result<ScreenPicture> VirtualMachine::screendump() {
 void VirtualMachine::kill() {
     qemu_.send(SIGKILL);
     qemu_.end();
-}
-
-Acceleration probe_acceleration(const GuestKernel& kernel,
-                                const std::string& folder,
-                                Nanoseconds limit) {
-    if (!UniqueFd(::open("/dev/kvm", O_RDWR | O_CLOEXEC))) {
-        return Acceleration::Software;
-    }
-    MachineOptions options{.folder = folder,
-                           .kernel = kernel,
-                           .root = {},
-                           .kernel_arguments = {},
-                           .devices = {},
-                           .acceleration = Acceleration::Kvm};
-    auto machine = VirtualMachine::start(options);
-    const bool runs = machine && (*machine)->wait_until_up(limit);
-    if (machine) {
-        (*machine)->kill();
-    }
-    return runs ? Acceleration::Kvm : Acceleration::Software;
 }
 
 }  // namespace oriel

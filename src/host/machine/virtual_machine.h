@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/linux/child_program.h"
 #include "base/result.h"
-#include "host/demo_child.h"
 #include "host/machine/guest_kernel.h"
 #include "host/machine/guest_root.h"
 #include "host/machine/guest_shell.h"
@@ -28,7 +28,7 @@ struct MachineOptions {
     std::vector<std::string> devices;  ///< QEMU arguments: display, region, input.
     std::string machine = "pc";
     std::uint32_t memory_mib = 256;
-    Acceleration acceleration = Acceleration::Software;
+    Acceleration acceleration = Acceleration::Software;  ///< See probe_kvm().
     enum class Snapshots : std::uint8_t { No, Yes } snapshots = Snapshots::No;
 };
 
@@ -70,23 +70,17 @@ class VirtualMachine {
     void kill();
 
   private:
-    VirtualMachine(std::string folder, DemoChild qemu)
+    VirtualMachine(std::string folder, ChildProgram qemu)
         : folder_(std::move(folder)), qemu_(std::move(qemu)) {}
 
     Result<void> connect();
     Error why_not(const std::string& what);
 
     std::string folder_;
-    DemoChild qemu_;
+    ChildProgram qemu_;
     std::optional<QmpClient> qmp_;
     std::optional<GuestShell> shell_;
     std::size_t ups_seen_ = 0;
 };
-
-/// Whether KVM really runs a guest here: /dev/kvm being there says little. Starts one.
-/// Blocks: a second or two where it does, `limit` where it does not.
-Acceleration probe_acceleration(const GuestKernel& kernel,
-                                const std::string& folder,
-                                Nanoseconds limit = std::chrono::seconds(8));
 
 }  // namespace oriel

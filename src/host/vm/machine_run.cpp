@@ -100,10 +100,10 @@ void MachineRun::take(const BrokerEvent& event) {
 }
 
 Result<void> MachineRun::start_qemu() {
-    auto child = DemoChild::start({.label = "virtual machine",
-                                   .arguments = command_,
-                                   .environment = {},
-                                   .complaints = DemoProgram::Complaints::Ours});
+    auto child = ChildProgram::start({.label = "virtual machine",
+                                      .arguments = command_,
+                                      .environment = {},
+                                      .complaints = ChildCommand::Complaints::Ours});
     if (!child) {
         return Failure(child.error().kind == ErrorKind::NotFound ? without_qemu(command_.front())
                                                                  : child.error());

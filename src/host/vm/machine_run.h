@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/linux/child_program.h"
 #include "base/linux/fd.h"
 #include "base/linux/poll_loop.h"
 #include "base/result.h"
-#include "host/demo_child.h"
 #include "region/broker.h"
 
 namespace oriel {
@@ -55,7 +55,7 @@ class MachineRun {
     std::vector<std::string> command_;
     std::string introduction_;
     std::unique_ptr<Broker> broker_;
-    std::optional<DemoChild> qemu_;
+    std::optional<ChildProgram> qemu_;
     UniqueFd qemu_ended_;
     std::optional<PollLoop::Id> watch_;
     std::optional<Error> failure_;

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "host/vm/kvm_probe.h"
+#include "host/machine/kvm_probe.h"
 
 namespace oriel {
 namespace {

@@ -17,10 +17,10 @@
 namespace oriel {
 
 /// A program to start.
-struct DemoProgram {
+struct ChildCommand {
     enum class Output : std::uint8_t {
         Nowhere,  ///< /dev/null
-        Pipe,     ///< DemoChild::output()
+        Pipe,     ///< ChildProgram::output()
     };
     enum class Complaints : std::uint8_t {
         Nowhere,
@@ -39,19 +39,19 @@ struct DemoProgram {
 ///
 /// It has a process group of its own (Ctrl-C is for us alone) and no signals blocked.
 /// Blocks: the destructor, until the program has ended; kGrace at most before it is killed.
-class DemoChild {
+class ChildProgram {
   public:
     static constexpr Nanoseconds kGrace = std::chrono::seconds(2);
 
     /// Errors: NotFound where there is no such program; System.
-    static Result<DemoChild> start(const DemoProgram& program);
+    static Result<ChildProgram> start(const ChildCommand& program);
 
-    DemoChild(DemoChild&& other) noexcept;
-    DemoChild& operator=(DemoChild&& other) noexcept;
-    DemoChild(const DemoChild&) = delete;
-    DemoChild& operator=(const DemoChild&) = delete;
+    ChildProgram(ChildProgram&& other) noexcept;
+    ChildProgram& operator=(ChildProgram&& other) noexcept;
+    ChildProgram(const ChildProgram&) = delete;
+    ChildProgram& operator=(const ChildProgram&) = delete;
 
-    ~DemoChild() { end(); }
+    ~ChildProgram() { end(); }
 
     const std::string& label() const { return label_; }
 
@@ -75,7 +75,7 @@ class DemoChild {
     void end() noexcept;
 
   private:
-    DemoChild(std::string label, pid_t pid, UniqueFd output)
+    ChildProgram(std::string label, pid_t pid, UniqueFd output)
         : label_(std::move(label)), pid_(pid), output_(std::move(output)) {}
 
     std::string label_;
@@ -87,12 +87,12 @@ class DemoChild {
 
 /// All that `child` writes until it closes its stdout. Errors: System; Protocol where it is more
 /// than `most` bytes or takes longer than `limit`.
-Result<std::vector<std::byte>> read_output(const DemoChild& child,
+Result<std::vector<std::byte>> read_output(const ChildProgram& child,
                                            std::size_t most,
                                            Nanoseconds limit);
 
 /// Its first line, without the end. Errors: as read_output(), and where it ended instead.
-Result<std::string> read_first_line(const DemoChild& child, Nanoseconds limit);
+Result<std::string> read_first_line(const ChildProgram& child, Nanoseconds limit);
 
 /// CPU time a process has used; zero where it is gone.
 Nanoseconds cpu_time_of(pid_t process);

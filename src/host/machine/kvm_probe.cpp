@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/vm/kvm_probe.h"
+#include "host/machine/kvm_probe.h"
 
 #include <thread>
 
@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "host/vm/kvm_guest.h"
+#include "host/machine/kvm_guest.h"
 
 namespace oriel {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/demo_child.h"
+#include "base/linux/child_program.h"
 
 #include <array>
 #include <cerrno>
@@ -44,7 +44,7 @@ struct Prepared {
     pid_t parent = -1;
 };
 
-bool is_replaced(const std::string& entry, const DemoProgram& program) {
+bool is_replaced(const std::string& entry, const ChildCommand& program) {
     for (const auto& [name, value] : program.environment) {
         if (entry.starts_with(name + "=")) {
             return true;
@@ -53,7 +53,7 @@ bool is_replaced(const std::string& entry, const DemoProgram& program) {
     return false;
 }
 
-Prepared prepare(const DemoProgram& program, int output, int nowhere) {
+Prepared prepare(const ChildCommand& program, int output, int nowhere) {
     Prepared prepared;
     for (const auto& argument : program.arguments) {
         prepared.arguments.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: execve's type
@@ -71,9 +71,9 @@ Prepared prepare(const DemoProgram& program, int output, int nowhere) {
         prepared.environment.push_back(text.data());
     }
     prepared.environment.push_back(nullptr);
-    prepared.output = program.output == DemoProgram::Output::Pipe ? output : nowhere;
+    prepared.output = program.output == ChildCommand::Output::Pipe ? output : nowhere;
     prepared.complaints =
-        program.complaints == DemoProgram::Complaints::Ours ? STDERR_FILENO : nowhere;
+        program.complaints == ChildCommand::Complaints::Ours ? STDERR_FILENO : nowhere;
     prepared.last_signal = program.last_signal;
     prepared.parent = ::getpid();
     return prepared;
@@ -101,7 +101,7 @@ Prepared prepare(const DemoProgram& program, int output, int nowhere) {
     ::_exit(EXIT_FAILURE);
 }
 
-Error cannot_start(const DemoProgram& program, int error) {
+Error cannot_start(const ChildCommand& program, int error) {
     if (error == ENOENT) {
         return Error::not_found(
             fmt::format("cannot start the {}: no program {}", program.label, program.arguments[0]));
@@ -128,7 +128,7 @@ bool wait_readable(const UniqueFd& pipe, Nanoseconds give_up) {
     }
 }
 
-Error too_slow(const DemoChild& child, Nanoseconds limit) {
+Error too_slow(const ChildProgram& child, Nanoseconds limit) {
     return Error::protocol(fmt::format("the {} did not answer within {} s",
                                        child.label(),
                                        std::chrono::ceil<std::chrono::seconds>(limit).count()));
@@ -136,7 +136,7 @@ Error too_slow(const DemoChild& child, Nanoseconds limit) {
 
 }  // namespace
 
-Result<DemoChild> DemoChild::start(const DemoProgram& program) {
+Result<ChildProgram> ChildProgram::start(const ChildCommand& program) {
     UniqueFd nowhere(::open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!nowhere) {
         return Failure(Error::system("open /dev/null", errno));
@@ -152,10 +152,10 @@ Result<DemoChild> DemoChild::start(const DemoProgram& program) {
         become(prepared, nowhere.get(), report.writer.get());
     }
     report.writer.reset();
-    if (program.output == DemoProgram::Output::Nowhere) {
+    if (program.output == ChildCommand::Output::Nowhere) {
         output.reader.reset();
     }
-    DemoChild child(program.label, pid, std::move(output.reader));
+    ChildProgram child(program.label, pid, std::move(output.reader));
     int error = 0;
     if (::read(report.reader.get(), &error, sizeof(error)) == sizeof(error)) {
         return Failure(cannot_start(program, error));
@@ -163,14 +163,14 @@ Result<DemoChild> DemoChild::start(const DemoProgram& program) {
     return child;
 }
 
-DemoChild::DemoChild(DemoChild&& other) noexcept
+ChildProgram::ChildProgram(ChildProgram&& other) noexcept
     : label_(std::move(other.label_)),
       pid_(std::exchange(other.pid_, -1)),
       output_(std::move(other.output_)),
       is_over_(std::exchange(other.is_over_, true)),
       exit_code_(other.exit_code_) {}
 
-DemoChild& DemoChild::operator=(DemoChild&& other) noexcept {
+ChildProgram& ChildProgram::operator=(ChildProgram&& other) noexcept {
     if (this != &other) {
         end();
         label_ = std::move(other.label_);
@@ -182,7 +182,7 @@ DemoChild& DemoChild::operator=(DemoChild&& other) noexcept {
     return *this;
 }
 
-bool DemoChild::has_ended() {
+bool ChildProgram::has_ended() {
     constexpr int kSignalled = 128;
     int status = 0;
     if (!is_over_ && ::waitpid(pid_, &status, WNOHANG) == pid_) {
@@ -192,13 +192,13 @@ bool DemoChild::has_ended() {
     return is_over_;
 }
 
-void DemoChild::send(int signal) const noexcept {
+void ChildProgram::send(int signal) const noexcept {
     if (!is_over_) {
         ::kill(pid_, signal);
     }
 }
 
-bool DemoChild::wait(Nanoseconds limit) {
+bool ChildProgram::wait(Nanoseconds limit) {
     const Nanoseconds give_up = monotonic_now() + limit;
     while (!has_ended()) {
         if (monotonic_now() >= give_up) {
@@ -209,7 +209,7 @@ bool DemoChild::wait(Nanoseconds limit) {
     return true;
 }
 
-void DemoChild::end() noexcept {
+void ChildProgram::end() noexcept {
     send(SIGTERM);
     send(SIGCONT);
     if (!wait(kGrace)) {
@@ -218,7 +218,7 @@ void DemoChild::end() noexcept {
     }
 }
 
-Result<std::vector<std::byte>> read_output(const DemoChild& child,
+Result<std::vector<std::byte>> read_output(const ChildProgram& child,
                                            std::size_t most,
                                            Nanoseconds limit) {
     const Nanoseconds give_up = monotonic_now() + limit;
@@ -240,7 +240,7 @@ Result<std::vector<std::byte>> read_output(const DemoChild& child,
     return Failure(too_slow(child, limit));
 }
 
-Result<std::string> read_first_line(const DemoChild& child, Nanoseconds limit) {
+Result<std::string> read_first_line(const ChildProgram& child, Nanoseconds limit) {
     const Nanoseconds give_up = monotonic_now() + limit;
     constexpr std::size_t kMost = 4096;
     std::string line;

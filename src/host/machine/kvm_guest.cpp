@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/vm/kvm_guest.h"
+#include "host/machine/kvm_guest.h"
 
 #include <array>
 #include <cstring>
