@@ -30,6 +30,7 @@ class BenchEar {
     explicit BenchEar(OnFrame on_frame) : on_frame_(std::move(on_frame)) {}
 
     void on_doorbell();
+    void look();
     void on_tick();
 
     OnFrame on_frame_;

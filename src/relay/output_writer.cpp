@@ -104,6 +104,19 @@ void OutputWriter::void_generation(std::uint32_t slot) {
     full_fence();
 }
 
+/// Every slot but the newest one misses what the last finished frame changed. Done late, since the
+/// viewers are woken right after a frame.
+void OutputWriter::spread_finished_damage() {
+    for (std::uint32_t slot = 0; slot < places_.slot_count; ++slot) {
+        if (slot == newest_slot_) {
+            slots_[slot].stale.clear();
+        } else {
+            slots_[slot].stale.add(finished_damage_);
+        }
+    }
+    finished_damage_.clear();
+}
+
 Result<SlotLease, PublishFault> OutputWriter::begin(ViewerBoard& board,
                                                     const FrameGeometry& geometry,
                                                     Nanoseconds now) {
@@ -116,6 +129,7 @@ Result<SlotLease, PublishFault> OutputWriter::begin(ViewerBoard& board,
         geometry.size.height > abi::kMaxSide || geometry.bytes() > places_.slots[0].capacity) {
         return Failure(PublishFault::FrameTooLarge);
     }
+    spread_finished_damage();
     const auto slot = claim(board, geometry, now);
     if (!slot) {
         return Failure(PublishFault::NoSlot);
@@ -241,10 +255,7 @@ std::uint64_t OutputWriter::finish(const FrameContent& content, Nanoseconds now)
                   frame_word(current_->sequence, current_->slot));
     store_fence();
 
-    for (Slot& slot : std::span(slots_).first(places_.slot_count)) {
-        slot.stale.add(current_->damage);
-    }
-    slots_[current_->slot].stale.clear();
+    finished_damage_ = current_->damage;
     slots_[current_->slot].sequence = current_->sequence;
     newest_slot_ = current_->slot;
     newest_geometry_ = current_->geometry;

@@ -82,6 +82,7 @@ class OutputWriter {
     std::optional<std::uint32_t> take_barred(std::span<SlotState> slots,
                                              std::span<const SlotHold> holds);
     void void_generation(std::uint32_t slot);
+    void spread_finished_damage();
     std::uint64_t header(std::uint32_t slot) const;
     void store_progress(std::uint32_t rows, std::uint32_t outcome);
     void store_header(const FrameContent& content, Nanoseconds now);
@@ -97,6 +98,7 @@ class OutputWriter {
     std::optional<Current> current_;
     std::optional<std::uint32_t> newest_slot_;
     FrameGeometry newest_geometry_;
+    Damage finished_damage_;  ///< Of the newest frame, until the other slots are told.
     std::uint64_t sequence_ = 0;
 };
 
