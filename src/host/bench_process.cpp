@@ -7,8 +7,10 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <fmt/format.h>
 #include <sched.h>
@@ -37,6 +39,44 @@ Nanoseconds time_on_core(const std::filesystem::path& task) {
     std::int64_t nanoseconds = 0;
     std::ifstream(task / "schedstat") >> nanoseconds;
     return Nanoseconds(nanoseconds);
+}
+
+/// The cores this process may use.
+Result<std::vector<std::size_t>> own_cores() {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    if (::sched_getaffinity(0, sizeof(allowed), &allowed) != 0) {
+        return Failure(Error::system("ask which cores there are", errno));
+    }
+    std::vector<std::size_t> cores;
+    for (std::size_t core = 0; core < CPU_SETSIZE; ++core) {
+        if (CPU_ISSET(core, &allowed)) {
+            cores.push_back(core);
+        }
+    }
+    return cores;
+}
+
+/// `thread`: 0 is the one that calls.
+Result<void> keep_on(pid_t thread, std::span<const std::size_t> cores) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (const std::size_t core : cores) {
+        CPU_SET(core, &set);
+    }
+    if (::sched_setaffinity(thread, sizeof(set), &set) != 0) {
+        return Failure(Error::system("choose a core", errno));
+    }
+    return {};
+}
+
+Result<std::filesystem::directory_iterator> tasks_of(pid_t process) {
+    std::error_code error;
+    std::filesystem::directory_iterator tasks(fmt::format("/proc/{}/task", process), error);
+    if (error) {
+        return Failure(Error::not_found(fmt::format("process {} has ended", process)));
+    }
+    return tasks;
 }
 
 }  // namespace
@@ -78,24 +118,23 @@ Result<void> BenchFork::wait(Nanoseconds limit) {
 }
 
 Result<void> pin_to_core(std::uint32_t which) {
-    cpu_set_t allowed;
-    CPU_ZERO(&allowed);
-    if (::sched_getaffinity(0, sizeof(allowed), &allowed) != 0) {
-        return Failure(Error::system("ask which cores there are", errno));
+    ORIEL_TRY_ASSIGN(const auto cores, own_cores());
+    if (which >= cores.size()) {
+        return Failure(Error::unsupported(fmt::format("it needs {} cores", which + 1)));
     }
-    std::uint32_t count = 0;
-    for (unsigned core = 0; core < CPU_SETSIZE; ++core) {
-        if (CPU_ISSET(core, &allowed) && count++ == which) {
-            cpu_set_t one;
-            CPU_ZERO(&one);
-            CPU_SET(core, &one);
-            if (::sched_setaffinity(0, sizeof(one), &one) != 0) {
-                return Failure(Error::system("choose a core", errno));
-            }
-            return {};
-        }
+    return keep_on(0, std::span(cores).subspan(which, 1));
+}
+
+Result<void> keep_on_side(pid_t process, BenchSide side) {
+    ORIEL_TRY_ASSIGN(const auto cores, own_cores());
+    const std::size_t half = cores.size() / 2;
+    const std::span all(cores);
+    const auto ours = side == BenchSide::Host && half > 0 ? all.first(half) : all.subspan(half);
+    ORIEL_TRY_ASSIGN(const auto tasks, tasks_of(process));
+    for (const auto& task : tasks) {
+        ORIEL_TRY(keep_on(std::atoi(task.path().filename().c_str()), ours));
     }
-    return Failure(Error::unsupported(fmt::format("it needs {} cores", which + 1)));
+    return {};
 }
 
 Nanoseconds own_cpu_time() {
@@ -106,11 +145,7 @@ Nanoseconds own_cpu_time() {
 
 Result<ProcessUse> use_of(pid_t process) {
     ProcessUse use;
-    std::error_code error;
-    const std::filesystem::directory_iterator tasks(fmt::format("/proc/{}/task", process), error);
-    if (error) {
-        return Failure(Error::not_found(fmt::format("process {} has ended", process)));
-    }
+    ORIEL_TRY_ASSIGN(const auto tasks, tasks_of(process));
     for (const auto& task : tasks) {
         use.cpu += time_on_core(task.path());
         use.switches += status_number(task.path() / "status", "voluntary_ctxt_switches:");

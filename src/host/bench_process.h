@@ -74,6 +74,13 @@ class BenchShared {
 /// Errors: Unsupported where there are not so many.
 Result<void> pin_to_core(std::uint32_t which);
 
+/// A guest and its host have no core in common, unless there is but one.
+enum class BenchSide : std::uint8_t { Guest, Host };
+
+/// Keeps `process` and its threads on that side's half of the cores that this process may use.
+/// Errors: NotFound where it has ended; System.
+Result<void> keep_on_side(pid_t process, BenchSide side);
+
 /// CPU time of this process so far, to the nanosecond.
 Nanoseconds own_cpu_time();
 

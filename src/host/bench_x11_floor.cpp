@@ -8,6 +8,7 @@
 
 #include "base/linux/mapped_memory.h"
 #include "host/bench_client.h"
+#include "host/bench_process.h"
 
 namespace oriel {
 namespace {
@@ -26,6 +27,29 @@ Result<xcb_shm_seg_t> attach(BenchClient& client, const UniqueFd& memory) {
         return Failure(refused("to share memory"));
     }
     return segment;
+}
+
+/// Memory for all of a client's screen.
+Result<UniqueFd> memory_for(const BenchClient& client) {
+    constexpr std::uint64_t kPixelBytes = 4;
+    return create_sealed_memory(
+        "oriel-bench-floor", client.size().area() * kPixelBytes, PageSize::Normal);
+}
+
+Result<void> take_image(const BenchClient& client, xcb_shm_seg_t segment, const Rect& rect) {
+    const auto asked = xcb_shm_get_image(client.get(),
+                                         client.root(),
+                                         static_cast<std::int16_t>(rect.x),
+                                         static_cast<std::int16_t>(rect.y),
+                                         static_cast<std::uint16_t>(rect.width),
+                                         static_cast<std::uint16_t>(rect.height),
+                                         ~0U,
+                                         XCB_IMAGE_FORMAT_Z_PIXMAP,
+                                         segment,
+                                         0);
+    const BenchReply<xcb_shm_get_image_reply_t> got(
+        xcb_shm_get_image_reply(client.get(), asked, nullptr));
+    return got ? Result<void>() : Failure(refused("to write an image"));
 }
 
 class Floor {
@@ -64,11 +88,7 @@ Result<Floor> Floor::open(const std::string& guest_display, const std::string& h
 }
 
 Result<void> Floor::prepare() {
-    constexpr std::uint64_t kPixelBytes = 4;
-    ORIEL_TRY_ASSIGN(
-        memory_,
-        create_sealed_memory(
-            "oriel-bench-floor", guest_.size().area() * kPixelBytes, PageSize::Normal));
+    ORIEL_TRY_ASSIGN(memory_, memory_for(guest_));
     ORIEL_TRY_ASSIGN(guest_segment_, attach(guest_, memory_));
     ORIEL_TRY_ASSIGN(host_segment_, attach(host_, memory_));
     completion_event_ = static_cast<std::uint8_t>(
@@ -112,25 +132,9 @@ Result<Rect> Floor::await_change() {
 }
 
 Result<void> Floor::carry(const Rect& rect) {
-    const auto x = static_cast<std::int16_t>(rect.x);
-    const auto y = static_cast<std::int16_t>(rect.y);
+    ORIEL_TRY(take_image(guest_, guest_segment_, rect));
     const auto width = static_cast<std::uint16_t>(rect.width);
     const auto height = static_cast<std::uint16_t>(rect.height);
-    const auto asked = xcb_shm_get_image(guest_.get(),
-                                         guest_.root(),
-                                         x,
-                                         y,
-                                         width,
-                                         height,
-                                         ~0U,
-                                         XCB_IMAGE_FORMAT_Z_PIXMAP,
-                                         guest_segment_,
-                                         0);
-    const BenchReply<xcb_shm_get_image_reply_t> got(
-        xcb_shm_get_image_reply(guest_.get(), asked, nullptr));
-    if (!got) {
-        return Failure(refused("to write an image"));
-    }
     xcb_shm_put_image(host_.get(),
                       window_,
                       gc_,
@@ -140,8 +144,8 @@ Result<void> Floor::carry(const Rect& rect) {
                       0,
                       width,
                       height,
-                      x,
-                      y,
+                      static_cast<std::int16_t>(rect.x),
+                      static_cast<std::int16_t>(rect.y),
                       host_.depth(),
                       XCB_IMAGE_FORMAT_Z_PIXMAP,
                       1,
@@ -167,6 +171,16 @@ Result<void> carry_by_floor(const std::string& guest_display, const std::string&
     while (true) {
         ORIEL_TRY_ASSIGN(const Rect rect, floor.await_change());
         ORIEL_TRY(floor.carry(rect));
+    }
+}
+
+Result<void> capture_by_floor(const std::string& display, Nanoseconds period) {
+    ORIEL_TRY_ASSIGN(BenchClient client, BenchClient::open(display));
+    ORIEL_TRY_ASSIGN(const UniqueFd memory, memory_for(client));
+    ORIEL_TRY_ASSIGN(const xcb_shm_seg_t segment, attach(client, memory));
+    for (Nanoseconds next = monotonic_now();; next += period) {
+        sleep_until(next);
+        ORIEL_TRY(take_image(client, segment, Rect::of(client.size())));
     }
 }
 

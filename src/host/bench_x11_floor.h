@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace oriel {
@@ -13,5 +14,11 @@ namespace oriel {
 ///
 /// Blocks: for ever. Errors: a server is gone, or cannot share memory.
 Result<void> carry_by_floor(const std::string& guest_display, const std::string& host_display);
+
+/// The least that captures a whole screen: ShmGetImage of all of it, each `period`, and nothing
+/// done with it.
+///
+/// Blocks: for ever. Errors: as above.
+Result<void> capture_by_floor(const std::string& display, Nanoseconds period);
 
 }  // namespace oriel
