@@ -377,6 +377,13 @@ TEST_F(BrokerTest, OutlivesRubbishAndCrowds) {
     EXPECT_LE(open_fds(), before + Reception::kMaxSilent);
 }
 
+TEST_F(BrokerTest, HangsUpOnASingleCallerWhoSaysNothing) {
+    const BrokerThread broker(options_);
+    const UniqueFd silent = connect_unix(socket(), SocketKind::Packets).value();
+
+    EXPECT_TRUE(is_readable(silent.get(), kSoon));
+}
+
 TEST_F(BrokerTest, ServesOthersWhileACrowdSaysNothing) {
     BrokerThread broker(options_);
     std::vector<UniqueFd> crowd;

@@ -51,7 +51,7 @@ void Reception::accept() {
     for (int i = 0; i < kAcceptsPerRound; ++i) {
         UniqueFd socket = accept_unix(listener_);
         if (!socket) {
-            return;
+            break;
         }
         auto identity = peer_identity(socket);
         if (!identity) {

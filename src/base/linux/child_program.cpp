@@ -88,7 +88,7 @@ Prepared prepare(const ChildCommand& program, int output, int nowhere) {
     }
     sigset_t none;
     ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
     ::signal(SIGPIPE, SIG_DFL);  // NOLINT(cert-err33-c): cannot fail for SIGPIPE
     ::dup2(nowhere, STDIN_FILENO);
     ::dup2(prepared.output, STDOUT_FILENO);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,7 +53,7 @@ TEST(ChildProgram, SaysWhatCouldNotBeStarted) {
 TEST(ChildProgram, GivesItsEnvironmentInPlaceOfOurs) {
     ChildCommand program = shell("echo $ORIEL_CHILD_TEST");
     program.environment = {{"ORIEL_CHILD_TEST", "given"}};
-    ::setenv("ORIEL_CHILD_TEST", "ours", 1);
+    ::setenv("ORIEL_CHILD_TEST", "ours", 1);  // NOLINT(concurrency-mt-unsafe): one thread
     const auto child = ChildProgram::start(program);
     ASSERT_TRUE(child);
 
@@ -74,7 +75,7 @@ TEST(ChildProgram, EndsAStoppedProgram) {
 
 TEST(ChildProgram, IsToldWhenItsParentIsKilled) {
     int ends[2];
-    ASSERT_EQ(::pipe(ends), 0);
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
     const pid_t parent = ::fork();
     if (parent == 0) {
         const auto child = ChildProgram::start(shell("exec sleep 1000"));
@@ -91,7 +92,7 @@ TEST(ChildProgram, IsToldWhenItsParentIsKilled) {
     const auto is_running = [child] {
         char state = 'X';
         if (std::FILE* file =
-                std::fopen(("/proc/" + std::to_string(child) + "/stat").c_str(), "r")) {
+                std::fopen(("/proc/" + std::to_string(child) + "/stat").c_str(), "re")) {
             if (std::fscanf(file, "%*d (%*[^)]) %c", &state) != 1) {
                 state = 'X';
             }
