@@ -16,11 +16,13 @@ std::optional<Number> parse_number(std::string_view text, [[maybe_unused]] int b
     Number number{};
     const char* const end = text.data() + text.size();
     std::from_chars_result read{};
+    // NOLINTBEGIN(bugprone-suspicious-stringview-data-usage): the end is told.
     if constexpr (std::is_floating_point_v<Number>) {
         read = std::from_chars(text.data(), end, number);
     } else {
         read = std::from_chars(text.data(), end, number, base);
     }
+    // NOLINTEND(bugprone-suspicious-stringview-data-usage)
     if (read.ec != std::errc() || read.ptr != end) {
         return std::nullopt;
     }

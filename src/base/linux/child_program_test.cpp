@@ -42,8 +42,8 @@ TEST(ChildProgram, RefusesMoreOutputThanAskedFor) {
 }
 
 TEST(ChildProgram, SaysWhatCouldNotBeStarted) {
-    const auto child =
-        ChildProgram::start({.label = "clock", .arguments = {"no-such-program"}, .environment = {}});
+    const auto child = ChildProgram::start(
+        {.label = "clock", .arguments = {"no-such-program"}, .environment = {}});
 
     ASSERT_FALSE(child);
     EXPECT_EQ(child.error().kind, ErrorKind::NotFound);

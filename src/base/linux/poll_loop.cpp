@@ -212,8 +212,8 @@ void PollLoop::list_polled() {
 std::optional<Nanoseconds> PollLoop::longest_sleep(std::optional<Nanoseconds> limit) const {
     std::optional<Nanoseconds> next;
     for (const auto& timer : timers_) {
-        if (timer->when && (!next || *timer->when < *next)) {
-            next = timer->when;
+        if (timer->when) {
+            next = std::min(next.value_or(*timer->when), *timer->when);
         }
     }
     if (!next) {

@@ -22,6 +22,11 @@
 namespace oriel {
 namespace {
 
+/// In a process with one thread.
+void set_variable(const char* name, const std::string& value) {
+    ::setenv(name, value.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
+}
+
 /// What a service manager hears, at a socket of the test's own.
 class Listener {
   public:
@@ -133,7 +138,7 @@ int in_service(int count, const std::function<int()>& body) {
         for (int i = 0; i < count; ++i) {
             static_cast<void>(create_event_fd()->release());
         }
-        ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+        set_variable("LISTEN_PID", std::to_string(::getpid()));
         ::_exit(body());
     }
     int status = -1;
@@ -143,8 +148,8 @@ int in_service(int count, const std::function<int()>& body) {
 
 TEST(PassedFds, AreTakenWithTheirNames) {
     const int result = in_service(3, [] {
-        ::setenv("LISTEN_FDS", "3", 1);
-        ::setenv("LISTEN_FDNAMES", "vm::memory-1", 1);
+        set_variable("LISTEN_FDS", "3");
+        set_variable("LISTEN_FDNAMES", "vm::memory-1");
         ::fcntl(4, F_SETFD, 0);
         const auto passed = take_passed_fds();
         if (!passed || passed->size() != 3) {
@@ -162,8 +167,8 @@ TEST(PassedFds, AreTakenWithTheirNames) {
 TEST(PassedFds, MayHaveFewerNames) {
     EXPECT_EQ(in_service(2,
                          [] {
-                             ::setenv("LISTEN_FDS", "2", 1);
-                             ::setenv("LISTEN_FDNAMES", "vm", 1);
+                             set_variable("LISTEN_FDS", "2");
+                             set_variable("LISTEN_FDNAMES", "vm");
                              const auto passed = take_passed_fds();
                              return passed && passed->at(1).name == "unknown" ? 0 : 1;
                          }),
@@ -173,8 +178,8 @@ TEST(PassedFds, MayHaveFewerNames) {
 TEST(PassedFds, OfAnotherProcessAreLeftAlone) {
     EXPECT_EQ(in_service(1,
                          [] {
-                             ::setenv("LISTEN_FDS", "1", 1);
-                             ::setenv("LISTEN_PID", "1", 1);
+                             set_variable("LISTEN_FDS", "1");
+                             set_variable("LISTEN_PID", "1");
                              const auto passed = take_passed_fds();
                              return passed && passed->empty() && ::fcntl(3, F_GETFD) >= 0 ? 0 : 1;
                          }),
@@ -185,7 +190,7 @@ TEST(PassedFds, ThatAreNotThereAreAnError) {
     for (const char* const count : {"2", "-1", "many", "99999999999", ""}) {
         EXPECT_EQ(in_service(1,
                              [count] {
-                                 ::setenv("LISTEN_FDS", count, 1);
+                                 set_variable("LISTEN_FDS", count);
                                  return take_passed_fds() ? 1 : 0;
                              }),
                   0)

@@ -290,11 +290,6 @@ Result<std::unique_ptr<KmsDevice>> open_drm_device(const std::string& which) {
     const ScreenName wanted = ScreenName::parse(which);
     const std::vector<std::string> names =
         wanted.card.empty() ? drm_card_names() : std::vector{wanted.card};
-    if (names.empty()) {
-        return Failure(Error::not_found(
-            "no DRM device to read a screen from: /dev/dri has no card; load the driver of this "
-            "machine's GPU"));
-    }
     std::optional<Error> first_error;
     for (const std::string& name : names) {
         auto device = open_on(name, wanted.connector);
@@ -307,7 +302,10 @@ Result<std::unique_ptr<KmsDevice>> open_drm_device(const std::string& which) {
             first_error = device.error();
         }
     }
-    return Failure(std::move(*first_error));
+    return Failure(std::move(first_error)
+                       .value_or(Error::not_found("no DRM device to read a screen from: /dev/dri "
+                                                  "has no card; load the driver of this "
+                                                  "machine's GPU")));
 }
 
 ScreenName ScreenName::parse(const std::string& text) {

@@ -56,8 +56,8 @@ Result<std::vector<KmsPlane>> FakeKmsDevice::planes() {
 }
 
 Result<std::shared_ptr<const KmsPixels>> FakeKmsDevice::pixels(std::uint32_t framebuffer) {
-    if (screen_->pixels_error) {
-        return Failure(*screen_->pixels_error);
+    if (const auto& error = screen_->pixels_error) {
+        return Failure(*error);
     }
     const auto found = screen_->framebuffers.find(framebuffer);
     if (found == screen_->framebuffers.end()) {
@@ -75,8 +75,8 @@ bool FakeKmsDevice::request_vblank() {
 
 void FakeKmsDevice::rest() {
     screen_->is_resting = true;
-    if (screen_->console) {
-        screen_->screen = *screen_->console;
+    if (const auto& console = screen_->console) {
+        screen_->screen = *console;
     }
 }
 

@@ -11,12 +11,12 @@ namespace oriel::kms_capture {
 
 /// A framebuffer's pixels and our own copy of how they were last time.
 struct ComparedPixels {
-    const std::byte* now;
-    std::size_t now_stride;
-    std::byte* before;
-    std::size_t before_stride;
+    const std::byte* now = nullptr;
+    std::size_t now_stride = 0;
+    std::byte* before = nullptr;
+    std::size_t before_stride = 0;
     Size size;  ///< Pixels.
-    std::uint32_t bytes_per_pixel;
+    std::uint32_t bytes_per_pixel = 0;
 };
 
 /// Finds what changed, row by row, and takes it over into the copy. What is equal is read once,

@@ -3,9 +3,9 @@
 
 #include "base/output.h"
 #include "domain/libvirt.h"
+#include "host/machine/kvm_probe.h"
 #include "host/vm/boot_file.h"
 #include "host/vm/domain_edit.h"
-#include "host/machine/kvm_probe.h"
 #include "host/vm/vm_arguments.h"
 #include "host/vm/vm_command.h"
 

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "base/linux/poll_loop.h"
-#include "host/vm/boot_file.h"
 #include "host/machine/kvm_probe.h"
+#include "host/vm/boot_file.h"
 #include "host/vm/machine_run.h"
 #include "host/vm/vm_arguments.h"
 #include "host/vm/vm_command.h"
