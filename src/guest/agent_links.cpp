@@ -167,7 +167,8 @@ void Agent::on_connection() {
 
 /// Follows the broker, and opens the region anew where it was replaced; else the next tick does.
 Result<void> Agent::keep_region() {
-    if (region_ == nullptr || region_->link() == Region::Link::Replaced) {
+    if (region_ == nullptr || region_->link() == Region::Link::Replaced ||
+        region_->memory().was_truncated()) {
         ORIEL_TRY(open_region());
         log(LogLevel::Info, fmt::format("publishing into {} again", options_.target.text()));
         return source_ == nullptr ? Result<void>() : start_epoch();

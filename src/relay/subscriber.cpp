@@ -241,7 +241,9 @@ Result<HeldFrame, RegionFault> Subscriber::take(std::uint32_t output,
     const FrameReader& reader = session_->frames[output];
     auto found = reader.newest(wanted);
     if (!found) {
-        if (found.error() != RegionFault::FrameInFlux) {
+        // The publisher may have taken its word back meanwhile.
+        if (found.error() != RegionFault::FrameInFlux &&
+            found.error() != RegionFault::NoPublisher) {
             note_fault(found.error());
         }
         return Failure(found.error());

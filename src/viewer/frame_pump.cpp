@@ -13,8 +13,10 @@ namespace {
 constexpr Nanoseconds kSpin = std::chrono::microseconds(100);
 /// ... then looks in such steps ...
 constexpr Nanoseconds kNap = std::chrono::microseconds(50);
-/// ... and gives the frame up after so long without a new row.
+/// ... and gives the frame up after so long without a new row ...
 constexpr Nanoseconds kPatience = std::chrono::milliseconds(20);
+/// ... or so long in all: the guest may not keep the viewer from its window and its keys.
+constexpr Nanoseconds kPatienceInAll = std::chrono::milliseconds(100);
 
 constexpr Nanoseconds kLossWindow = std::chrono::seconds(1);
 
@@ -71,9 +73,12 @@ Result<FramePump::Outcome> FramePump::copy(Nanoseconds woke) {
     const auto to = copy_place(held->found.info.geometry);
     const auto step = copy_out(*held, to);
     if (step != FrameCopy::Step::Complete) {
-        // What was copied lies inside damage that the next frame's log entry includes, since
-        // shown_sequence_ stays: nothing has to be repaired.
+        // What was copied lies inside damage that the next copy includes, since shown_sequence_
+        // stays: nothing has to be repaired.
         subscriber_.release(*held);
+        if (step != FrameCopy::Step::Aborted) {
+            subscriber_.retake(kOutput);  // It may be the last for a while, and come to its end.
+        }
         return Outcome::Nothing;
     }
     held->found.info.times.finished = subscriber_.reader(kOutput).finish_time(held->found);
@@ -84,20 +89,24 @@ Result<FramePump::Outcome> FramePump::copy(Nanoseconds woke) {
 
 FrameCopy::Step FramePump::copy_out(const HeldFrame& held, std::span<std::byte> to) {
     FrameCopy copy(subscriber_.reader(kOutput), held.found, held.damage, to);
-    Nanoseconds last_progress = monotonic_now();
+    const Nanoseconds start = monotonic_now();
+    Nanoseconds last_progress = start;
     while (true) {
         const auto step = copy.step();
-        if (step == FrameCopy::Step::More) {
-            last_progress = monotonic_now();
-            continue;
-        }
-        if (step != FrameCopy::Step::Waiting) {
+        if (step != FrameCopy::Step::More && step != FrameCopy::Step::Waiting) {
             statistics_.bytes_copied += copy.copied_bytes();
             return step;
         }
-        const Nanoseconds waited = monotonic_now() - last_progress;
-        if (waited > kPatience) {
-            return step;
+        const Nanoseconds now = monotonic_now();
+        if (step == FrameCopy::Step::More) {
+            last_progress = now;
+        }
+        const Nanoseconds waited = now - last_progress;
+        if (waited > kPatience || now - start > kPatienceInAll) {
+            return FrameCopy::Step::Waiting;
+        }
+        if (step == FrameCopy::Step::More) {
+            continue;
         }
         if (waited < kSpin) {
             spin_pause();

@@ -90,6 +90,7 @@ Prepared prepare(const ChildCommand& program, int output, int nowhere) {
     ::sigemptyset(&none);
     ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
     ::signal(SIGPIPE, SIG_DFL);  // NOLINT(cert-err33-c): cannot fail for SIGPIPE
+    ::signal(SIGCHLD, SIG_DFL);  // NOLINT(cert-err33-c): likewise
     ::dup2(nowhere, STDIN_FILENO);
     ::dup2(prepared.output, STDOUT_FILENO);
     if (prepared.complaints != STDERR_FILENO) {
@@ -137,6 +138,10 @@ Error too_slow(const ChildProgram& child, Nanoseconds limit) {
 }  // namespace
 
 Result<ChildProgram> ChildProgram::start(const ChildCommand& program) {
+    // Some launchers hand down that children are to vanish unseen.
+    if (::signal(SIGCHLD, SIG_DFL) == SIG_ERR) {
+        return Failure(Error::system("hear of the end of programs", errno));
+    }
     UniqueFd nowhere(::open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!nowhere) {
         return Failure(Error::system("open /dev/null", errno));
@@ -185,9 +190,13 @@ ChildProgram& ChildProgram::operator=(ChildProgram&& other) noexcept {
 bool ChildProgram::has_ended() {
     constexpr int kSignalled = 128;
     int status = 0;
-    if (!is_over_ && ::waitpid(pid_, &status, WNOHANG) == pid_) {
+    const pid_t ended = is_over_ ? 0 : ::waitpid(pid_, &status, WNOHANG);
+    if (ended == pid_) {
         is_over_ = true;
         exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : kSignalled + WTERMSIG(status);
+    } else if (ended < 0 && errno == ECHILD) {
+        is_over_ = true;  // Somebody else of this process has waited for it.
+        exit_code_ = kSignalled;
     }
     return is_over_;
 }

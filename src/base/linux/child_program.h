@@ -35,7 +35,8 @@ struct ChildCommand {
     int last_signal = SIGTERM;  ///< What it gets when this process dies, however that happens.
 };
 
-/// A program that runs as a child: it ends with this object.
+/// A program that runs as a child: it ends with this object. Nobody else of this process may wait
+/// for it, or for just any child.
 ///
 /// It has a process group of its own (Ctrl-C is for us alone) and no signals blocked.
 /// Blocks: the destructor, until the program has ended; kGrace at most before it is killed.
@@ -43,6 +44,7 @@ class ChildProgram {
   public:
     static constexpr Nanoseconds kGrace = std::chrono::seconds(2);
 
+    /// SIGCHLD gets its default handling where it was ignored.
     /// Errors: NotFound where there is no such program; System.
     static Result<ChildProgram> start(const ChildCommand& program);
 
@@ -62,7 +64,7 @@ class ChildProgram {
 
     bool has_ended();
 
-    /// Its exit code once it has ended; 128 + N where a signal N ended it.
+    /// Its exit code once it has ended; 128 + N where a signal N ended it, 128 where that is lost.
     int exit_code() const { return exit_code_; }
 
     /// Does nothing once it has ended.

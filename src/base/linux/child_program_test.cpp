@@ -41,6 +41,23 @@ TEST(ChildProgram, RefusesMoreOutputThanAskedFor) {
     EXPECT_FALSE(read_output(*child, 5, kPatience));
 }
 
+TEST(ChildProgram, IsWaitedForWhereChildrenWereIgnored) {
+    ASSERT_NE(::signal(SIGCHLD, SIG_IGN), SIG_ERR);
+    auto child = ChildProgram::start(shell("exit 3"));
+    ASSERT_TRUE(child);
+
+    ASSERT_TRUE(child->wait(kPatience));
+    EXPECT_EQ(child->exit_code(), 3);
+}
+
+TEST(ChildProgram, IsOverWhereSomebodyElseWaitedForIt) {
+    auto child = ChildProgram::start(shell("exit 3"));
+    ASSERT_TRUE(child);
+    ASSERT_EQ(::waitpid(child->pid(), nullptr, 0), child->pid());
+
+    EXPECT_TRUE(child->has_ended());
+}
+
 TEST(ChildProgram, SaysWhatCouldNotBeStarted) {
     const auto child = ChildProgram::start(
         {.label = "clock", .arguments = {"no-such-program"}, .environment = {}});

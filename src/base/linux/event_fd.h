@@ -13,7 +13,9 @@ namespace oriel {
 Result<UniqueFd> create_event_fd();
 
 /// Wakes the other end.
-/// Blocks: never; a counter that is full already wakes. Errors: none that the ringer could mend.
+/// Blocks: never; a counter that is full already wakes. But for one race: a process that shares the
+/// description, switched it to blocking, and fills it between our look and our write.
+/// Errors: none that the ringer could mend.
 void ring_event_fd(const UniqueFd& fd) noexcept;
 
 /// Takes what has accumulated; 0 if nothing has.

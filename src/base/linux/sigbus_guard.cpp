@@ -46,7 +46,8 @@ bool mend(Range& range, std::uintptr_t fault) {
         return false;
     }
     void* const place = reinterpret_cast<void*>(begin);
-    const int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
+    // However large the region was, only what is touched takes memory.
+    const int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     if (::mmap(place, size, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED) {
         return false;
     }
