@@ -109,9 +109,9 @@ void Agent::follow_audience() {
 
 /// The tick runs while somebody is there to see it, or something is to be watched for.
 void Agent::schedule() {
-    const bool needed = source_ == nullptr || region_ == nullptr ||
-                        region_->link() != Region::Link::Served ||
-                        (publisher_ && publisher_->audience().attached != 0);
+    const bool needed =
+        source_ == nullptr || region_ == nullptr || region_->link() != Region::Link::Served ||
+        region_->memory().was_truncated() || (publisher_ && publisher_->audience().attached != 0);
     if (!needed) {
         loop_.disarm(tick_timer_);
     } else if (!loop_.is_armed(tick_timer_)) {

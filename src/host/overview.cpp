@@ -18,6 +18,12 @@ struct Step {
 
 /// What a region lacks most.
 Step next_step(const RegionReport& region) {
+    if (region.session.state == SessionStatus::State::Waiting &&
+        region.session.reason == abi::kReasonRegionTooSmall) {
+        return {"make room for its guest's screen",
+                fmt::format(
+                    "oriel broker {} --size {}", region.name, region.session.bytes_needed >> 20U)};
+    }
     switch (region.session.state) {
     case SessionStatus::State::NoPublisher:
     case SessionStatus::State::Silent:

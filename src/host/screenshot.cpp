@@ -28,11 +28,6 @@ std::string default_name(const Target& target) {
 }
 
 Result<ScreenshotPicture> take(const ScreenshotOptions& options) {
-    // Also for the case that nobody looks: it tells an unknown region without becoming a viewer.
-    ORIEL_TRY_ASSIGN(auto watched, watch_picture(options.target));
-    if (watched) {
-        return std::move(*watched);
-    }
     PollLoop loop;
     ORIEL_TRY(loop.stop_on_signals());
     return wait_for_picture(loop, options.target, options.timeout);

@@ -23,9 +23,6 @@ constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
 /// Where a region has no doorbell.
 constexpr Nanoseconds kLookAgain = std::chrono::milliseconds(10);
 
-/// The publisher may take the slot of a frame nobody holds, again and again; not for ever.
-constexpr int kAttempts = 20;
-
 /// Copies once and says whether it was one frame throughout.
 std::optional<ScreenshotPicture> copy_frame(const FrameReader& reader, const HeldFrame& held) {
     ScreenshotPicture picture{held.found.info, {}};
@@ -150,21 +147,6 @@ Result<ScreenshotPicture> Visit::run(Nanoseconds timeout) {
 }
 
 }  // namespace
-
-Result<std::optional<ScreenshotPicture>> watch_picture(const Target& target) {
-    ORIEL_TRY_ASSIGN(const auto region, Region::open(target, Role::Watch));
-    Subscriber subscriber(region->memory().bytes(), {});
-    std::optional<ScreenshotPicture> picture;
-    for (int attempt = 0; attempt < kAttempts && !picture; ++attempt) {
-        subscriber.refresh(monotonic_now());
-        const SessionStatus& status = subscriber.status();
-        if (status.state != SessionStatus::State::Live || status.attached == 0) {
-            break;
-        }
-        picture = take_picture(subscriber);
-    }
-    return picture;
-}
 
 Result<ScreenshotPicture> wait_for_picture(PollLoop& loop,
                                            const Target& target,

@@ -21,11 +21,8 @@ struct ScreenshotPicture {
     std::vector<std::byte> pixels;  ///< info.geometry.bytes()
 };
 
-/// The newest picture of a region whose agent is at work for some viewer, without anybody noticing;
-/// nothing where none is there. Errors: as Region::open().
-Result<std::optional<ScreenshotPicture>> watch_picture(const Target& target);
-
-/// Attaches as a viewer, so that the agent works, and takes the first picture.
+/// Attaches as a viewer, so that the agent works, and takes the first picture once the agent gave a
+/// sign of life: what a dead one left is no picture of the guest's screen.
 /// Errors: as Region::open(); NotFound after `timeout`, saying what was missing; Busy where the
 /// loop was stopped.
 Result<ScreenshotPicture> wait_for_picture(PollLoop& loop,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "abi/broker.h"
+#include "relay/broker_page.h"
 #include "relay/shared_bytes.h"
 
 namespace oriel {
@@ -19,13 +20,19 @@ void add_broker(SharedBytes bytes, const Region& region, RegionReport& report) {
                                                           : RegionReport::Broker::Gone;
     report.is_vm_connected = page->vm_connected != 0;
     report.is_publisher_connected = page->publisher_connected != 0;
-    // The broker sees a publisher go that could not say good-bye.
-    const bool is_alone = !report.is_vm_connected && !report.is_publisher_connected;
-    auto& state = report.session.state;
-    if (is_alone &&
-        (state == SessionStatus::State::Live || state == SessionStatus::State::Waiting)) {
-        state = SessionStatus::State::Silent;
-    }
+}
+
+/// A publisher of this machine that should tick and does not. Of a guest's clock we know nothing.
+bool is_overdue(const SessionStatus& status, Nanoseconds now) {
+    constexpr Nanoseconds kSilence = std::chrono::milliseconds(2500);
+    return status.attached != 0 && status.clock_domain == clock_domain() &&
+           now - status.last_tick > kSilence;
+}
+
+/// The broker knows who is connected; without one the publisher knows who looks.
+std::uint32_t viewers_of(SharedBytes bytes, const SessionStatus& status) {
+    const BrokerNews news = read_broker_page(bytes);
+    return news.presence == BrokerNews::Presence::NoBroker ? status.attached : news.viewers;
 }
 
 OutputReport report_output(const OutputPlaces& places, const FrameReader& reader) {
@@ -70,7 +77,17 @@ RegionReport StatusWatch::report(Nanoseconds now) {
     report.name = region_->description();
     report.size = region_->memory().bytes().size();
     report.session = status;
-    add_broker(SharedBytes(region_->memory().bytes()), *region_, report);
+    const SharedBytes bytes(region_->memory().bytes());
+    add_broker(bytes, *region_, report);
+    const std::uint32_t viewers = viewers_of(bytes, status);
+    for (std::uint32_t viewer = 0; viewer < abi::kMaxViewers; ++viewer) {
+        if ((viewers >> viewer & 1U) != 0) {
+            report.viewers.push_back(viewer);
+        }
+    }
+    if (status.state == SessionStatus::State::Live && is_overdue(status, now)) {
+        report.session.state = SessionStatus::State::Silent;
+    }
     // One that said good-bye left its name and tables behind.
     if (status.state == SessionStatus::State::NoPublisher) {
         report.session = {};
@@ -78,11 +95,6 @@ RegionReport StatusWatch::report(Nanoseconds now) {
     }
     for (std::uint32_t i = 0; i < subscriber_->outputs().size(); ++i) {
         report.outputs.push_back(report_output(subscriber_->outputs()[i], subscriber_->reader(i)));
-    }
-    for (std::uint32_t viewer = 0; viewer < abi::kMaxViewers; ++viewer) {
-        if ((status.attached >> viewer & 1U) != 0) {
-            report.viewers.push_back(viewer);
-        }
     }
     if (now > began_ && status.frames >= frames_before_) {
         report.frames_per_second = static_cast<double>(status.frames - frames_before_) /

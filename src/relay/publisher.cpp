@@ -162,6 +162,14 @@ void Publisher::store_info_line() {
     store_fence();
 }
 
+const Audience& Publisher::survey(Nanoseconds now) {
+    const Audience& audience = board_.survey(now);
+    if (audience.attached != info_.attached) {
+        tick(now);
+    }
+    return audience;
+}
+
 Result<SlotLease, PublishFault> Publisher::begin_frame(std::uint32_t output,
                                                        const FrameGeometry& geometry,
                                                        Nanoseconds now) {

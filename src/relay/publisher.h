@@ -86,13 +86,14 @@ class Publisher {
     CursorWriter& cursor(std::uint32_t output) { return cursors_[output]; }
 
     /// Who looks. Call when rung and at each tick; answers pings.
-    const Audience& survey(Nanoseconds now) { return board_.survey(now); }
+    /// Reads what the viewers say. Where other ones are there than before, it ticks.
+    const Audience& survey(Nanoseconds now);
 
     const Audience& audience() const { return board_.audience(); }
 
     ViewerBoard& board() { return board_; }
 
-    /// Liveness, at most 2 Hz, while somebody is attached.
+    /// A sign of life: due at 2 Hz while somebody is attached.
     void tick(Nanoseconds now);
 
     /// abi::kState..., abi::kReason...

@@ -23,6 +23,8 @@ void StatusReader::introduce(SessionStatus& status) {
     status.agent = text_of(info.agent, sizeof(info.agent));
     status.host_name = text_of(info.host_name, sizeof(info.host_name));
     status.source = text_of(info.source, sizeof(info.source));
+    tick_ = info.tick;
+    frames_ = info.frames;
     is_introduced_ = true;
 }
 
@@ -37,6 +39,7 @@ void StatusReader::read(Nanoseconds now, SessionStatus& status) {
     status.reason = info.reason;
     status.bytes_needed = info.bytes_needed;
     status.attached = info.attached;
+    status.last_tick = Nanoseconds(static_cast<std::int64_t>(info.tick_ns));
     status.state = judge(info, now);
 }
 
@@ -47,10 +50,14 @@ SessionStatus::State StatusReader::judge(const abi::PublisherInfo& info, Nanosec
     if (info.state == abi::kStateEnded) {
         return SessionStatus::State::NoPublisher;
     }
+    if (info.state == abi::kStateWaiting && info.reason == abi::kReasonRegionTooSmall) {
+        return SessionStatus::State::Waiting;  // It may have given up over it: that is the cure.
+    }
     if (silent || absent) {
         return SessionStatus::State::Silent;
     }
-    if (info.state == abi::kStateLive && !view_->outputs().empty()) {
+    const bool is_known_alive = has_moved_ || silence_ == Silence::TellsNothing;
+    if (info.state == abi::kStateLive && !view_->outputs().empty() && is_known_alive) {
         return SessionStatus::State::Live;
     }
     return SessionStatus::State::Waiting;
@@ -61,6 +68,7 @@ bool StatusReader::is_silent(const abi::PublisherInfo& info, Nanoseconds now) {
         tick_ = info.tick;
         frames_ = info.frames;
         last_sign_ = now;
+        has_moved_ = true;
     }
     // Who only says why there is nothing to see has no pages for viewers, and does not tick.
     return silence_ == Silence::Tells && !view_->outputs().empty() && now - last_sign_ > kSilence;
@@ -74,6 +82,9 @@ bool StatusReader::is_absent(Nanoseconds now) {
     }
     if (!absent_since_) {
         absent_since_ = now;
+    }
+    if (!has_moved_) {
+        return true;
     }
     return now - *absent_since_ >= kAbsence;
 }

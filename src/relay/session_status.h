@@ -18,7 +18,7 @@ struct SessionStatus {
     enum class State : std::uint8_t {
         NoPublisher,  ///< Nobody publishes here (yet).
         Refused,      ///< Somebody does, in a way we cannot read: `fault`, `versions`.
-        Waiting,      ///< The publisher has nothing to show: `reason`.
+        Waiting,      ///< The publisher has nothing to show, `reason`, or was not heard of yet.
         Live,
         Silent,  ///< It was there and gives no sign of life: what is in the slots is old.
     };
@@ -34,10 +34,12 @@ struct SessionStatus {
     std::string host_name;
     std::string source;
     std::uint64_t clock_domain = 0;
+    Nanoseconds last_tick{0};  ///< By the publisher's clock.
 };
 
 /// Reads how the publisher of one session is: what it says itself, what the broker says of it, and
-/// whether it gives any sign of life.
+/// whether it gives any sign of life. Before the first one a viewer waits: the region may be what a
+/// publisher left that is dead.
 ///
 /// Trust: numbers and texts in a status are the publisher's word; texts are cut to printable ASCII.
 class StatusReader {
@@ -61,6 +63,7 @@ class StatusReader {
     const SessionView* view_;
     Silence silence_;
     bool is_introduced_ = false;  ///< What is fixed for an epoch has been read.
+    bool has_moved_ = false;      ///< It gave a sign of life since: what is there is not old.
     std::uint64_t tick_ = 0;
     std::uint64_t frames_ = 0;
     Nanoseconds last_sign_;

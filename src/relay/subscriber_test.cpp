@@ -42,7 +42,7 @@ TEST(Session, BeginsWhenAPublisherComesLater) {
 
     EXPECT_TRUE(changes.session);
     EXPECT_TRUE(changes.ring_publisher);
-    EXPECT_EQ(subscriber.status().state, State::Live);
+    EXPECT_EQ(subscriber.status().state, State::Waiting);
     EXPECT_EQ(subscriber.status().agent, "test-agent 1");
     EXPECT_EQ(subscriber.status().host_name, "guest");
     EXPECT_EQ(subscriber.status().source, "model");
@@ -194,6 +194,8 @@ TEST(Status, IsSilentAfterFiveTicksWithoutASign) {
     Subscriber watcher(region.bytes(), {});
     viewer.refresh(kStart);
     watcher.refresh(kStart);
+    publisher.tick(kStart);
+    viewer.refresh(kStart);
     viewer.refresh(kStart + milliseconds(2500));
     EXPECT_EQ(viewer.status().state, State::Live);
 
@@ -207,20 +209,43 @@ TEST(Status, IsSilentAfterFiveTicksWithoutASign) {
     EXPECT_EQ(viewer.status().state, State::Live);
 }
 
+TEST(Status, IsNotLiveForAViewerBeforeASignOfLife) {
+    TestRegion region;
+    Publisher publisher = region.publish();
+    publish_frame(publisher);
+    publisher.tick(kStart);
+    Subscriber viewer(region.bytes(), {.viewer = 0});
+    viewer.refresh(kStart);
+    EXPECT_EQ(viewer.status().state, State::Waiting);
+    viewer.refresh(kStart + milliseconds(2501));
+    EXPECT_EQ(viewer.status().state, State::Silent);
+
+    // A publisher that is there sees that the viewer came.
+    publisher.survey(kStart);
+    EXPECT_NE(publisher.audience().answered, 0U);
+    viewer.refresh(kStart + milliseconds(2502));
+    EXPECT_EQ(viewer.status().state, State::Live);
+}
+
 TEST(Status, IsSilentWhenTheBrokerKnowsOfNobody) {
     TestRegion region;
     Publisher publisher = region.publish();
-    Subscriber watcher(region.bytes(), {});
+    Subscriber viewer(region.bytes(), {.viewer = 0});
     region.put<std::uint64_t>(region.broker(), abi::kBrokerMark);
-    watcher.refresh(kStart);
-    EXPECT_EQ(watcher.status().state, State::Live);
-
-    watcher.refresh(kStart + milliseconds(700));
-    EXPECT_EQ(watcher.status().state, State::Silent);
+    viewer.refresh(kStart);
+    EXPECT_EQ(viewer.status().state, State::Silent);
 
     region.put<std::uint32_t>(region.broker() + offsetof(abi::BrokerPage, vm_connected), 1);
-    watcher.refresh(kStart + milliseconds(701));
-    EXPECT_EQ(watcher.status().state, State::Live);
+    publisher.survey(kStart);
+    viewer.refresh(kStart);
+    EXPECT_EQ(viewer.status().state, State::Live);
+
+    // A broker that was restarted says so until it has been found again.
+    region.put<std::uint32_t>(region.broker() + offsetof(abi::BrokerPage, vm_connected), 0);
+    viewer.refresh(kStart + milliseconds(1));
+    EXPECT_EQ(viewer.status().state, State::Live);
+    viewer.refresh(kStart + milliseconds(701));
+    EXPECT_EQ(viewer.status().state, State::Silent);
 }
 
 TEST(Status, SaysWhatAPublisherWaitsFor) {
@@ -246,6 +271,9 @@ TEST(Status, SaysHowLargeTheRegionWouldHaveToBe) {
     viewer.refresh(kStart);
     // It stays said: who has nothing to show does not tick.
     viewer.refresh(kStart + seconds(60));
+    // Also where it is known to have gone.
+    region.put<std::uint64_t>(region.broker(), abi::kBrokerMark);
+    viewer.refresh(kStart + seconds(70));
 
     EXPECT_EQ(viewer.status().state, State::Waiting);
     EXPECT_EQ(viewer.status().reason, abi::kReasonRegionTooSmall);

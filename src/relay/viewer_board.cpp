@@ -131,6 +131,7 @@ void ViewerBoard::attach(std::uint32_t index, std::uint64_t instance, Nanosecond
     // Subscriber.
     region_.store(answer(index) + offsetof(abi::AnswerPage, instance), instance);
     store_fence();
+    audience_.answered |= 1U << index;
 }
 
 void ViewerBoard::note_tick(Viewer& viewer, std::uint32_t tick, Nanoseconds now) {

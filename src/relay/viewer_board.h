@@ -16,11 +16,12 @@ namespace oriel {
 
 /// What the viewers of a region want, taken together.
 struct Audience {
-    std::uint32_t attached = 0;     ///< Bit n: viewer n is in this session and alive.
-    std::uint32_t visible = 0;      ///< ... and its picture can be seen.
-    std::uint32_t doorbell = 0;     ///< ... and it wants to be rung for finished frames.
-    std::uint32_t early = 0;        ///< ... and already for announced ones.
-    std::uint32_t answered = 0;     ///< Bits to ring: their pings were answered just now.
+    std::uint32_t attached = 0;  ///< Bit n: viewer n is in this session and alive.
+    std::uint32_t visible = 0;   ///< ... and its picture can be seen.
+    std::uint32_t doorbell = 0;  ///< ... and it wants to be rung for finished frames.
+    std::uint32_t early = 0;     ///< ... and already for announced ones.
+    std::uint32_t answered =
+        0;  ///< Bits to ring: just seen for the first time, or their pings answered.
     std::uint32_t refresh_mhz = 0;  ///< Of the fastest visible viewer's display; 0: unknown.
     Nanoseconds refresh_phase{0};   ///< By that viewer's clock; any value: it may be a lie.
 

@@ -31,7 +31,21 @@ Result<FramePump::Outcome> FramePump::pump(Nanoseconds woke) {
     if (!presenter_.is_ready() || subscriber_.is_full(kOutput)) {
         return Outcome::Busy;
     }
+    if (monotonic_now() < next_show()) {
+        return Outcome::TooSoon;
+    }
     return copying ? copy(woke) : hand_on(woke);
+}
+
+Nanoseconds FramePump::least_gap(std::uint32_t refresh_mhz) {
+    constexpr std::int64_t kFramesPerPeriod = 4;
+    constexpr std::int64_t kUsualMhz = 60'000;
+    const std::int64_t mhz = refresh_mhz == 0 ? kUsualMhz : std::int64_t{refresh_mhz};
+    return Nanoseconds(std::chrono::seconds(1000)) / (mhz * kFramesPerPeriod);
+}
+
+void FramePump::set_refresh(std::uint32_t mhz) {
+    least_gap_ = least_gap(mhz);
 }
 
 bool FramePump::must_copy() const {
@@ -65,26 +79,30 @@ std::span<std::byte> FramePump::copy_place(const FrameGeometry& geometry) {
 }
 
 Result<FramePump::Outcome> FramePump::copy(Nanoseconds woke) {
-    auto held = subscriber_.take(kOutput, FrameReader::Wanted::Announced, shown_sequence_);
-    if (!held) {
-        return Outcome::Nothing;
-    }
-    grow_damage(*held);
-    const auto to = copy_place(held->found.info.geometry);
-    const auto step = copy_out(*held, to);
-    if (step != FrameCopy::Step::Complete) {
-        // What was copied lies inside damage that the next copy includes, since shown_sequence_
-        // stays: nothing has to be repaired.
-        subscriber_.release(*held);
-        if (step != FrameCopy::Step::Aborted) {
-            subscriber_.retake(kOutput);  // It may be the last for a while, and come to its end.
+    // Where the publisher gave the newest up, one before it may not have been seen.
+    for (const auto wanted : {FrameReader::Wanted::Announced, FrameReader::Wanted::Finished}) {
+        auto held = subscriber_.take(kOutput, wanted, shown_sequence_);
+        if (!held) {
+            return Outcome::Nothing;
         }
-        return Outcome::Nothing;
+        grow_damage(*held);
+        const auto to = copy_place(held->found.info.geometry);
+        const bool is_newer = held->found.info.sequence > shown_sequence_;
+        const auto step = is_newer ? copy_out(*held, to) : FrameCopy::Step::Aborted;
+        subscriber_.release(*held);
+        if (step == FrameCopy::Step::Complete) {
+            held->found.info.times.finished = subscriber_.reader(kOutput).finish_time(held->found);
+            ORIEL_TRY(show({++last_token_, std::move(*held), woke, InFlight::Memory::Copy}, to));
+            return Outcome::Shown;
+        }
+        // It may come to its end, and be the last for a while. What was copied lies inside damage
+        // that the next copy includes, since shown_sequence_ stays: nothing has to be repaired.
+        subscriber_.retake(kOutput);
+        if (step != FrameCopy::Step::Aborted) {
+            return Outcome::Nothing;
+        }
     }
-    held->found.info.times.finished = subscriber_.reader(kOutput).finish_time(held->found);
-    subscriber_.release(*held);
-    ORIEL_TRY(show({++last_token_, std::move(*held), woke, InFlight::Memory::Copy}, to));
-    return Outcome::Shown;
+    return Outcome::Nothing;
 }
 
 FrameCopy::Step FramePump::copy_out(const HeldFrame& held, std::span<std::byte> to) {
@@ -122,6 +140,7 @@ Result<void> FramePump::show(InFlight flight, std::span<const std::byte> pixels)
     if (flight.memory == InFlight::Memory::Slot) {
         frame.region_offset = found.region_offset;
     }
+    last_show_ = monotonic_now();
     shown_sequence_ = found.info.sequence;
     shown_geometry_ = found.info.geometry;
     statistics_.damaged_pixels += flight.held.damage.area();

@@ -31,7 +31,8 @@ class FramePump {
     enum class Outcome : std::uint8_t {
         Nothing,  ///< No frame newer than the last.
         Shown,
-        Busy,  ///< There is one, and the presenter still has the last: dispatch it first.
+        Busy,     ///< There is one, and the presenter still has the last: dispatch it first.
+        TooSoon,  ///< There is one; it is not shown before next_show().
     };
 
     /// Shows the newest frame if there is a newer one. `woke`: when the viewer learned of it.
@@ -40,6 +41,12 @@ class FramePump {
 
     void on_released(std::uint64_t token);
     void on_shown(std::uint64_t token, Nanoseconds when);
+
+    /// Of the display; 0: unknown, 60 Hz is assumed. Four frames in a period are shown at most:
+    /// more would cost the host what nobody sees, and fewer would age those that are seen.
+    void set_refresh(std::uint32_t mhz);
+
+    Nanoseconds next_show() const { return last_show_ + least_gap_; }
 
     /// The window lost its content: the newest frame is shown again, whole.
     void show_again();
@@ -69,6 +76,7 @@ class FramePump {
     Result<void> show(InFlight flight, std::span<const std::byte> pixels);
     void note_loss();
     bool must_copy() const;
+    static Nanoseconds least_gap(std::uint32_t refresh_mhz);
 
     Subscriber& subscriber_;
     Presenter& presenter_;
@@ -78,6 +86,8 @@ class FramePump {
     std::uint64_t shown_sequence_ = 0;
     FrameGeometry shown_geometry_;
     std::array<Nanoseconds, 3> losses_{};
+    Nanoseconds last_show_{0};
+    Nanoseconds least_gap_ = least_gap(0);
     bool copies_ = false;  ///< After too many losses, until the session ends.
     std::vector<std::byte> own_copy_;
 };

@@ -57,6 +57,19 @@ TEST_F(FramePumpTest, ShowsAFrameThatItGaveUpOnceItIsFinished) {
     EXPECT_EQ(pump(), FramePump::Outcome::Nothing);
 }
 
+TEST_F(FramePumpTest, ShowsFourFramesInAPeriodAtMost) {
+    pump_->set_refresh(10'000);
+    publish_frame(publisher_);
+    ASSERT_EQ(pump(), FramePump::Outcome::Shown);
+    publish_frame(publisher_);
+    publish_frame(publisher_);
+
+    EXPECT_EQ(pump(), FramePump::Outcome::TooSoon);
+    std::this_thread::sleep_for(pump_->next_show() - monotonic_now());
+    EXPECT_EQ(pump(), FramePump::Outcome::Shown);
+    EXPECT_EQ(presenter_->last_frame().info.sequence, 3U);
+}
+
 TEST_F(FramePumpTest, DoesNotFollowAPublisherForEverWhoHandsOutRowsOneByOne) {
     announce();
     std::atomic<std::uint32_t> row = 0;

@@ -14,6 +14,7 @@ Viewer::Viewer(PollLoop& loop, const ViewerOptions& options, ViewerObserver& obs
     tick_timer_ = loop_.add_timer([this] { on_tick(); });
     poll_timer_ = loop_.add_timer([this] { on_poll(); });
     message_timer_ = loop_.add_timer([this] { show_message_now(); });
+    pace_timer_ = loop_.add_timer([this] { follow_presenter(); });
     backoff_timer_ = loop_.add_timer([this] {
         if (doorbell_watch_) {
             loop_.resume(*doorbell_watch_);
@@ -54,7 +55,8 @@ Viewer::~Viewer() {
     if (flush_hook_) {
         loop_.remove(*flush_hook_);
     }
-    for (const PollLoop::Id timer : {tick_timer_, backoff_timer_, poll_timer_, message_timer_}) {
+    for (const PollLoop::Id timer :
+         {tick_timer_, backoff_timer_, poll_timer_, message_timer_, pace_timer_}) {
         loop_.remove(timer);
     }
 }
@@ -79,8 +81,8 @@ Viewer::News Viewer::look(Nanoseconds woke) {
     const Subscriber::Changes changes = subscriber_->refresh(woke);
     apply(changes);
     const auto outcome = show_newest(woke);
-    if (outcome == FramePump::Outcome::Busy && doorbell_watch_) {
-        // The presenter's next event is when there is something to do.
+    if (is_put_off(outcome) && doorbell_watch_) {
+        // The presenter's next event, or the pace, is when there is something to do.
         loop_.pause(*doorbell_watch_);
         loop_.arm(backoff_timer_, std::chrono::milliseconds(4));
     }
@@ -115,6 +117,9 @@ FramePump::Outcome Viewer::show_newest(Nanoseconds woke) {
     if (!outcome) {
         fail(outcome.error());
         return FramePump::Outcome::Nothing;
+    }
+    if (*outcome == FramePump::Outcome::TooSoon) {
+        loop_.arm_at(pace_timer_, pump_->next_show());
     }
     if (*outcome == FramePump::Outcome::Shown) {
         loop_.disarm(message_timer_);

@@ -84,6 +84,11 @@ class Viewer final : public PresenterListener {
     News look(Nanoseconds woke);
     void apply(const Subscriber::Changes& changes);
     FramePump::Outcome show_newest(Nanoseconds woke);
+
+    static bool is_put_off(FramePump::Outcome outcome) {
+        return outcome == FramePump::Outcome::Busy || outcome == FramePump::Outcome::TooSoon;
+    }
+
     News follow_cursor();
     void follow_state();
     void set_title();
@@ -121,6 +126,7 @@ class Viewer final : public PresenterListener {
     PollLoop::Id backoff_timer_{};
     PollLoop::Id poll_timer_{};
     PollLoop::Id message_timer_{};
+    PollLoop::Id pace_timer_{};
     std::optional<Error> failure_;
 };
 

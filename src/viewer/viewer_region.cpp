@@ -95,6 +95,7 @@ void Viewer::on_tick() {
             return;
         }
         pump_ = std::make_unique<FramePump>(*subscriber_, *presenter_);
+        pump_->set_refresh(told_refresh_mhz_);
         bind_region();
     } else if (was_alone && region_->link() == Region::Link::Served) {
         log(LogLevel::Info, "the broker is back");

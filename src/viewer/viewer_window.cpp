@@ -18,7 +18,7 @@ void Viewer::on_presenter() {
 
 FramePump::Outcome Viewer::follow_presenter() {
     const auto outcome = show_newest(monotonic_now());
-    if (outcome != FramePump::Outcome::Busy && doorbell_watch_) {
+    if (!is_put_off(outcome) && doorbell_watch_) {
         loop_.disarm(backoff_timer_);
         loop_.resume(*doorbell_watch_);
     }
@@ -92,6 +92,7 @@ void Viewer::tell_refresh() {
     const Presenter::Refresh refresh = presenter_->refresh();
     if (refresh.mhz != told_refresh_mhz_) {
         told_refresh_mhz_ = refresh.mhz;
+        pump_->set_refresh(refresh.mhz);
         subscriber_->set_refresh(refresh.mhz, refresh.phase);
         region_->ring_publisher();
     }

@@ -39,21 +39,25 @@ class KillTest : public testing::Test {
     void kill_and_restart(unsigned victim) {
         switch (victim) {
         case 0:
-            agent_->send(SIGKILL);
-            pause(200);
+            kill(*agent_);
             agent_.emplace(start_agent("640x480@60,full"));
             return;
         case 1:
-            broker_->send(SIGKILL);
-            pause(200);
+            kill(*broker_);
             broker_.emplace(start_broker());
             return;
         default:
-            viewer_->send(SIGKILL);
-            pause(200);
+            kill(*viewer_);
             viewer_.emplace(start_viewer(server_->display()));
             return;
         }
+    }
+
+    /// It is gone afterwards, for a moment more or less.
+    void kill(ChildProgram& program) {
+        program.send(SIGKILL);
+        EXPECT_TRUE(program.wait(kLimit));
+        pause(200);
     }
 
     void pause(unsigned most_ms) {

@@ -138,7 +138,7 @@ void make_golden_state(TestRegion& region) {
     const std::uint64_t ring = region.viewer(kViewer) + abi::kPage;
     shared.store(ring, abi::MessageHeader{abi::kMessageModeWanted, sizeof(abi::ModeWanted)});
     shared.store(ring + 8, abi::ModeWanted{0, 32, 16, 60'000});
-    publisher->survey(Nanoseconds(1020));
+    publisher->board().survey(Nanoseconds(1020));
     static_cast<void>(publisher->board().next_message());
     const abi::ModeAnswer answer{0, 1};
     publisher->board().send(kViewer, abi::kMessageModeAnswer, std::as_bytes(std::span(&answer, 1)));
