@@ -13,7 +13,7 @@
 #include "cli/parse_values.h"
 #include "host/bench.h"
 #include "host/broker_command.h"
-#include "host/demo.h"
+#include "host/demo/demo.h"
 #include "host/overview.h"
 #include "host/screenshot.h"
 #include "host/status.h"

@@ -7,7 +7,7 @@
 #include <xcb/shm.h>
 
 #include "base/linux/mapped_memory.h"
-#include "host/bench_client.h"
+#include "host/demo/display_client.h"
 
 namespace oriel {
 namespace {
@@ -16,12 +16,12 @@ Error refused(const char* what) {
     return Error::unsupported(std::string("an X server refused ") + what);
 }
 
-Result<xcb_shm_seg_t> attach(BenchClient& client, const UniqueFd& memory) {
+Result<xcb_shm_seg_t> attach(DisplayClient& client, const UniqueFd& memory) {
     const int copy = ::fcntl(memory.get(), F_DUPFD_CLOEXEC, 0);
     const xcb_shm_seg_t segment = xcb_generate_id(client.get());
     // xcb closes the descriptor.
     const auto cookie = xcb_shm_attach_fd_checked(client.get(), segment, copy, 0);
-    const BenchReply<xcb_generic_error_t> error(xcb_request_check(client.get(), cookie));
+    const DisplayReply<xcb_generic_error_t> error(xcb_request_check(client.get(), cookie));
     if (error) {
         return Failure(refused("to share memory"));
     }
@@ -38,14 +38,15 @@ class Floor {
     Result<Rect> await_change();
 
   private:
-    Floor(BenchClient guest, BenchClient host) : guest_(std::move(guest)), host_(std::move(host)) {}
+    Floor(DisplayClient guest, DisplayClient host)
+        : guest_(std::move(guest)), host_(std::move(host)) {}
 
     Result<void> prepare();
     void open_window();
     Result<void> await_completion();
 
-    BenchClient guest_;
-    BenchClient host_;
+    DisplayClient guest_;
+    DisplayClient host_;
     UniqueFd memory_;
     xcb_shm_seg_t guest_segment_ = XCB_NONE;
     xcb_shm_seg_t host_segment_ = XCB_NONE;
@@ -56,8 +57,8 @@ class Floor {
 };
 
 Result<Floor> Floor::open(const std::string& guest_display, const std::string& host_display) {
-    ORIEL_TRY_ASSIGN(BenchClient guest, BenchClient::open(guest_display));
-    ORIEL_TRY_ASSIGN(BenchClient host, BenchClient::open(host_display));
+    ORIEL_TRY_ASSIGN(DisplayClient guest, DisplayClient::open(guest_display));
+    ORIEL_TRY_ASSIGN(DisplayClient host, DisplayClient::open(host_display));
     Floor floor(std::move(guest), std::move(host));
     ORIEL_TRY(floor.prepare());
     return floor;
@@ -126,7 +127,7 @@ Result<void> Floor::carry(const Rect& rect) {
                                          XCB_IMAGE_FORMAT_Z_PIXMAP,
                                          guest_segment_,
                                          0);
-    const BenchReply<xcb_shm_get_image_reply_t> got(
+    const DisplayReply<xcb_shm_get_image_reply_t> got(
         xcb_shm_get_image_reply(guest_.get(), asked, nullptr));
     if (!got) {
         return Failure(refused("to write an image"));
@@ -152,7 +153,7 @@ Result<void> Floor::carry(const Rect& rect) {
 }
 
 Result<void> Floor::await_completion() {
-    while (const BenchReply<xcb_generic_event_t> event{xcb_wait_for_event(host_.get())}) {
+    while (const DisplayReply<xcb_generic_event_t> event{xcb_wait_for_event(host_.get())}) {
         if ((event->response_type & 0x7FU) == completion_event_) {
             return {};
         }

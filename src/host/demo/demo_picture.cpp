@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/demo_picture.h"
+#include "host/demo/demo_picture.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/demo_run.h"
+#include "host/demo/demo_run.h"
 
 #include <algorithm>
 #include <cerrno>

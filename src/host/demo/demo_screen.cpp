@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/demo_screen.h"
+#include "host/demo/demo_screen.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/demo_member.h"
+#include "host/demo/demo_member.h"
 
 #include <array>
 #include <utility>

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "host/demo_run.h"
+#include "host/demo/demo_run.h"
 
 namespace oriel {
 namespace {

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/output.h"
-#include "host/demo_run.h"
+#include "host/demo/demo_run.h"
 
 namespace oriel {
 namespace {

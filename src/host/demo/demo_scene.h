@@ -8,8 +8,8 @@
 
 #include "base/linux/child_program.h"
 #include "base/result.h"
-#include "host/demo_cookie.h"
-#include "host/demo_screen.h"
+#include "host/demo/demo_cookie.h"
+#include "host/demo/demo_screen.h"
 
 namespace oriel {
 

@@ -10,7 +10,7 @@
 #include <xcb/xcb.h>
 
 #include "base/result.h"
-#include "host/demo_cookie.h"
+#include "host/demo/demo_cookie.h"
 #include "relay/geometry.h"
 
 namespace oriel {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/demo_cookie.h"
+#include "host/demo/demo_cookie.h"
 
 #include <bit>
 #include <cerrno>

@@ -15,20 +15,20 @@
 
 namespace oriel {
 
-struct BenchFree {
+struct DisplayFree {
     void operator()(void* memory) const noexcept;
 };
 
 /// What xcb allocated: replies, events.
 template <class T>
-using BenchReply = std::unique_ptr<T, BenchFree>;
+using DisplayReply = std::unique_ptr<T, DisplayFree>;
 
 /// A client of one of a bench's X servers: it draws on the root window, and sees what is drawn.
 ///
 /// The key to the server is found by XAUTHORITY. Threads: one.
-class BenchClient {
+class DisplayClient {
   public:
-    static Result<BenchClient> open(const std::string& display);
+    static Result<DisplayClient> open(const std::string& display);
 
     xcb_connection_t* get() const { return connection_.get(); }
 
@@ -61,7 +61,7 @@ class BenchClient {
         void operator()(xcb_connection_t* connection) const noexcept { xcb_disconnect(connection); }
     };
 
-    BenchClient(xcb_connection_t* connection, xcb_screen_t* screen);
+    DisplayClient(xcb_connection_t* connection, xcb_screen_t* screen);
 
     bool await_input(Nanoseconds give_up);
     std::optional<Rect> damage_of(const xcb_generic_event_t& event) const;

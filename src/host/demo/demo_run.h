@@ -9,14 +9,14 @@
 
 #include "base/linux/poll_loop.h"
 #include "base/result.h"
-#include "host/demo.h"
-#include "host/demo_cookie.h"
-#include "host/demo_member.h"
-#include "host/demo_picture.h"
-#include "host/demo_region.h"
-#include "host/demo_report.h"
-#include "host/demo_scene.h"
-#include "host/demo_screen.h"
+#include "host/demo/demo.h"
+#include "host/demo/demo_cookie.h"
+#include "host/demo/demo_member.h"
+#include "host/demo/demo_picture.h"
+#include "host/demo/demo_region.h"
+#include "host/demo/demo_report.h"
+#include "host/demo/demo_scene.h"
+#include "host/demo/demo_screen.h"
 
 namespace oriel {
 

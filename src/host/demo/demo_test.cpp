@@ -6,10 +6,10 @@
 #include <png.h>
 #include <unistd.h>
 
-#include "host/demo_cookie.h"
-#include "host/demo_events.h"
-#include "host/demo_picture.h"
-#include "host/demo_report.h"
+#include "host/demo/demo_cookie.h"
+#include "host/demo/demo_events.h"
+#include "host/demo/demo_picture.h"
+#include "host/demo/demo_report.h"
 
 namespace oriel {
 namespace {

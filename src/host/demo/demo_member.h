@@ -8,7 +8,7 @@
 #include "base/linux/child_program.h"
 #include "base/linux/poll_loop.h"
 #include "base/result.h"
-#include "host/demo_events.h"
+#include "host/demo/demo_events.h"
 
 namespace oriel {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/demo_region.h"
+#include "host/demo/demo_region.h"
 
 #include <utility>
 

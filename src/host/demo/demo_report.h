@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "host/demo_events.h"
+#include "host/demo/demo_events.h"
 #include "relay/geometry.h"
 
 namespace oriel {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/demo_report.h"
+#include "host/demo/demo_report.h"
 
 #include <algorithm>
 #include <iterator>

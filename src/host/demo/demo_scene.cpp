@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/demo_scene.h"
+#include "host/demo/demo_scene.h"
 
 #include <algorithm>
 #include <array>

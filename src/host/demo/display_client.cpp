@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_client.h"
+#include "host/demo/display_client.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -21,21 +21,21 @@ xcb_screen_t* screen_of(xcb_connection_t* connection, int number) {
 
 }  // namespace
 
-void BenchFree::operator()(void* memory) const noexcept {
+void DisplayFree::operator()(void* memory) const noexcept {
     std::free(memory);  // NOLINT: xcb's malloc
 }
 
-Result<BenchClient> BenchClient::open(const std::string& display) {
+Result<DisplayClient> DisplayClient::open(const std::string& display) {
     int number = 0;
     xcb_connection_t* connection = xcb_connect(display.c_str(), &number);
     if (xcb_connection_has_error(connection) != 0) {
         xcb_disconnect(connection);
         return Failure(Error::not_found(fmt::format("cannot connect to X display {}", display)));
     }
-    return BenchClient(connection, screen_of(connection, number));
+    return DisplayClient(connection, screen_of(connection, number));
 }
 
-BenchClient::BenchClient(xcb_connection_t* connection, xcb_screen_t* screen)
+DisplayClient::DisplayClient(xcb_connection_t* connection, xcb_screen_t* screen)
     : connection_(connection), screen_(screen), gc_(xcb_generate_id(connection)) {
     const std::uint32_t values[] = {0, XCB_SUBWINDOW_MODE_INCLUDE_INFERIORS, 0};
     xcb_create_gc(connection,
@@ -45,7 +45,7 @@ BenchClient::BenchClient(xcb_connection_t* connection, xcb_screen_t* screen)
                   values);
 }
 
-void BenchClient::fill(const Rect& rect, std::uint32_t colour) {
+void DisplayClient::fill(const Rect& rect, std::uint32_t colour) {
     const xcb_rectangle_t area{static_cast<std::int16_t>(rect.x),
                                static_cast<std::int16_t>(rect.y),
                                static_cast<std::uint16_t>(rect.width),
@@ -55,13 +55,13 @@ void BenchClient::fill(const Rect& rect, std::uint32_t colour) {
     xcb_flush(get());
 }
 
-bool BenchClient::sync() {
-    const BenchReply<xcb_get_input_focus_reply_t> reply(
+bool DisplayClient::sync() {
+    const DisplayReply<xcb_get_input_focus_reply_t> reply(
         xcb_get_input_focus_reply(get(), xcb_get_input_focus(get()), nullptr));
     return reply != nullptr;
 }
 
-std::optional<std::uint32_t> BenchClient::pixel(std::uint32_t x, std::uint32_t y) {
+std::optional<std::uint32_t> DisplayClient::pixel(std::uint32_t x, std::uint32_t y) {
     constexpr std::uint32_t kColourBits = 0xFFFFFF;
     const auto cookie = xcb_get_image(get(),
                                       XCB_IMAGE_FORMAT_Z_PIXMAP,
@@ -71,7 +71,7 @@ std::optional<std::uint32_t> BenchClient::pixel(std::uint32_t x, std::uint32_t y
                                       1,
                                       1,
                                       ~0U);
-    const BenchReply<xcb_get_image_reply_t> reply(xcb_get_image_reply(get(), cookie, nullptr));
+    const DisplayReply<xcb_get_image_reply_t> reply(xcb_get_image_reply(get(), cookie, nullptr));
     std::uint32_t value = 0;
     if (!reply || xcb_get_image_data_length(reply.get()) < static_cast<int>(sizeof(value))) {
         return std::nullopt;
@@ -80,10 +80,10 @@ std::optional<std::uint32_t> BenchClient::pixel(std::uint32_t x, std::uint32_t y
     return value & kColourBits;
 }
 
-xcb_damage_damage_t BenchClient::watch_damage(std::uint8_t level) {
+xcb_damage_damage_t DisplayClient::watch_damage(std::uint8_t level) {
     const auto* extension = xcb_get_extension_data(get(), &xcb_damage_id);
     damage_event_ = extension->first_event;
-    const BenchReply<xcb_damage_query_version_reply_t> version(
+    const DisplayReply<xcb_damage_query_version_reply_t> version(
         xcb_damage_query_version_reply(get(), xcb_damage_query_version(get(), 1, 1), nullptr));
     const xcb_damage_damage_t damage = xcb_generate_id(get());
     xcb_damage_create(get(), damage, root(), level);
@@ -91,7 +91,7 @@ xcb_damage_damage_t BenchClient::watch_damage(std::uint8_t level) {
     return damage;
 }
 
-std::optional<Rect> BenchClient::damage_of(const xcb_generic_event_t& event) const {
+std::optional<Rect> DisplayClient::damage_of(const xcb_generic_event_t& event) const {
     if ((event.response_type & 0x7FU) != damage_event_ + XCB_DAMAGE_NOTIFY) {
         return std::nullopt;
     }
@@ -102,7 +102,7 @@ std::optional<Rect> BenchClient::damage_of(const xcb_generic_event_t& event) con
                 notify.area.height};
 }
 
-bool BenchClient::await_input(Nanoseconds give_up) {
+bool DisplayClient::await_input(Nanoseconds give_up) {
     const Nanoseconds left = give_up - monotonic_now();
     if (left <= Nanoseconds(0)) {
         return false;
@@ -113,9 +113,9 @@ bool BenchClient::await_input(Nanoseconds give_up) {
     return ready > 0 || (ready < 0 && errno == EINTR);
 }
 
-std::optional<Rect> BenchClient::await_damage(Nanoseconds give_up) {
+std::optional<Rect> DisplayClient::await_damage(Nanoseconds give_up) {
     while (xcb_connection_has_error(get()) == 0) {
-        const BenchReply<xcb_generic_event_t> event(xcb_poll_for_event(get()));
+        const DisplayReply<xcb_generic_event_t> event(xcb_poll_for_event(get()));
         if (!event) {
             if (!await_input(give_up)) {
                 return std::nullopt;
@@ -129,9 +129,9 @@ std::optional<Rect> BenchClient::await_damage(Nanoseconds give_up) {
     return std::nullopt;
 }
 
-void BenchClient::forget_damage() {
+void DisplayClient::forget_damage() {
     sync();
-    while (const BenchReply<xcb_generic_event_t> event{xcb_poll_for_event(get())}) {}
+    while (const DisplayReply<xcb_generic_event_t> event{xcb_poll_for_event(get())}) {}
 }
 
 }  // namespace oriel

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/demo_events.h"
+#include "host/demo/demo_events.h"
 
 #include <nlohmann/json.hpp>
 

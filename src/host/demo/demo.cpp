@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "host/demo.h"
+#include "host/demo/demo.h"
 
 #include "base/linux/poll_loop.h"
 #include "base/log.h"
-#include "host/demo_run.h"
+#include "host/demo/demo_run.h"
 
 namespace oriel {
 
