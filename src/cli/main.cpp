@@ -97,6 +97,7 @@ void add_view(CLI::App& app, Action& action) {
         double refresh_hz = 0;
         bool fullscreen = false;
         bool json = false;
+        bool frames = false;
     };
 
     auto typed = std::make_shared<Typed>();
@@ -116,7 +117,9 @@ void add_view(CLI::App& app, Action& action) {
     command->add_option("--size", typed->size, "the window's size, WxH (default: the guest's)");
     command->add_option("--refresh", typed->refresh_hz, "offscreen: Hz of the display it plays");
     command->add_flag("--fullscreen", typed->fullscreen, "start in full screen");
-    command->add_flag("--json", typed->json, "one JSON object per line on stdout");
+    auto* json = command->add_flag("--json", typed->json, "one JSON object per line on stdout");
+    command->add_flag("--frames", typed->frames, "a line for each frame shown, with its times")
+        ->needs(json);
     command->callback([typed, &action] {
         action = [typed]() -> Result<int> {
             ViewerOptions options;
@@ -131,7 +134,8 @@ void add_view(CLI::App& app, Action& action) {
                 options.mode = Presenter::WindowMode::FullScreen;
             }
             if (typed->json) {
-                options.output = ViewerOptions::Output::Json;
+                options.output =
+                    typed->frames ? ViewerOptions::Output::JsonFrames : ViewerOptions::Output::Json;
             }
             return run_view(options);
         };

@@ -11,6 +11,7 @@
 #include "present/presenter.h"
 #include "relay/subscriber.h"
 #include "viewer/frame_statistics.h"
+#include "viewer/shown_frame.h"
 
 namespace oriel {
 
@@ -39,7 +40,9 @@ class FramePump {
     Result<Outcome> pump(Nanoseconds woke);
 
     void on_released(std::uint64_t token);
-    void on_shown(std::uint64_t token, Nanoseconds when);
+
+    /// Which frame it was; nothing for one of a session before.
+    std::optional<ShownFrame> on_shown(std::uint64_t token, Nanoseconds when);
 
     /// The window lost its content: the newest frame is shown again, whole.
     void show_again();
