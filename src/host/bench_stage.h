@@ -12,7 +12,7 @@
 #include "host/bench_process.h"
 #include "host/demo/demo_cookie.h"
 #include "host/demo/demo_events.h"
-#include "host/demo/demo_scene.h"
+#include "host/demo/demo_server.h"
 #include "relay/geometry.h"
 
 namespace oriel {

@@ -4,23 +4,27 @@
 #include "base/linux/poll_loop.h"
 #include "base/log.h"
 #include "host/demo/demo_run.h"
+#include "host/demo/demo_x11_guest.h"
 
 namespace oriel {
+namespace {
 
-int run_demo(const DemoOptions& options) {
+Result<DemoRun::Ending> run(const DemoOptions& options) {
     if (options.guest == DemoOptions::Guest::Vm) {
-        log(LogLevel::Error,
-            "a virtual machine as the demo's guest is not in this version: try `oriel demo --x11`");
-        return 1;
+        return Failure(Error::unsupported(
+            "a virtual machine as the demo's guest is not in this version: try `oriel demo "
+            "--x11`"));
     }
     PollLoop loop;
-    Result<DemoRun::Ending> ending = DemoRun::Ending::Different;
-    if (auto stops = loop.stop_on_signals(); !stops) {
-        ending = Failure(std::move(stops).error());
-    } else {
-        DemoRun run(loop, options);
-        ending = run.run();
-    }
+    ORIEL_TRY(loop.stop_on_signals());
+    ORIEL_TRY_ASSIGN(auto guest, DemoX11Guest::create(options.duration));
+    return DemoRun(loop, options, std::move(guest)).run();
+}
+
+}  // namespace
+
+int run_demo(const DemoOptions& options) {
+    const auto ending = run(options);
     if (!ending) {
         log(LogLevel::Error, ending.error().message);
         return 1;

@@ -47,14 +47,14 @@ void add_latency(Out out, const DemoViewerSummary& viewer) {
 }
 
 void add_copies(Out out, const DemoReport& report) {
-    const auto line = [out](const char* who, std::uint64_t bytes, std::uint64_t pixels) {
+    const auto line = [out](const std::string& who, std::uint64_t bytes, std::uint64_t pixels) {
         fmt::format_to(out,
                        "  {:<16}{:>9.1f}\n",
                        who,
                        per(static_cast<double>(bytes), static_cast<double>(pixels)));
     };
     if (report.guest) {
-        line("guest X server", report.guest->bytes_moved, report.guest->damaged_pixels);
+        line(report.guest_copier, report.guest->bytes_moved, report.guest->damaged_pixels);
     }
     if (report.viewer) {
         constexpr std::uint64_t kBytesPerPixel = 4;
@@ -67,8 +67,12 @@ void add_copies(Out out, const DemoReport& report) {
 }  // namespace
 
 bool is_success(const DemoComparison& comparison) {
-    return comparison.different == 0 && comparison.colours > kDemoMinColours &&
+    return comparison.different == 0 && comparison.colours >= comparison.min_colours &&
            comparison.changed_since_first > kDemoMinChanged;
+}
+
+std::int64_t whole_seconds(Nanoseconds time) {
+    return std::chrono::ceil<std::chrono::seconds>(time).count();
 }
 
 std::string format_table(const DemoReport& report) {
@@ -102,10 +106,10 @@ std::string format_comparison(const DemoComparison& comparison) {
                    comparison.size.height,
                    comparison.colours,
                    comparison.changed_since_first);
-    if (comparison.colours <= kDemoMinColours) {
+    if (comparison.colours < comparison.min_colours) {
         fmt::format_to(std::back_inserter(text),
-                       "too few colours: more than {} belong to this scene\n",
-                       kDemoMinColours);
+                       "too few colours: at least {} belong to this scene\n",
+                       comparison.min_colours);
     }
     if (comparison.changed_since_first <= kDemoMinChanged) {
         text += "the picture stood still: nothing moved since the viewer's first frame\n";

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "host/demo/demo_events.h"
 #include "relay/geometry.h"
 
@@ -14,8 +15,9 @@ namespace oriel {
 /// The two screenshots of the scene held still.
 struct DemoComparison {
     Size size;
-    std::uint64_t different = 0;            ///< Pixels, guest.png to host.png.
-    std::uint64_t colours = 0;              ///< In guest.png.
+    std::uint64_t different = 0;            ///< Pixels, the guest's picture to host.png.
+    std::uint64_t colours = 0;              ///< In the guest's picture.
+    std::uint64_t min_colours = 0;          ///< Fewer are not that guest's picture.
     std::uint64_t changed_since_first = 0;  ///< Pixels, the first picture on the host to host.png.
 };
 
@@ -30,18 +32,20 @@ struct DemoReport {
     double seconds = 0;  ///< For which the picture was let move.
     double frames_per_second = 0;
     std::optional<DemoGuestSummary> guest;
+    std::string guest_copier;  ///< Who wrote the guest's pixels into the region.
     std::optional<DemoViewerSummary> viewer;
     std::vector<DemoCpu> cpu;
     std::optional<DemoComparison> comparison;
 };
-
-inline constexpr std::uint64_t kDemoMinColours = 1000;
 
 /// Fewer changed pixels are the mark at the end, not a picture that moves.
 inline constexpr std::uint64_t kDemoMinChanged = 1000;
 
 /// Equal, colourful and alive.
 bool is_success(const DemoComparison& comparison);
+
+/// As a person counts them: begun ones are whole.
+std::int64_t whole_seconds(Nanoseconds time);
 
 /// The table, with line ends; what was not measured is left out.
 std::string format_table(const DemoReport& report);

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "host/machine/programs.h"
 #include "present/x11/connection.h"
 
 namespace oriel {
@@ -21,18 +23,11 @@ constexpr Nanoseconds kStartLimit = std::chrono::seconds(20);
 constexpr Nanoseconds kEndLimit = std::chrono::seconds(5);
 constexpr Nanoseconds kStillness = std::chrono::milliseconds(300);
 
-/// What starting, comparing and ending take beside the picture itself.
-constexpr Nanoseconds kBesides = std::chrono::seconds(5);
-
 /// Room for a frame and a panel around the viewer's window.
 constexpr Size kMargin{64, 128};
 
-/// Oriel's other programs lie beside this one.
-std::string program_beside(const std::string& name) {
-    std::error_code ignored;
-    const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-    return self.parent_path() / name;
-}
+/// Virtual graphics cards want it.
+constexpr std::uint32_t kWidthStep = 8;
 
 /// Why the viewer cannot have its window on the user's display; empty where it can.
 std::string why_not_on_display() {
@@ -60,10 +55,6 @@ Result<void> fill(std::unique_ptr<T>& place, Result<T> made) {
     return {};
 }
 
-std::int64_t whole_seconds(Nanoseconds time) {
-    return std::chrono::ceil<std::chrono::seconds>(time).count();
-}
-
 /// A runtime folder of somebody else (left over from su) is no use; without one there is /tmp.
 void drop_foreign_runtime_folder() {
     const char* folder = std::getenv("XDG_RUNTIME_DIR");  // NOLINT(concurrency-mt-unsafe)
@@ -75,23 +66,31 @@ void drop_foreign_runtime_folder() {
 }  // namespace
 
 Result<DemoRun::Ending> DemoRun::run() {
-    ORIEL_TRY(say_what_happens());
-    ORIEL_TRY(start_servers());
-    ORIEL_TRY(start_guest());
-    ORIEL_TRY_ASSIGN(viewer_, start_viewer());
-    ORIEL_TRY(await_first_frame());
-    ORIEL_TRY(take_first_picture());
-    ORIEL_TRY(watch_it_move());
-    if (!is_closed_) {
-        ORIEL_TRY(hold_still());
-        ORIEL_TRY(compare());
+    auto shown = show();
+    end_progress();
+    if (!shown && !is_closed_) {
+        return Failure(std::move(shown).error());
     }
-    ORIEL_TRY(collect_summaries());
+    ORIEL_TRY(end_viewer());
+    ORIEL_TRY(guest_->finish(*this, report_));
     return report();
 }
 
+Result<void> DemoRun::show() {
+    ORIEL_TRY(say_what_happens());
+    ORIEL_TRY(start_screens());
+    ORIEL_TRY(start_broker());
+    ORIEL_TRY(guest_->start(name_, *this));
+    ORIEL_TRY_ASSIGN(viewer_, start_viewer());
+    ORIEL_TRY(guest_->await_up(*this));
+    ORIEL_TRY(await_first_frame());
+    ORIEL_TRY(take_first_picture());
+    ORIEL_TRY(watch_it_perform());
+    ORIEL_TRY(hold_still());
+    return compare();
+}
+
 Result<void> DemoRun::say_what_happens() {
-    ORIEL_TRY(check_demo_programs());
     std::error_code error;
     std::filesystem::create_directories(options_.folder, error);
     if (error) {
@@ -103,12 +102,9 @@ Result<void> DemoRun::say_what_happens() {
     }
     drop_foreign_runtime_folder();
     name_ = fmt::format("demo-{}", ::getpid());
-    print_line(
-        fmt::format("A guest's desktop (a terminal, a clock, an animation on an X server of "
-                    "its own) goes through the relay into a window for {} s;",
-                    whole_seconds(options_.duration)));
-    print_line(fmt::format("then both ends are compared pixel for pixel. About {} s in all.",
-                           whole_seconds(options_.duration + kBesides)));
+    for (const std::string& line : guest_->introduction()) {
+        print_line(line);
+    }
     if (options_.window == DemoOptions::Window::Headless) {
         print_line("The window is on an X server of the demo's own (--headless).");
         return {};
@@ -131,7 +127,7 @@ Result<void> DemoRun::say_what_happens() {
     return {};
 }
 
-Result<void> DemoRun::start_servers() {
+Result<void> DemoRun::start_screens() {
     ORIEL_TRY(fill(cookie_, DemoCookie::create()));
     if (host_) {
         const Size room = host_->size();
@@ -139,21 +135,18 @@ Result<void> DemoRun::start_servers() {
             std::min(picture_.width, room.width - std::min(room.width / 2, kMargin.width));
         picture_.height =
             std::min(picture_.height, room.height - std::min(room.height / 2, kMargin.height));
+        picture_.width -= picture_.width % kWidthStep;
     }
-    ORIEL_TRY_ASSIGN(ChildProgram guest, begin_server("guest X server", picture_, *cookie_));
-    std::optional<ChildProgram> host;
+    ORIEL_TRY(guest_->prepare(picture_, *cookie_));
     if (!host_) {
         const Size size{picture_.width + kMargin.width, picture_.height + kMargin.height};
-        ORIEL_TRY_ASSIGN(host, begin_server("host X server", size, *cookie_));
-    }
-    ORIEL_TRY(fill(guest_server_, finish_server(std::move(guest), *cookie_)));
-    if (host) {
-        ORIEL_TRY(fill(host_server_, finish_server(std::move(*host), *cookie_)));
+        ORIEL_TRY_ASSIGN(ChildProgram host, begin_server("host X server", size, *cookie_));
+        ORIEL_TRY(fill(host_server_, finish_server(std::move(host), *cookie_)));
     }
     return {};
 }
 
-Result<void> DemoRun::start_guest() {
+Result<void> DemoRun::start_broker() {
     ORIEL_TRY_ASSIGN(
         broker_,
         DemoMember::start(loop_,
@@ -165,24 +158,9 @@ Result<void> DemoRun::start_guest() {
                                          fmt::format("{}x{}", picture_.width, picture_.height),
                                          "--json"},
                            .environment = {}}));
-    ORIEL_TRY(fill(scene_, DemoScene::start(guest_server_->screen, *cookie_)));
     ORIEL_TRY(wait_for(
         "the broker to be ready", kStartLimit, [this] { return broker_->said().is_ready; }));
-    ORIEL_TRY(fill(region_, DemoRegion::open(name_)));
-    const std::string& display = guest_server_->screen.display();
-    ORIEL_TRY_ASSIGN(agent_,
-                     DemoMember::start(loop_,
-                                       {.label = "guest agent",
-                                        .arguments = {program_beside("oriel-guest"),
-                                                      "--region",
-                                                      name_,
-                                                      "--capture",
-                                                      "x11",
-                                                      "--display",
-                                                      display,
-                                                      "--json"},
-                                        .environment = environment_of(display, *cookie_)}));
-    return {};
+    return fill(region_, DemoRegion::open(name_));
 }
 
 Result<std::unique_ptr<DemoMember>> DemoRun::start_viewer() {
@@ -190,7 +168,8 @@ Result<std::unique_ptr<DemoMember>> DemoRun::start_viewer() {
         .label = "viewer",
         .arguments = {program_beside("oriel"), "view", name_, "--platform", "x11", "--json"},
         .environment = {}};
-    if (has_own_host()) {
+    std::ranges::move(guest_->viewer_arguments(), std::back_inserter(viewer.arguments));
+    if (host_server_) {
         viewer.environment = environment_of(host().display(), *cookie_);
     }
     return DemoMember::start(loop_, std::move(viewer));
@@ -203,33 +182,22 @@ Result<void> DemoRun::await_first_frame() {
 }
 
 std::vector<std::pair<std::string, Nanoseconds>> DemoRun::cpu_times() {
-    return {{"guest agent", cpu_time_of(agent_->child().pid())},
-            {"viewer", cpu_time_of(viewer_->child().pid())},
-            {"broker", cpu_time_of(broker_->child().pid())},
-            {"guest X server", cpu_time_of(guest_server_->process.pid())},
-            {"host X server", cpu_time_of(host().server_process())}};
+    auto times = guest_->cpu_times();
+    times.emplace_back(viewer_->child().label(), cpu_time_of(viewer_->child().pid()));
+    times.emplace_back("broker", cpu_time_of(broker_->child().pid()));
+    times.emplace_back("host X server", cpu_time_of(host().server_process()));
+    return times;
 }
 
-/// Its time is up, or the user has closed the window.
-bool DemoRun::is_over(Nanoseconds start) {
-    show_progress(start);
-    if (viewer_->is_silent() && !has_own_host()) {
-        is_closed_ = viewer_->child().wait(kEndLimit) && viewer_->child().exit_code() == 0;
-        return is_closed_;
-    }
-    return monotonic_now() - start >= options_.duration;
-}
-
-Result<void> DemoRun::watch_it_move() {
+Result<void> DemoRun::watch_it_perform() {
     const Nanoseconds start = monotonic_now();
     const auto before = cpu_times();
     region_->look(start);
     const std::uint64_t frames_before = region_->frames();
-    const auto waited = wait_for("the demo's end", options_.duration + kStartLimit, [this, start] {
-        return is_over(start);
-    });
-    end_progress();
-    ORIEL_TRY(waited);
+    auto performed = guest_->perform(*this);
+    if (!performed && !is_closed_) {
+        return performed;
+    }
     const Nanoseconds end = monotonic_now();
     region_->look(end);
     report_.seconds = std::chrono::duration<double>(end - start).count();
@@ -246,13 +214,13 @@ Result<void> DemoRun::watch_it_move() {
             {before[i].first,
              kPercent * std::chrono::duration<double>(used).count() / report_.seconds});
     }
-    return {};
+    return performed;
 }
 
 Result<void> DemoRun::hold_still() {
     region_->look(monotonic_now());
     const std::uint64_t before = region_->newest();
-    scene_->hold_still(guest_server_->screen);
+    ORIEL_TRY(guest_->hold_still());
     return await_stillness(before);
 }
 
@@ -271,18 +239,9 @@ Result<void> DemoRun::await_stillness(std::uint64_t after) {
     });
 }
 
-Result<void> DemoRun::collect_summaries() {
-    for (DemoMember* member : {viewer_.get(), agent_.get()}) {
-        member->child().send(SIGTERM);
-    }
-    const auto have_ended = [this] {
-        return viewer_->is_silent() && agent_->is_silent();
-    };
-    const Nanoseconds give_up = monotonic_now() + kEndLimit;
-    while (!have_ended() && monotonic_now() < give_up && !loop_.is_stopped()) {
-        ORIEL_TRY(loop_.run_once(std::chrono::milliseconds(50)));
-    }
-    report_.guest = agent_->said().guest_summary;
+Result<void> DemoRun::end_viewer() {
+    viewer_->child().send(SIGTERM);
+    ORIEL_TRY(pass_time(kEndLimit, [this] { return viewer_->is_silent(); }));
     if (!report_.viewer) {
         report_.viewer = viewer_->said().viewer_summary;
     }
@@ -296,7 +255,8 @@ DemoRun::Ending DemoRun::report() const {
         return Ending::Closed;
     }
     fmt::print("{}", format_comparison(*report_.comparison));
-    print_line(fmt::format("pictures: {}/guest.png {}/host.png", options_.folder, options_.folder));
+    print_line(
+        fmt::format("pictures: {0}/{1} {0}/host.png", options_.folder, guest_->picture_name()));
     return is_success(*report_.comparison) ? Ending::Success : Ending::Different;
 }
 

@@ -2,35 +2,19 @@
 #include "host/demo/demo_scene.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
-#include <sstream>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <unistd.h>
+
+#include "host/demo/demo_server.h"
 
 namespace oriel {
 namespace {
-
-constexpr Nanoseconds kServerLimit = std::chrono::seconds(20);
 
 /// Numbered lines, for ever, in turning colours.
 constexpr const char* kLines =
     "n=0; while :; do n=$((n + 1)); "
     "printf '\\033[9%dm%06d  what the guest draws, the host shows\\033[0m\\n' $((n % 6 + 1)) $n; "
     "sleep 0.05; done";
-
-struct Needed {
-    const char* program;
-    const char* package;  // Debian's and Ubuntu's name for it.
-};
-
-constexpr std::array<Needed, 5> kNeeded{{{"Xvfb", "xvfb"},
-                                         {"xterm", "xterm"},
-                                         {"xclock", "x11-apps"},
-                                         {"ico", "x11-apps"},
-                                         {"import", "imagemagick"}}};
 
 /// `side` x `side`, in the right part of a screen so wide.
 std::string square_geometry(std::uint32_t side, std::uint32_t screen_width, std::uint32_t y) {
@@ -80,34 +64,6 @@ std::vector<ChildCommand> scene_programs(std::uint32_t screen_width) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> environment_of(const std::string& display,
-                                                                const DemoCookie& cookie) {
-    return {{"DISPLAY", display}, {"XAUTHORITY", cookie.path()}};
-}
-
-Result<ChildProgram> begin_server(const std::string& label, Size size, const DemoCookie& cookie) {
-    return ChildProgram::start({.label = label,
-                                .arguments = {"Xvfb",
-                                              "-displayfd",
-                                              "1",
-                                              "-screen",
-                                              "0",
-                                              fmt::format("{}x{}x24", size.width, size.height),
-                                              "-auth",
-                                              cookie.path(),
-                                              "-nolisten",
-                                              "tcp",
-                                              "-noreset"},
-                                .environment = {},
-                                .output = ChildCommand::Output::Pipe});
-}
-
-Result<DemoServer> finish_server(ChildProgram process, const DemoCookie& cookie) {
-    ORIEL_TRY_ASSIGN(const std::string number, read_first_line(process, kServerLimit));
-    ORIEL_TRY_ASSIGN(DemoScreen screen, DemoScreen::open(":" + number, &cookie));
-    return DemoServer{std::move(process), std::move(screen)};
-}
-
 Result<DemoScene> DemoScene::start(DemoScreen& guest, const DemoCookie& cookie) {
     guest.paint_backdrop();
     DemoScene scene;
@@ -131,41 +87,6 @@ std::optional<std::string> DemoScene::find_ended() {
     const auto ended =
         std::ranges::find_if(programs_, [](ChildProgram& program) { return program.has_ended(); });
     return ended == programs_.end() ? std::nullopt : std::optional(ended->label());
-}
-
-std::string find_program(const std::string& program) {
-    const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): nobody changes it
-    std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
-    for (std::string folder; std::getline(folders, folder, ':');) {
-        std::string candidate = fmt::format("{}/{}", folder.empty() ? "." : folder, program);
-        if (::access(candidate.c_str(), X_OK) == 0) {
-            return candidate;
-        }
-    }
-    return {};
-}
-
-Result<void> check_demo_programs() {
-    std::vector<std::string> programs;
-    std::vector<std::string> packages;
-    for (const auto& [program, package] : kNeeded) {
-        if (!find_program(program).empty()) {
-            continue;
-        }
-        programs.emplace_back(program);
-        if (std::ranges::find(packages, package) == packages.end()) {
-            packages.emplace_back(package);
-        }
-    }
-    if (programs.empty()) {
-        return {};
-    }
-    return Failure(Error::not_found(
-        fmt::format("the demo needs {}, which {} not here: install {} (sudo apt-get install {})",
-                    fmt::join(programs, ", "),
-                    programs.size() == 1 ? "is" : "are",
-                    packages.size() == 1 ? "the package " + packages.front() : "their packages",
-                    fmt::join(packages, " "))));
 }
 
 }  // namespace oriel

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -10,7 +9,7 @@
 #include <xcb/xcb.h>
 
 #include "base/result.h"
-#include "host/demo/demo_cookie.h"
+#include "host/demo/display_connection.h"
 #include "relay/geometry.h"
 
 namespace oriel {
@@ -20,14 +19,16 @@ namespace oriel {
 /// Every call has taken effect on the server when it returns. Threads: one.
 class DemoScreen {
   public:
-    /// `display` as in DISPLAY. Errors: NotFound where nobody lets us in.
+    /// As DisplayConnection::open().
     static Result<DemoScreen> open(const std::string& display, const DemoCookie* cookie);
 
     const std::string& display() const { return display_; }
 
-    Size size() const { return {screen_->width_in_pixels, screen_->height_in_pixels}; }
+    Size size() const {
+        return {opened_.screen->width_in_pixels, opened_.screen->height_in_pixels};
+    }
 
-    xcb_window_t root() const { return screen_->root; }
+    xcb_window_t root() const { return opened_.screen->root; }
 
     /// Who serves it, as the system tells; 0 where it does not.
     pid_t server_process() const;
@@ -50,11 +51,9 @@ class DemoScreen {
     void show_mark();
 
   private:
-    struct Disconnect {
-        void operator()(xcb_connection_t* connection) const noexcept { xcb_disconnect(connection); }
-    };
+    DemoScreen(std::string display, DisplayConnection opened);
 
-    DemoScreen(std::string display, xcb_connection_t* connection, int screen);
+    xcb_connection_t* connection() const { return opened_.connection.get(); }
 
     xcb_atom_t atom(const char* name) const;
     std::optional<xcb_window_t> search(xcb_window_t parent, pid_t process, int levels) const;
@@ -62,8 +61,7 @@ class DemoScreen {
     void sync() const;
 
     std::string display_;
-    std::unique_ptr<xcb_connection_t, Disconnect> connection_;
-    xcb_screen_t* screen_ = nullptr;
+    DisplayConnection opened_;
     xcb_atom_t net_wm_pid_ = XCB_NONE;
 };
 

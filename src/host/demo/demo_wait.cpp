@@ -12,6 +12,8 @@ namespace {
 /// How often conditions are looked at again that no descriptor tells of.
 constexpr Nanoseconds kLookAgain = std::chrono::milliseconds(20);
 
+constexpr Nanoseconds kEndLimit = std::chrono::seconds(5);
+
 bool is_terminal() {
     static const bool answer = ::isatty(STDOUT_FILENO) == 1;
     return answer;
@@ -30,11 +32,8 @@ Result<void> DemoRun::wait_for(const std::string& what,
                 viewer_ && !viewer_->said().state.empty()
                     ? fmt::format(" (the viewer's last word: {})", viewer_->said().state)
                     : "";
-            return Failure(
-                Error::protocol(fmt::format("waited {} s for {} in vain{}",
-                                            std::chrono::ceil<std::chrono::seconds>(limit).count(),
-                                            what,
-                                            state)));
+            return Failure(Error::protocol(
+                fmt::format("waited {} s for {} in vain{}", whole_seconds(limit), what, state)));
         }
         ORIEL_TRY(loop_.run_once(kLookAgain));
         if (loop_.is_stopped()) {
@@ -44,25 +43,35 @@ Result<void> DemoRun::wait_for(const std::string& what,
     return {};
 }
 
+Result<void> DemoRun::pass_time(Nanoseconds limit, const std::function<bool()>& is_so) {
+    const Nanoseconds give_up = monotonic_now() + limit;
+    while (!is_so() && monotonic_now() < give_up && !loop_.is_stopped()) {
+        ORIEL_TRY(loop_.run_once(kLookAgain));
+    }
+    return {};
+}
+
 /// Whoever ended early has said why on stderr.
 Result<void> DemoRun::check_all_run() {
     const auto ended = [](const std::string& label) {
         return Failure(Error::protocol(fmt::format("the {} ended too early", label)));
     };
-    for (DemoMember* member : {broker_.get(), agent_.get(), viewer_.get()}) {
+    if (viewer_ && viewer_->is_silent() && !has_own_host()) {
+        is_closed_ = viewer_->child().wait(kEndLimit) && viewer_->child().exit_code() == 0;
+        if (is_closed_) {
+            return Failure(Error::busy("the window was closed"));
+        }
+    }
+    for (DemoMember* member : {broker_.get(), viewer_.get()}) {
         if (member != nullptr && member->is_silent()) {
             return ended(member->child().label());
         }
     }
-    for (DemoServer* server : {guest_server_.get(), host_server_.get()}) {
-        if (server != nullptr && server->process.has_ended()) {
-            return ended(server->process.label());
-        }
+    if (host_server_ && host_server_->process.has_ended()) {
+        return ended(host_server_->process.label());
     }
-    if (scene_) {
-        if (const auto label = scene_->find_ended()) {
-            return ended(*label + " in the guest");
-        }
+    if (const auto label = guest_->find_ended()) {
+        return ended(*label);
     }
     return {};
 }
@@ -75,7 +84,7 @@ void DemoRun::show_progress(Nanoseconds since) {
     region_->look(last_progress_);
     fmt::print("\r  {} of {} s, {} frames ",
                std::chrono::floor<std::chrono::seconds>(last_progress_ - since).count(),
-               std::chrono::ceil<std::chrono::seconds>(options_.duration).count(),
+               whole_seconds(options_.duration),
                region_->frames());
     std::fflush(stdout);
 }

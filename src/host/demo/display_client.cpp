@@ -2,45 +2,23 @@
 #include "host/demo/display_client.h"
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
+#include <utility>
 
-#include <fmt/format.h>
 #include <poll.h>
 
 namespace oriel {
-namespace {
-
-xcb_screen_t* screen_of(xcb_connection_t* connection, int number) {
-    auto screens = xcb_setup_roots_iterator(xcb_get_setup(connection));
-    for (; screens.rem > 1 && number > 0; --number) {
-        xcb_screen_next(&screens);
-    }
-    return screens.data;
+Result<DisplayClient> DisplayClient::open(const std::string& display, const DemoCookie* cookie) {
+    ORIEL_TRY_ASSIGN(DisplayConnection opened, DisplayConnection::open(display, cookie));
+    return DisplayClient(std::move(opened));
 }
 
-}  // namespace
-
-void DisplayFree::operator()(void* memory) const noexcept {
-    std::free(memory);  // NOLINT: xcb's malloc
-}
-
-Result<DisplayClient> DisplayClient::open(const std::string& display) {
-    int number = 0;
-    xcb_connection_t* connection = xcb_connect(display.c_str(), &number);
-    if (xcb_connection_has_error(connection) != 0) {
-        xcb_disconnect(connection);
-        return Failure(Error::not_found(fmt::format("cannot connect to X display {}", display)));
-    }
-    return DisplayClient(connection, screen_of(connection, number));
-}
-
-DisplayClient::DisplayClient(xcb_connection_t* connection, xcb_screen_t* screen)
-    : connection_(connection), screen_(screen), gc_(xcb_generate_id(connection)) {
+DisplayClient::DisplayClient(DisplayConnection opened)
+    : opened_(std::move(opened)), gc_(xcb_generate_id(get())) {
     const std::uint32_t values[] = {0, XCB_SUBWINDOW_MODE_INCLUDE_INFERIORS, 0};
-    xcb_create_gc(connection,
+    xcb_create_gc(get(),
                   gc_,
-                  screen->root,
+                  root(),
                   XCB_GC_FOREGROUND | XCB_GC_SUBWINDOW_MODE | XCB_GC_GRAPHICS_EXPOSURES,
                   values);
 }
@@ -61,32 +39,41 @@ bool DisplayClient::sync() {
     return reply != nullptr;
 }
 
-std::optional<std::uint32_t> DisplayClient::pixel(std::uint32_t x, std::uint32_t y) {
-    constexpr std::uint32_t kColourBits = 0xFFFFFF;
+std::vector<std::uint8_t> DisplayClient::image(xcb_window_t window, const Rect& rect) {
     const auto cookie = xcb_get_image(get(),
                                       XCB_IMAGE_FORMAT_Z_PIXMAP,
-                                      root(),
-                                      static_cast<std::int16_t>(x),
-                                      static_cast<std::int16_t>(y),
-                                      1,
-                                      1,
+                                      window,
+                                      static_cast<std::int16_t>(rect.x),
+                                      static_cast<std::int16_t>(rect.y),
+                                      static_cast<std::uint16_t>(rect.width),
+                                      static_cast<std::uint16_t>(rect.height),
                                       ~0U);
     const DisplayReply<xcb_get_image_reply_t> reply(xcb_get_image_reply(get(), cookie, nullptr));
+    if (!reply) {
+        return {};
+    }
+    const std::uint8_t* data = xcb_get_image_data(reply.get());
+    return {data, data + xcb_get_image_data_length(reply.get())};
+}
+
+std::optional<std::uint32_t> DisplayClient::pixel(std::uint32_t x, std::uint32_t y) {
+    constexpr std::uint32_t kColourBits = 0xFFFFFF;
+    const auto bytes = image(root(), {x, y, 1, 1});
     std::uint32_t value = 0;
-    if (!reply || xcb_get_image_data_length(reply.get()) < static_cast<int>(sizeof(value))) {
+    if (bytes.size() < sizeof(value)) {
         return std::nullopt;
     }
-    std::memcpy(&value, xcb_get_image_data(reply.get()), sizeof(value));
+    std::memcpy(&value, bytes.data(), sizeof(value));
     return value & kColourBits;
 }
 
-xcb_damage_damage_t DisplayClient::watch_damage(std::uint8_t level) {
+xcb_damage_damage_t DisplayClient::watch_damage(xcb_window_t window, std::uint8_t level) {
     const auto* extension = xcb_get_extension_data(get(), &xcb_damage_id);
     damage_event_ = extension->first_event;
     const DisplayReply<xcb_damage_query_version_reply_t> version(
         xcb_damage_query_version_reply(get(), xcb_damage_query_version(get(), 1, 1), nullptr));
     const xcb_damage_damage_t damage = xcb_generate_id(get());
-    xcb_damage_create(get(), damage, root(), level);
+    xcb_damage_create(get(), damage, window, level);
     sync();
     return damage;
 }

@@ -2,41 +2,38 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <xcb/damage.h>
 #include <xcb/xcb.h>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "host/demo/display_connection.h"
 #include "relay/geometry.h"
 
 namespace oriel {
 
-struct DisplayFree {
-    void operator()(void* memory) const noexcept;
-};
-
-/// What xcb allocated: replies, events.
-template <class T>
-using DisplayReply = std::unique_ptr<T, DisplayFree>;
-
-/// A client of one of a bench's X servers: it draws on the root window, and sees what is drawn.
+/// A client of an X server that draws on the root window, and sees what is drawn.
 ///
-/// The key to the server is found by XAUTHORITY. Threads: one.
+/// Threads: one.
 class DisplayClient {
   public:
-    static Result<DisplayClient> open(const std::string& display);
+    /// As DisplayConnection::open().
+    static Result<DisplayClient> open(const std::string& display,
+                                      const DemoCookie* cookie = nullptr);
 
-    xcb_connection_t* get() const { return connection_.get(); }
+    xcb_connection_t* get() const { return opened_.connection.get(); }
 
-    xcb_window_t root() const { return screen_->root; }
+    xcb_window_t root() const { return opened_.screen->root; }
 
-    std::uint8_t depth() const { return screen_->root_depth; }
+    std::uint8_t depth() const { return opened_.screen->root_depth; }
 
-    Size size() const { return {screen_->width_in_pixels, screen_->height_in_pixels}; }
+    Size size() const {
+        return {opened_.screen->width_in_pixels, opened_.screen->height_in_pixels};
+    }
 
     /// One request, sent at once; no answer is waited for.
     void fill(const Rect& rect, std::uint32_t colour);
@@ -47,8 +44,14 @@ class DisplayClient {
     /// What can be seen at a place; 0xRRGGBB.
     std::optional<std::uint32_t> pixel(std::uint32_t x, std::uint32_t y);
 
-    /// From now on the server tells of everything drawn, by `level`.
-    xcb_damage_damage_t watch_damage(std::uint8_t level);
+    /// What a window shows there, as the server keeps it; empty where it refuses.
+    std::vector<std::uint8_t> image(xcb_window_t window, const Rect& rect);
+
+    /// From now on the server tells of everything drawn there, and in what lies in it, by `level`.
+    /// Places are the drawable's own.
+    xcb_damage_damage_t watch_damage(std::uint8_t level) { return watch_damage(root(), level); }
+
+    xcb_damage_damage_t watch_damage(xcb_window_t window, std::uint8_t level);
 
     /// The next damaged rectangle; empty where none came before `give_up`.
     std::optional<Rect> await_damage(Nanoseconds give_up);
@@ -57,17 +60,12 @@ class DisplayClient {
     void forget_damage();
 
   private:
-    struct Disconnect {
-        void operator()(xcb_connection_t* connection) const noexcept { xcb_disconnect(connection); }
-    };
-
-    DisplayClient(xcb_connection_t* connection, xcb_screen_t* screen);
+    explicit DisplayClient(DisplayConnection opened);
 
     bool await_input(Nanoseconds give_up);
     std::optional<Rect> damage_of(const xcb_generic_event_t& event) const;
 
-    std::unique_ptr<xcb_connection_t, Disconnect> connection_;
-    xcb_screen_t* screen_;
+    DisplayConnection opened_;
     xcb_gcontext_t gc_;
     std::uint8_t damage_event_ = 0;
 };
