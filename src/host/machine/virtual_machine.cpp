@@ -156,11 +156,23 @@ Error VirtualMachine::why_not(const std::string& what) {
     return Error::protocol(complaint.empty() ? what : fmt::format("{}: {}", what, complaint));
 }
 
+Result<bool> VirtualMachine::has_come_up() {
+    if (count_of(console(), kGuestIsUp) > ups_seen_) {
+        ++ups_seen_;
+        return true;
+    }
+    if (qemu_.has_ended()) {
+        return Failure(why_not("QEMU ended while the guest was booting"));
+    }
+    return false;
+}
+
 Result<void> VirtualMachine::wait_until_up(Nanoseconds limit) {
     const Nanoseconds give_up = monotonic_now() + limit;
-    while (count_of(console(), kGuestIsUp) <= ups_seen_) {
-        if (qemu_.has_ended()) {
-            return Failure(why_not("QEMU ended while the guest was booting"));
+    while (true) {
+        ORIEL_TRY_ASSIGN(const bool is_up, has_come_up());
+        if (is_up) {
+            return {};
         }
         if (monotonic_now() >= give_up) {
             return Failure(
@@ -170,8 +182,6 @@ Result<void> VirtualMachine::wait_until_up(Nanoseconds limit) {
         }
         std::this_thread::sleep_for(kLookAgain);
     }
-    ++ups_seen_;
-    return {};
 }
 
 std::string VirtualMachine::console() const {

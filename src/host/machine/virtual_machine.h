@@ -45,8 +45,12 @@ class VirtualMachine {
     /// complained of.
     static Result<std::unique_ptr<VirtualMachine>> start(const MachineOptions& options);
 
+    /// The guest's init has done its work, once more than this was true before. Does not wait.
+    /// Errors: Protocol where QEMU has ended, with what it complained of.
+    Result<bool> has_come_up();
+
     /// Waits until the guest's init has done its work, once more than it was waited for before.
-    /// Errors: Protocol, with the end of what the guest said; NotFound where QEMU has ended.
+    /// Errors: as has_come_up(); Protocol, with the end of what the guest said.
     Result<void> wait_until_up(Nanoseconds limit = kBootLimit);
 
     /// Runs a line of shell in the guest. Errors: as GuestShell::run().
