@@ -5,8 +5,8 @@
 #include "host/bench_list.h"
 #include "host/bench_process.h"
 #include "host/bench_stage.h"
-#include "host/bench_statistics.h"
 #include "host/demo/display_client.h"
+#include "host/demo/statistics.h"
 
 // A program on the guest's X server draws whole windows as fast as it can, each awaited: without
 // an agent, with an agent nobody views, and captured for a visible viewer. In turn, several times.

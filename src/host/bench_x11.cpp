@@ -4,9 +4,9 @@
 #include "host/bench_list.h"
 #include "host/bench_process.h"
 #include "host/bench_stage.h"
-#include "host/bench_statistics.h"
 #include "host/bench_x11_floor.h"
 #include "host/demo/display_client.h"
+#include "host/demo/statistics.h"
 
 // Glass to glass: from a program's request to draw on the guest's X server to the moment a program
 // on the host's X server hears that the same area was drawn there. Through an agent and a viewer,

@@ -12,18 +12,19 @@ namespace oriel {
 /// What a person asked of `oriel demo`.
 struct DemoOptions {
     enum class Guest : std::uint8_t {
-        X11,  ///< A second X server of this machine plays the guest.
-        Vm,   ///< A virtual machine.
+        Auto,  ///< A virtual machine, where one can be had; else an X server.
+        X11,   ///< A second X server of this machine plays the guest.
+        Vm,    ///< A virtual machine.
     };
     enum class Window : std::uint8_t {
         Auto,      ///< On the user's display, where that can be used.
         Headless,  ///< On an X server of the demo's own, which nobody sees.
     };
 
-    Guest guest = Guest::X11;
+    Guest guest = Guest::Auto;
     Window window = Window::Auto;
-    Nanoseconds duration = std::chrono::seconds(20);
-    std::string folder = ".";  ///< Where guest.png and host.png go; made where it is missing.
+    Nanoseconds duration = std::chrono::seconds(20);  ///< For which there is something to see.
+    std::string folder = ".";  ///< Where the two pictures go; made where it is missing.
 };
 
 /// Shows a running desktop through the relay for a while, then measures and compares the two ends.

@@ -32,6 +32,21 @@ std::uint64_t count(const Json& object, const char* key) {
     return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
 }
 
+Nanoseconds moment(const Json& object, const char* key) {
+    const Json& value = member(object, key);
+    return Nanoseconds(value.is_number_integer() ? value.get<std::int64_t>() : 0);
+}
+
+DemoFrame frame(const Json& event) {
+    DemoFrame frame{.taken = moment(event, "taken_ns"), .publishers = std::nullopt};
+    if (event.contains("captured_ns")) {
+        frame.publishers = DemoFrame::Publishers{.changed = moment(event, "changed_ns"),
+                                                 .captured = moment(event, "captured_ns"),
+                                                 .error = moment(event, "clock_error_ns")};
+    }
+    return frame;
+}
+
 DemoDurations durations(const Json& object, const char* key) {
     const Json& stage = member(object, key);
     return {number(stage, "p50_us"), number(stage, "p95_us"), number(stage, "p99_us")};
@@ -75,6 +90,8 @@ void take_event(std::string_view line, DemoSaid& said) {
         said.state_text = text(event, "text");
     } else if (name == "first-frame") {
         said.first_frame_ms = number(event, "ms");
+    } else if (name == "frame") {
+        said.frames.push_back(frame(event));
     } else if (name == "summary" && event.contains("stages")) {
         said.viewer_summary = viewer_summary(event);
     } else if (name == "summary") {

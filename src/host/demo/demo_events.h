@@ -5,6 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/clock.h"
 
 namespace oriel {
 
@@ -30,6 +33,18 @@ struct DemoViewerSummary {
     std::uint64_t faults = 0;
 };
 
+/// A frame that the viewer has shown, by our clock.
+struct DemoFrame {
+    struct Publishers {
+        Nanoseconds changed{0};
+        Nanoseconds captured{0};
+        Nanoseconds error{0};
+    };
+
+    Nanoseconds taken{0};
+    std::optional<Publishers> publishers;  ///< Empty: the clocks are not matched yet.
+};
+
 /// What the guest agent says at its end.
 struct DemoGuestSummary {
     std::uint64_t frames = 0;
@@ -47,6 +62,7 @@ struct DemoSaid {
     std::string state;
     std::string state_text;
     std::optional<double> first_frame_ms;
+    std::vector<DemoFrame> frames;  ///< Where it was started to tell of them.
     std::optional<DemoViewerSummary> viewer_summary;
     std::optional<DemoGuestSummary> guest_summary;
 };

@@ -34,6 +34,9 @@ class DemoStage {
 
     virtual PollLoop& loop() = 0;
 
+    /// Of the demo alone, and gone with it.
+    virtual const std::string& folder() const = 0;
+
     /// Where the window is going to be.
     virtual bool has_own_host() const = 0;
 
@@ -46,6 +49,13 @@ class DemoStage {
 
     /// The same, whoever ends meanwhile; whether it came true is the caller's to see.
     virtual Result<void> pass_time(Nanoseconds limit, const std::function<bool()>& is_so) = 0;
+
+    /// Errors: as wait_for().
+    virtual Result<void> pause(Nanoseconds time) = 0;
+
+    /// Waits until the viewer shows the newest frame, and none has come for a while.
+    /// Errors: as wait_for().
+    virtual Result<void> await_stillness() = 0;
 
     /// What has been going on since `since`, where there is a terminal to show it on.
     virtual void show_progress(Nanoseconds since) = 0;

@@ -25,6 +25,12 @@ void add_stage(Out out, const char* name, const DemoDurations& stage) {
                    stage.p99_us / kMicrosecondsPerMillisecond);
 }
 
+void add_clock(Out out, double error_us) {
+    if (error_us > 0) {
+        fmt::format_to(out, "  (the two clocks match within {:.1f} us)\n", error_us);
+    }
+}
+
 void add_frames(Out out, const DemoReport& report) {
     if (report.guest) {
         fmt::format_to(out, "{:<18}{}\n", "frames captured", report.guest->frames);
@@ -41,9 +47,25 @@ void add_latency(Out out, const DemoViewerSummary& viewer) {
     add_stage(out, "relay", viewer.relay);
     add_stage(out, "show", viewer.show);
     add_stage(out, "glass to glass", viewer.total);
-    if (viewer.clock_error_us > 0) {
-        fmt::format_to(out, "  (the two clocks match within {:.1f} us)\n", viewer.clock_error_us);
+    add_clock(out, viewer.clock_error_us);
+}
+
+void add_keys(Out out, const DemoKeys& keys) {
+    fmt::format_to(out,
+                   "{:<18}{:>9}{:>9}{:>9}  ({} keys, {} seen)\n",
+                   "key to pixel, ms",
+                   "p50",
+                   "p95",
+                   "p99",
+                   keys.pressed,
+                   keys.seen);
+    if (keys.traced > 0) {
+        add_stage(out, "to the guest", keys.to_guest);
+        add_stage(out, "capture", keys.capture);
+        add_stage(out, "relay and show", keys.relay);
     }
+    add_stage(out, "in all", keys.total);
+    add_clock(out, keys.clock_error_us);
 }
 
 void add_copies(Out out, const DemoReport& report) {
@@ -71,6 +93,10 @@ bool is_success(const DemoComparison& comparison) {
            comparison.changed_since_first > kDemoMinChanged;
 }
 
+bool is_success(const DemoKeys& keys) {
+    return keys.seen == keys.pressed;
+}
+
 std::int64_t whole_seconds(Nanoseconds time) {
     return std::chrono::ceil<std::chrono::seconds>(time).count();
 }
@@ -82,10 +108,13 @@ std::string format_table(const DemoReport& report) {
     if (report.viewer) {
         add_latency(out, *report.viewer);
     }
+    if (report.keys) {
+        add_keys(out, *report.keys);
+    }
     if (!report.cpu.empty()) {
         fmt::format_to(out, "cpu, % of one core\n");
         for (const DemoCpu& process : report.cpu) {
-            fmt::format_to(out, "  {:<16}{:>9.1f}\n", process.label, process.percent);
+            fmt::format_to(out, "  {:<18}{:>7.1f}\n", process.label, process.percent);
         }
     }
     if (report.guest || report.viewer) {

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "host/demo/demo_events.h"
+#include "host/demo/demo_keys.h"
 #include "relay/geometry.h"
 
 namespace oriel {
@@ -34,6 +35,7 @@ struct DemoReport {
     std::optional<DemoGuestSummary> guest;
     std::string guest_copier;  ///< Who wrote the guest's pixels into the region.
     std::optional<DemoViewerSummary> viewer;
+    std::optional<DemoKeys> keys;
     std::vector<DemoCpu> cpu;
     std::optional<DemoComparison> comparison;
 };
@@ -49,6 +51,9 @@ std::int64_t whole_seconds(Nanoseconds time);
 
 /// The table, with line ends; what was not measured is left out.
 std::string format_table(const DemoReport& report);
+
+/// Each key that was pressed has been seen.
+bool is_success(const DemoKeys& keys);
 
 /// "equal: 0 of 1024000 pixels differ", and what is wrong where something is. With line ends.
 std::string format_comparison(const DemoComparison& comparison);

@@ -15,6 +15,7 @@
 #include "base/output.h"
 #include "host/machine/programs.h"
 #include "present/x11/connection.h"
+#include "region/target.h"
 
 namespace oriel {
 namespace {
@@ -102,6 +103,7 @@ Result<void> DemoRun::say_what_happens() {
     }
     drop_foreign_runtime_folder();
     name_ = fmt::format("demo-{}", ::getpid());
+    ORIEL_TRY_ASSIGN(folder_, DemoFolder::create(region_folder(name_)));
     for (const std::string& line : guest_->introduction()) {
         print_line(line);
     }
@@ -257,7 +259,9 @@ DemoRun::Ending DemoRun::report() const {
     fmt::print("{}", format_comparison(*report_.comparison));
     print_line(
         fmt::format("pictures: {0}/{1} {0}/host.png", options_.folder, guest_->picture_name()));
-    return is_success(*report_.comparison) ? Ending::Success : Ending::Different;
+    const bool is_good =
+        is_success(*report_.comparison) && (!report_.keys || is_success(*report_.keys));
+    return is_good ? Ending::Success : Ending::Different;
 }
 
 }  // namespace oriel

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "host/demo/demo.h"
 #include "host/demo/demo_cookie.h"
+#include "host/demo/demo_folder.h"
 #include "host/demo/demo_guest.h"
 #include "host/demo/demo_member.h"
 #include "host/demo/demo_picture.h"
@@ -61,11 +62,17 @@ class DemoRun final : private DemoStage {
 
     PollLoop& loop() override { return loop_; }
 
+    const std::string& folder() const override { return folder_->path(); }
+
     bool has_own_host() const override { return host_ == nullptr || host_server_ != nullptr; }
 
     Result<void> wait_for(const std::string& what,
                           Nanoseconds limit,
                           const std::function<bool()>& is_so) override;
+    Result<void> pause(Nanoseconds time) override;
+
+    Result<void> await_stillness() override { return await_stillness(0); }
+
     Result<void> pass_time(Nanoseconds limit, const std::function<bool()>& is_so) override;
     void show_progress(Nanoseconds since) override;
     Result<DemoWindow> window() override;
@@ -84,6 +91,7 @@ class DemoRun final : private DemoStage {
     Size picture_ = kPicture;
 
     // In the order in which they start; they end in the reverse one.
+    std::unique_ptr<DemoFolder> folder_;
     std::unique_ptr<DemoCookie> cookie_;
     std::unique_ptr<DemoScreen> host_;  ///< The user's display, where that is used.
     std::unique_ptr<DemoServer> host_server_;

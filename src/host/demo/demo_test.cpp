@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: MIT
 // What the demo works out without an X server.
+#include <array>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <png.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "host/demo/demo_cookie.h"
 #include "host/demo/demo_events.h"
+#include "host/demo/demo_folder.h"
+#include "host/demo/demo_keys.h"
 #include "host/demo/demo_picture.h"
 #include "host/demo/demo_report.h"
 
@@ -115,6 +124,23 @@ TEST(TakeEvent, FollowsAProgramsLife) {
     EXPECT_EQ(said.first_frame_ms, 12.5);
 }
 
+TEST(TakeEvent, CollectsTheFramesOfAViewerThatTellsThem) {
+    DemoSaid said;
+
+    take_event(R"({"event":"frame","sequence":1,"taken_ns":50,"shown_ns":60})", said);
+    take_event(R"({"event":"frame","sequence":2,"taken_ns":150,"shown_ns":160,)"
+               R"("changed_ns":100,"captured_ns":140,"clock_error_ns":7})",
+               said);
+
+    ASSERT_EQ(said.frames.size(), 2U);
+    EXPECT_EQ(said.frames[0].taken, Nanoseconds(50));
+    EXPECT_FALSE(said.frames[0].publishers);
+    ASSERT_TRUE(said.frames[1].publishers);
+    EXPECT_EQ(said.frames[1].publishers->changed, Nanoseconds(100));
+    EXPECT_EQ(said.frames[1].publishers->captured, Nanoseconds(140));
+    EXPECT_EQ(said.frames[1].publishers->error, Nanoseconds(7));
+}
+
 TEST(TakeEvent, PassesOverWhatItDoesNotKnow) {
     DemoSaid said;
 
@@ -168,6 +194,119 @@ TEST(FormatTable, ShowsRatesStagesAndCopies) {
         << table;
     EXPECT_NE(table.find("  guest X server        8.0\n"), std::string::npos) << table;
     EXPECT_NE(table.find("  host X server         4.0\n"), std::string::npos) << table;
+}
+
+DemoFrame frame_at(Nanoseconds changed, Nanoseconds captured, Nanoseconds taken) {
+    return {.taken = taken,
+            .publishers = DemoFrame::Publishers{changed, captured, std::chrono::microseconds(2)}};
+}
+
+TEST(SummariseKeys, GivesEachKeyTheLastFrameTakenBeforeItWasSeen) {
+    using std::chrono::microseconds;
+    const std::vector<DemoKeyTime> seen{{microseconds(1000), microseconds(1100)}};
+    const std::vector<DemoFrame> frames{
+        frame_at(microseconds(900), microseconds(950), microseconds(960)),
+        frame_at(microseconds(1005), microseconds(1010), microseconds(1020)),
+        frame_at(microseconds(1030), microseconds(1060), microseconds(1070)),
+        frame_at(microseconds(1110), microseconds(1120), microseconds(1130))};
+
+    const DemoKeys keys = summarise_keys(2, seen, frames);
+
+    EXPECT_EQ(keys.pressed, 2U);
+    EXPECT_EQ(keys.seen, 1U);
+    EXPECT_EQ(keys.traced, 1U);
+    EXPECT_DOUBLE_EQ(keys.to_guest.p50_us, 30);
+    EXPECT_DOUBLE_EQ(keys.capture.p50_us, 30);
+    EXPECT_DOUBLE_EQ(keys.relay.p50_us, 40);
+    EXPECT_DOUBLE_EQ(keys.total.p50_us, 100);
+    EXPECT_DOUBLE_EQ(keys.clock_error_us, 2);
+}
+
+TEST(SummariseKeys, KeepsTheWholeWhereNoFrameIsKnown) {
+    const std::vector<DemoKeyTime> seen{{Nanoseconds(1000), Nanoseconds(4000)}};
+    const std::vector<DemoFrame> unmatched{{.taken = Nanoseconds(2000), .publishers = {}}};
+
+    const DemoKeys keys = summarise_keys(1, seen, unmatched);
+
+    EXPECT_EQ(keys.traced, 0U);
+    EXPECT_DOUBLE_EQ(keys.total.p99_us, 3);
+}
+
+TEST(SummariseKeys, KeepsStagesBelowZeroThatAWrongClockMakes) {
+    const std::vector<DemoKeyTime> seen{{Nanoseconds(10'000), Nanoseconds(40'000)}};
+    const std::vector<DemoFrame> frames{
+        frame_at(Nanoseconds(9'000), Nanoseconds(20'000), Nanoseconds(30'000))};
+
+    EXPECT_DOUBLE_EQ(summarise_keys(1, seen, frames).to_guest.p50_us, -1);
+}
+
+TEST(FormatTable, ShowsKeysWithTheirStagesAndHowManyWereSeen) {
+    DemoReport report;
+    report.keys = DemoKeys{.pressed = 200,
+                           .seen = 199,
+                           .traced = 199,
+                           .relay = {.p50_us = 310},
+                           .total = {.p50_us = 7910, .p99_us = 11'880},
+                           .clock_error_us = 359.1};
+
+    const std::string table = format_table(report);
+
+    EXPECT_NE(table.find("(200 keys, 199 seen)\n"), std::string::npos) << table;
+    EXPECT_NE(table.find("  relay and show       0.31     0.00     0.00\n"), std::string::npos)
+        << table;
+    EXPECT_NE(table.find("  in all               7.91     0.00    11.88\n"), std::string::npos)
+        << table;
+    EXPECT_NE(table.find("within 359.1 us"), std::string::npos) << table;
+    EXPECT_FALSE(is_success(*report.keys));
+}
+
+bool is_gone(const std::string& path, Nanoseconds limit) {
+    const Nanoseconds give_up = monotonic_now() + limit;
+    while (std::filesystem::exists(path) && monotonic_now() < give_up) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return !std::filesystem::exists(path);
+}
+
+TEST(DemoFolder, GoesWithItsOwner) {
+    std::string path;
+    {
+        const auto folder = DemoFolder::create("");
+        ASSERT_TRUE(folder) << folder.error().message;
+        path = (*folder)->path();
+        std::ofstream(path + "/file") << "text";
+        ASSERT_TRUE(std::filesystem::exists(path + "/file"));
+    }
+    EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(DemoFolder, GoesWithAProcessThatIsKilled) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+    const UniqueFd reader(ends[0]);
+    UniqueFd writer(ends[1]);
+    const pid_t owner = ::fork();
+    if (owner == 0) {
+        const std::string beside = testing::TempDir() + "oriel-demo-beside";
+        std::filesystem::create_directory(beside);
+        const auto folder = DemoFolder::create(beside);
+        const std::string path = folder ? (*folder)->path() : "";
+        std::ofstream(path + "/file") << "text";
+        static_cast<void>(!::write(writer.get(), path.data(), path.size()));
+        ::pause();
+        ::_exit(0);
+    }
+    std::string path(256, '\0');
+    const ssize_t length = ::read(reader.get(), path.data(), path.size());
+    ASSERT_GT(length, 0);
+    path.resize(static_cast<std::size_t>(length));
+    EXPECT_TRUE(std::filesystem::exists(path + "/file"));
+
+    ::kill(owner, SIGKILL);
+    ::waitpid(owner, nullptr, 0);
+
+    EXPECT_TRUE(is_gone(path, std::chrono::seconds(5))) << path;
+    EXPECT_TRUE(is_gone(testing::TempDir() + "oriel-demo-beside", std::chrono::seconds(5)));
 }
 
 TEST(Xauthority, HoldsOneEntryForEveryDisplay) {

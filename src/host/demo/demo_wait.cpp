@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -13,6 +14,10 @@ namespace {
 constexpr Nanoseconds kLookAgain = std::chrono::milliseconds(20);
 
 constexpr Nanoseconds kEndLimit = std::chrono::seconds(5);
+
+Error stopped() {
+    return Error::busy("stopped before its end: nothing was compared");
+}
 
 bool is_terminal() {
     static const bool answer = ::isatty(STDOUT_FILENO) == 1;
@@ -37,7 +42,19 @@ Result<void> DemoRun::wait_for(const std::string& what,
         }
         ORIEL_TRY(loop_.run_once(kLookAgain));
         if (loop_.is_stopped()) {
-            return Failure(Error::busy("stopped before its end: nothing was compared"));
+            return Failure(stopped());
+        }
+    }
+    return {};
+}
+
+Result<void> DemoRun::pause(Nanoseconds time) {
+    const Nanoseconds end = monotonic_now() + time;
+    while (monotonic_now() < end) {
+        ORIEL_TRY(check_all_run());
+        ORIEL_TRY(loop_.run_once(std::min(kLookAgain, end - monotonic_now())));
+        if (loop_.is_stopped()) {
+            return Failure(stopped());
         }
     }
     return {};

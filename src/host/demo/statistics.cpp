@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_statistics.h"
+#include "host/demo/statistics.h"
 
 #include <algorithm>
 #include <cstddef>
