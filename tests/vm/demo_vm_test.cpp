@@ -60,6 +60,15 @@ class DemoVm : public testing::Test {
         return false;
     }
 
+    /// The exit code of a demo that gets a signal while its machine runs.
+    int end_in_the_middle(int signal) const {
+        ChildProgram demo = start("20");
+        EXPECT_TRUE(says(demo, "The guest is up"));
+        demo.send(signal);
+        EXPECT_TRUE(demo.wait(kPatience));
+        return demo.exit_code();
+    }
+
     /// No process works in our folders, and there is nothing in them.
     bool is_all_gone() const {
         for (const auto& process : fs::directory_iterator("/proc")) {
@@ -117,23 +126,12 @@ TEST_F(DemoVm, ShowsAGuestToThePixelAndTimesKeys) {
 }
 
 TEST_F(DemoVm, LeavesNothingAfterCtrlC) {
-    ChildProgram demo = start("20");
-    ASSERT_TRUE(says(demo, "The guest is up"));
-
-    demo.send(SIGINT);
-
-    EXPECT_TRUE(demo.wait(kPatience));
-    EXPECT_EQ(demo.exit_code(), 1);
+    EXPECT_EQ(end_in_the_middle(SIGINT), 1);
     expect_nothing_left();
 }
 
 TEST_F(DemoVm, LeavesNothingWhenKilled) {
-    ChildProgram demo = start("20");
-    ASSERT_TRUE(says(demo, "The guest is up"));
-
-    demo.send(SIGKILL);
-
-    EXPECT_TRUE(demo.wait(kPatience));
+    EXPECT_EQ(end_in_the_middle(SIGKILL), 128 + SIGKILL);
     expect_nothing_left();
 }
 

@@ -18,11 +18,12 @@ DemoDurations durations_of(const Times& times) {
             .p99_us = percentile_of(times, 0.99)};
 }
 
-const DemoFrame* frame_of(const DemoKeyTime& key, std::span<const DemoFrame> frames) {
-    const DemoFrame* found = nullptr;
+/// Of the frame that answered the key; nullptr where none is known.
+const DemoFrame::Publishers* moments_of(const DemoKeyTime& key, std::span<const DemoFrame> frames) {
+    const DemoFrame::Publishers* found = nullptr;
     for (const DemoFrame& frame : frames) {
         if (frame.taken >= key.pressed && frame.taken <= key.seen && frame.publishers) {
-            found = &frame;
+            found = &*frame.publishers;
         }
     }
     return found;
@@ -40,16 +41,15 @@ DemoKeys summarise_keys(std::size_t pressed,
     Times total;
     for (const DemoKeyTime& key : seen) {
         total.push_back(in_microseconds(key.seen - key.pressed));
-        const DemoFrame* frame = frame_of(key, frames);
-        if (frame == nullptr) {
+        const DemoFrame::Publishers* guest = moments_of(key, frames);
+        if (guest == nullptr) {
             continue;
         }
         ++keys.traced;
-        const DemoFrame::Publishers& guest = *frame->publishers;
-        to_guest.push_back(in_microseconds(guest.changed - key.pressed));
-        capture.push_back(in_microseconds(guest.captured - guest.changed));
-        relay.push_back(in_microseconds(key.seen - guest.captured));
-        keys.clock_error_us = std::max(keys.clock_error_us, in_microseconds(guest.error));
+        to_guest.push_back(in_microseconds(guest->changed - key.pressed));
+        capture.push_back(in_microseconds(guest->captured - guest->changed));
+        relay.push_back(in_microseconds(key.seen - guest->captured));
+        keys.clock_error_us = std::max(keys.clock_error_us, in_microseconds(guest->error));
     }
     keys.to_guest = durations_of(to_guest);
     keys.capture = durations_of(capture);

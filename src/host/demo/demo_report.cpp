@@ -105,7 +105,7 @@ std::string format_table(const DemoReport& report) {
     std::string text;
     const Out out = std::back_inserter(text);
     add_frames(out, report);
-    if (report.viewer) {
+    if (report.viewer && report.viewer->frames > 0) {
         add_latency(out, *report.viewer);
     }
     if (report.keys) {
@@ -114,7 +114,7 @@ std::string format_table(const DemoReport& report) {
     if (!report.cpu.empty()) {
         fmt::format_to(out, "cpu, % of one core\n");
         for (const DemoCpu& process : report.cpu) {
-            fmt::format_to(out, "  {:<18}{:>7.1f}\n", process.label, process.percent);
+            fmt::format_to(out, "  {:<16}{:>9.1f}\n", process.label, process.percent);
         }
     }
     if (report.guest || report.viewer) {

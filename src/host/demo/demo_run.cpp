@@ -30,9 +30,14 @@ constexpr Size kMargin{64, 128};
 /// Virtual graphics cards want it.
 constexpr std::uint32_t kWidthStep = 8;
 
+std::string display_of_user() {
+    const char* display = std::getenv("DISPLAY");  // NOLINT(concurrency-mt-unsafe): one thread
+    return display == nullptr ? "" : display;
+}
+
 /// Why the viewer cannot have its window on the user's display; empty where it can.
 std::string why_not_on_display() {
-    if (std::getenv("DISPLAY") == nullptr) {  // NOLINT(concurrency-mt-unsafe): one thread
+    if (display_of_user().empty()) {
         return "DISPLAY is not set";
     }
     const auto connection = X11Connection::open("");
@@ -120,7 +125,7 @@ Result<void> DemoRun::say_what_happens() {
                         reason));
         return {};
     }
-    const std::string display = std::getenv("DISPLAY");  // NOLINT(concurrency-mt-unsafe)
+    const std::string display = display_of_user();
     ORIEL_TRY(fill(host_, DemoScreen::open(display, nullptr)));
     print_line(
         fmt::format("The window is on your display {}; closing it ends the demo. Nothing is "

@@ -38,13 +38,17 @@ std::vector<std::string> DemoX11Guest::introduction() const {
 
 Result<void> DemoX11Guest::prepare(Size screen, const DemoCookie& cookie) {
     cookie_ = &cookie;
-    ORIEL_TRY_ASSIGN(begun_, begin_server("guest X server", screen, cookie));
+    ORIEL_TRY_ASSIGN(ChildProgram begun, begin_server("guest X server", screen, cookie));
+    begun_ = std::make_unique<ChildProgram>(std::move(begun));
     return {};
 }
 
 Result<void> DemoX11Guest::start(const std::string& name, DemoStage& stage) {
-    ORIEL_TRY_ASSIGN(server_, finish_server(std::move(*begun_), *cookie_));
-    ORIEL_TRY_ASSIGN(scene_, DemoScene::start(server_->screen, *cookie_));
+    ORIEL_TRY_ASSIGN(DemoServer server, finish_server(std::move(*begun_), *cookie_));
+    begun_.reset();
+    server_ = std::make_unique<DemoServer>(std::move(server));
+    ORIEL_TRY_ASSIGN(DemoScene scene, DemoScene::start(server_->screen, *cookie_));
+    scene_ = std::make_unique<DemoScene>(std::move(scene));
     const std::string& display = server_->screen.display();
     ORIEL_TRY_ASSIGN(agent_,
                      DemoMember::start(stage.loop(),

@@ -44,9 +44,9 @@ class DemoX11Guest final : public DemoGuest {
 
     Nanoseconds duration_;
     const DemoCookie* cookie_ = nullptr;
-    std::optional<ChildProgram> begun_;
-    std::optional<DemoServer> server_;
-    std::optional<DemoScene> scene_;
+    std::unique_ptr<ChildProgram> begun_;  ///< The server, until it is up.
+    std::unique_ptr<DemoServer> server_;
+    std::unique_ptr<DemoScene> scene_;
     std::unique_ptr<DemoMember> agent_;
 };
 

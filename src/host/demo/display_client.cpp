@@ -23,7 +23,7 @@ DisplayClient::DisplayClient(DisplayConnection opened)
                   values);
 }
 
-void DisplayClient::fill(const Rect& rect, std::uint32_t colour) {
+void DisplayClient::fill(const Rect& rect, std::uint32_t colour) const {
     const xcb_rectangle_t area{static_cast<std::int16_t>(rect.x),
                                static_cast<std::int16_t>(rect.y),
                                static_cast<std::uint16_t>(rect.width),
@@ -33,13 +33,13 @@ void DisplayClient::fill(const Rect& rect, std::uint32_t colour) {
     xcb_flush(get());
 }
 
-bool DisplayClient::sync() {
+bool DisplayClient::sync() const {
     const DisplayReply<xcb_get_input_focus_reply_t> reply(
         xcb_get_input_focus_reply(get(), xcb_get_input_focus(get()), nullptr));
     return reply != nullptr;
 }
 
-std::vector<std::uint8_t> DisplayClient::image(xcb_window_t window, const Rect& rect) {
+std::vector<std::uint8_t> DisplayClient::image(xcb_window_t window, const Rect& rect) const {
     const auto cookie = xcb_get_image(get(),
                                       XCB_IMAGE_FORMAT_Z_PIXMAP,
                                       window,
@@ -56,7 +56,7 @@ std::vector<std::uint8_t> DisplayClient::image(xcb_window_t window, const Rect& 
     return {data, data + xcb_get_image_data_length(reply.get())};
 }
 
-std::optional<std::uint32_t> DisplayClient::pixel(std::uint32_t x, std::uint32_t y) {
+std::optional<std::uint32_t> DisplayClient::pixel(std::uint32_t x, std::uint32_t y) const {
     constexpr std::uint32_t kColourBits = 0xFFFFFF;
     const auto bytes = image(root(), {x, y, 1, 1});
     std::uint32_t value = 0;
@@ -89,7 +89,7 @@ std::optional<Rect> DisplayClient::damage_of(const xcb_generic_event_t& event) c
                 notify.area.height};
 }
 
-bool DisplayClient::await_input(Nanoseconds give_up) {
+bool DisplayClient::await_input(Nanoseconds give_up) const {
     const Nanoseconds left = give_up - monotonic_now();
     if (left <= Nanoseconds(0)) {
         return false;
@@ -100,7 +100,7 @@ bool DisplayClient::await_input(Nanoseconds give_up) {
     return ready > 0 || (ready < 0 && errno == EINTR);
 }
 
-std::optional<Rect> DisplayClient::await_damage(Nanoseconds give_up) {
+std::optional<Rect> DisplayClient::await_damage(Nanoseconds give_up) const {
     while (xcb_connection_has_error(get()) == 0) {
         const DisplayReply<xcb_generic_event_t> event(xcb_poll_for_event(get()));
         if (!event) {
@@ -116,7 +116,7 @@ std::optional<Rect> DisplayClient::await_damage(Nanoseconds give_up) {
     return std::nullopt;
 }
 
-void DisplayClient::forget_damage() {
+void DisplayClient::forget_damage() const {
     sync();
     while (const DisplayReply<xcb_generic_event_t> event{xcb_poll_for_event(get())}) {}
 }

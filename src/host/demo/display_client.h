@@ -36,16 +36,16 @@ class DisplayClient {
     }
 
     /// One request, sent at once; no answer is waited for.
-    void fill(const Rect& rect, std::uint32_t colour);
+    void fill(const Rect& rect, std::uint32_t colour) const;
 
     /// Waits until the server has done all that was asked of it. False where it is gone.
-    bool sync();
+    bool sync() const;
 
     /// What can be seen at a place; 0xRRGGBB.
-    std::optional<std::uint32_t> pixel(std::uint32_t x, std::uint32_t y);
+    std::optional<std::uint32_t> pixel(std::uint32_t x, std::uint32_t y) const;
 
     /// What a window shows there, as the server keeps it; empty where it refuses.
-    std::vector<std::uint8_t> image(xcb_window_t window, const Rect& rect);
+    std::vector<std::uint8_t> image(xcb_window_t window, const Rect& rect) const;
 
     /// From now on the server tells of everything drawn there, and in what lies in it, by `level`.
     /// Places are the drawable's own.
@@ -54,15 +54,15 @@ class DisplayClient {
     xcb_damage_damage_t watch_damage(xcb_window_t window, std::uint8_t level);
 
     /// The next damaged rectangle; empty where none came before `give_up`.
-    std::optional<Rect> await_damage(Nanoseconds give_up);
+    std::optional<Rect> await_damage(Nanoseconds give_up) const;
 
     /// Passes over the damage that came so far.
-    void forget_damage();
+    void forget_damage() const;
 
   private:
     explicit DisplayClient(DisplayConnection opened);
 
-    bool await_input(Nanoseconds give_up);
+    bool await_input(Nanoseconds give_up) const;
     std::optional<Rect> damage_of(const xcb_generic_event_t& event) const;
 
     DisplayConnection opened_;

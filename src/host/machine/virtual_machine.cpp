@@ -39,7 +39,7 @@ std::string text_of(const std::string& path) {
     return read_whole_file(path).value_or("");
 }
 
-std::string end_of(std::string text) {
+std::string end_of(const std::string& text) {
     return text.size() <= kEndOfConsole ? text : text.substr(text.size() - kEndOfConsole);
 }
 
@@ -133,11 +133,11 @@ Result<void> VirtualMachine::connect() {
             return Failure(why_not("QEMU did not start"));
         }
         if (auto qmp = QmpClient::connect(folder_ + "/qmp", kLookAgain); qmp) {
-            qmp_ = std::move(*qmp);
+            qmp_ = std::make_unique<QmpClient>(std::move(*qmp));
         }
     }
     ORIEL_TRY_ASSIGN(LineSocket socket, LineSocket::connect(folder_ + "/shell", kConnectLimit));
-    shell_.emplace(std::move(socket));
+    shell_ = std::make_unique<GuestShell>(std::move(socket));
     return {};
 }
 

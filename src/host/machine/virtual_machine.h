@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -82,8 +81,8 @@ class VirtualMachine {
 
     std::string folder_;
     ChildProgram qemu_;
-    std::optional<QmpClient> qmp_;
-    std::optional<GuestShell> shell_;
+    std::unique_ptr<QmpClient> qmp_;
+    std::unique_ptr<GuestShell> shell_;
     std::size_t ups_seen_ = 0;
 };
 
