@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 .PHONY: help demo test test-all bench fuzz asan tsan clang lint install package clean programs
 
 help:
-	@echo 'make demo      build Oriel and watch a real desktop go through it (20 s)'
+	@echo 'make demo      build Oriel, boot a virtual machine and watch it in a window (30 s)'
 	@echo '               DEMO_ARGS="--seconds 5 --headless": see build/demo/bin/oriel demo --help'
 	@echo 'make test      build and run the tests'
 	@echo 'make test-all  those that take long too, and each fuzzer for SECONDS=60'

@@ -13,7 +13,7 @@
 #include "cli/parse_values.h"
 #include "host/bench.h"
 #include "host/broker_command.h"
-#include "host/demo.h"
+#include "host/demo/demo.h"
 #include "host/overview.h"
 #include "host/screenshot.h"
 #include "host/status.h"
@@ -97,6 +97,7 @@ void add_view(CLI::App& app, Action& action) {
         double refresh_hz = 0;
         bool fullscreen = false;
         bool json = false;
+        bool frames = false;
     };
 
     auto typed = std::make_shared<Typed>();
@@ -116,7 +117,9 @@ void add_view(CLI::App& app, Action& action) {
     command->add_option("--size", typed->size, "the window's size, WxH (default: the guest's)");
     command->add_option("--refresh", typed->refresh_hz, "offscreen: Hz of the display it plays");
     command->add_flag("--fullscreen", typed->fullscreen, "start in full screen");
-    command->add_flag("--json", typed->json, "one JSON object per line on stdout");
+    auto* json = command->add_flag("--json", typed->json, "one JSON object per line on stdout");
+    command->add_flag("--frames", typed->frames, "a line for each frame shown, with its times")
+        ->needs(json);
     command->callback([typed, &action] {
         action = [typed]() -> Result<int> {
             ViewerOptions options;
@@ -131,7 +134,8 @@ void add_view(CLI::App& app, Action& action) {
                 options.mode = Presenter::WindowMode::FullScreen;
             }
             if (typed->json) {
-                options.output = ViewerOptions::Output::Json;
+                options.output =
+                    typed->frames ? ViewerOptions::Output::JsonFrames : ViewerOptions::Output::Json;
             }
             return run_view(options);
         };
@@ -202,19 +206,24 @@ void add_demo(CLI::App& app, Action& action) {
     };
 
     auto typed = std::make_shared<Typed>();
-    CLI::App* command = app.add_subcommand("demo", "show a running desktop through the relay");
-    auto* x11 = command->add_flag("--x11", typed->x11, "the guest is an X server (default)");
-    command->add_flag("--vm", typed->vm, "the guest is a virtual machine")->excludes(x11);
+    CLI::App* command = app.add_subcommand("demo", "show a running guest through the relay");
+    auto* x11 = command->add_flag("--x11", typed->x11, "the guest is an X server of this machine");
+    command
+        ->add_flag(
+            "--vm", typed->vm, "the guest is a virtual machine (default, where it can be had)")
+        ->excludes(x11);
     command->add_option("--seconds", typed->seconds, "how long")
         ->capture_default_str()
         ->check(CLI::Range(1.0, 86400.0));
     command->add_flag("--headless", typed->headless, "open no window on this display");
-    command->add_option("--out", typed->folder, "folder for guest.png and host.png")
+    command->add_option("--out", typed->folder, "folder for the pictures of both ends")
         ->capture_default_str();
     command->callback([typed, &action] {
         action = [typed]() -> Result<int> {
             return run_demo(
-                {.guest = typed->vm ? DemoOptions::Guest::Vm : DemoOptions::Guest::X11,
+                {.guest = typed->vm    ? DemoOptions::Guest::Vm
+                          : typed->x11 ? DemoOptions::Guest::X11
+                                       : DemoOptions::Guest::Auto,
                  .window =
                      typed->headless ? DemoOptions::Window::Headless : DemoOptions::Window::Auto,
                  .duration = Nanoseconds(static_cast<std::int64_t>(typed->seconds * 1e9)),

@@ -72,6 +72,7 @@ class Agent {
     void lose_source(const Error& error);
     void follow_screen();
     void survey();
+    bool is_asked_again(Nanoseconds give_up);
     void follow_audience();
     void capture_if_due();
     void capture();

@@ -8,7 +8,7 @@
 #include "host/bench_list.h"
 #include "host/bench_process.h"
 #include "host/bench_stage.h"
-#include "host/bench_statistics.h"
+#include "host/demo/statistics.h"
 #include "region/region.h"
 #include "viewer/frame_pump.h"
 

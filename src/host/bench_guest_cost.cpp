@@ -2,12 +2,12 @@
 #include <atomic>
 #include <optional>
 
-#include "host/bench_client.h"
 #include "host/bench_list.h"
 #include "host/bench_process.h"
 #include "host/bench_stage.h"
-#include "host/bench_statistics.h"
 #include "host/bench_x11_floor.h"
+#include "host/demo/display_client.h"
+#include "host/demo/statistics.h"
 
 // A program on the guest's X server draws whole windows as fast as it can, each awaited: without
 // an agent, with an agent nobody views, captured for a visible viewer, and with a program that only
@@ -30,7 +30,7 @@ struct Board {
 
 /// Fills the screen and waits for the server, for ever.
 int draw(const std::string& display, Board& board) {
-    auto client = BenchClient::open(display);
+    auto client = DisplayClient::open(display);
     if (!client) {
         return 1;
     }

@@ -4,7 +4,7 @@
 #include "host/bench_list.h"
 #include "host/bench_process.h"
 #include "host/bench_stage.h"
-#include "host/bench_statistics.h"
+#include "host/demo/statistics.h"
 
 // A guest's screen that does not change, with an agent and a visible viewer: what they do anyway,
 // beside a process that does nothing but wake up as often as they do.

@@ -9,7 +9,7 @@
 #include "host/bench_list.h"
 #include "host/bench_process.h"
 #include "host/bench_region.h"
-#include "host/bench_statistics.h"
+#include "host/demo/statistics.h"
 #include "relay/copy_kernel.h"
 #include "relay/fence.h"
 

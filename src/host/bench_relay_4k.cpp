@@ -4,7 +4,7 @@
 
 #include "host/bench_list.h"
 #include "host/bench_region.h"
-#include "host/bench_statistics.h"
+#include "host/demo/statistics.h"
 #include "relay/copy_kernel.h"
 
 // Every pixel of a 4K picture written into a slot and copied out of it, in one thread, beside two

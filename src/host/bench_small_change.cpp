@@ -8,7 +8,7 @@
 #include "host/bench_list.h"
 #include "host/bench_process.h"
 #include "host/bench_region.h"
-#include "host/bench_statistics.h"
+#include "host/demo/statistics.h"
 #include "relay/copy_kernel.h"
 
 // CPU time that one frame costs publisher and subscriber together, in a process each: a 64x64

@@ -3,22 +3,17 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "host/machine/programs.h"
+
 namespace oriel {
 namespace {
 
 constexpr Nanoseconds kAnswerLimit = std::chrono::seconds(10);
-
-std::string program_beside(const std::string& name) {
-    std::error_code ignored;
-    const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-    return self.parent_path() / name;
-}
 
 }  // namespace
 

@@ -10,9 +10,9 @@
 #include "base/linux/child_program.h"
 #include "base/result.h"
 #include "host/bench_process.h"
-#include "host/demo_cookie.h"
-#include "host/demo_events.h"
-#include "host/demo_scene.h"
+#include "host/demo/demo_cookie.h"
+#include "host/demo/demo_events.h"
+#include "host/demo/demo_server.h"
 #include "relay/geometry.h"
 
 namespace oriel {

@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "host/bench_client.h"
 #include "host/bench_list.h"
 #include "host/bench_process.h"
 #include "host/bench_stage.h"
-#include "host/bench_statistics.h"
+#include "host/demo/display_client.h"
+#include "host/demo/statistics.h"
 #include "region/region.h"
 #include "relay/subscriber.h"
 
@@ -32,8 +32,8 @@ using Budget = BenchFigure::Budget;
 class Colours {
   public:
     static Result<Colours> open(const BenchScreens& screens) {
-        ORIEL_TRY_ASSIGN(BenchClient guest, BenchClient::open(screens.guest.screen.display()));
-        ORIEL_TRY_ASSIGN(BenchClient host, BenchClient::open(screens.host.screen.display()));
+        ORIEL_TRY_ASSIGN(DisplayClient guest, DisplayClient::open(screens.guest.screen.display()));
+        ORIEL_TRY_ASSIGN(DisplayClient host, DisplayClient::open(screens.host.screen.display()));
         return Colours(std::move(guest), std::move(host));
     }
 
@@ -59,11 +59,11 @@ class Colours {
     }
 
   private:
-    Colours(BenchClient guest, BenchClient host)
+    Colours(DisplayClient guest, DisplayClient host)
         : guest_(std::move(guest)), host_(std::move(host)) {}
 
-    BenchClient guest_;
-    BenchClient host_;
+    DisplayClient guest_;
+    DisplayClient host_;
     std::uint32_t colour_ = 0x102030;
 };
 

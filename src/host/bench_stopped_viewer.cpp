@@ -10,7 +10,7 @@
 #include "host/bench_process.h"
 #include "host/bench_region.h"
 #include "host/bench_stage.h"
-#include "host/bench_statistics.h"
+#include "host/demo/statistics.h"
 #include "relay/copy_kernel.h"
 
 // Two viewers copy 60 whole frames a second. One is stopped in the middle of a copy, for ten

@@ -12,8 +12,8 @@
 
 #include "host/bench_list.h"
 #include "host/bench_process.h"
-#include "host/bench_statistics.h"
 #include "host/bench_supervisor.h"
+#include "host/demo/statistics.h"
 
 namespace oriel {
 namespace {

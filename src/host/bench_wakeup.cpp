@@ -14,7 +14,7 @@
 #include "host/bench_process.h"
 #include "host/bench_region.h"
 #include "host/bench_stage.h"
-#include "host/bench_statistics.h"
+#include "host/demo/statistics.h"
 #include "region/region.h"
 
 // From the moment before a frame is published to the moment a viewer's process has taken it: over

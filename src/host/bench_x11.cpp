@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include "host/bench_client.h"
 #include "host/bench_list.h"
 #include "host/bench_process.h"
 #include "host/bench_stage.h"
-#include "host/bench_statistics.h"
 #include "host/bench_x11_floor.h"
+#include "host/demo/display_client.h"
+#include "host/demo/statistics.h"
 
 // Glass to glass: from a program's request to draw on the guest's X server to the moment a program
 // on the host's X server hears that the same area was drawn there. Through an agent and a viewer,
@@ -31,8 +31,8 @@ using Budget = BenchFigure::Budget;
 class Path {
   public:
     static Result<Path> open(const BenchScreens& screens) {
-        ORIEL_TRY_ASSIGN(BenchClient guest, BenchClient::open(screens.guest.screen.display()));
-        ORIEL_TRY_ASSIGN(BenchClient host, BenchClient::open(screens.host.screen.display()));
+        ORIEL_TRY_ASSIGN(DisplayClient guest, DisplayClient::open(screens.guest.screen.display()));
+        ORIEL_TRY_ASSIGN(DisplayClient host, DisplayClient::open(screens.host.screen.display()));
         host.watch_damage(XCB_DAMAGE_REPORT_LEVEL_RAW_RECTANGLES);
         return Path(std::move(guest), std::move(host));
     }
@@ -42,12 +42,13 @@ class Path {
     Result<std::vector<double>> carry(const Rect& rect, int count);
 
   private:
-    Path(BenchClient guest, BenchClient host) : guest_(std::move(guest)), host_(std::move(host)) {}
+    Path(DisplayClient guest, DisplayClient host)
+        : guest_(std::move(guest)), host_(std::move(host)) {}
 
     Result<Nanoseconds> carry_once(const Rect& rect);
 
-    BenchClient guest_;
-    BenchClient host_;
+    DisplayClient guest_;
+    DisplayClient host_;
     std::uint32_t colour_ = 0x405060;
 };
 

@@ -7,8 +7,8 @@
 #include <xcb/shm.h>
 
 #include "base/linux/mapped_memory.h"
-#include "host/bench_client.h"
 #include "host/bench_process.h"
+#include "host/demo/display_client.h"
 
 namespace oriel {
 namespace {
@@ -17,12 +17,12 @@ Error refused(const char* what) {
     return Error::unsupported(std::string("an X server refused ") + what);
 }
 
-Result<xcb_shm_seg_t> attach(BenchClient& client, const UniqueFd& memory) {
+Result<xcb_shm_seg_t> attach(DisplayClient& client, const UniqueFd& memory) {
     const int copy = ::fcntl(memory.get(), F_DUPFD_CLOEXEC, 0);
     const xcb_shm_seg_t segment = xcb_generate_id(client.get());
     // xcb closes the descriptor.
     const auto cookie = xcb_shm_attach_fd_checked(client.get(), segment, copy, 0);
-    const BenchReply<xcb_generic_error_t> error(xcb_request_check(client.get(), cookie));
+    const DisplayReply<xcb_generic_error_t> error(xcb_request_check(client.get(), cookie));
     if (error) {
         return Failure(refused("to share memory"));
     }
@@ -30,13 +30,13 @@ Result<xcb_shm_seg_t> attach(BenchClient& client, const UniqueFd& memory) {
 }
 
 /// Memory for all of a client's screen.
-Result<UniqueFd> memory_for(const BenchClient& client) {
+Result<UniqueFd> memory_for(const DisplayClient& client) {
     constexpr std::uint64_t kPixelBytes = 4;
     return create_sealed_memory(
         "oriel-bench-floor", client.size().area() * kPixelBytes, PageSize::Normal);
 }
 
-Result<void> take_image(const BenchClient& client, xcb_shm_seg_t segment, const Rect& rect) {
+Result<void> take_image(const DisplayClient& client, xcb_shm_seg_t segment, const Rect& rect) {
     const auto asked = xcb_shm_get_image(client.get(),
                                          client.root(),
                                          static_cast<std::int16_t>(rect.x),
@@ -47,7 +47,7 @@ Result<void> take_image(const BenchClient& client, xcb_shm_seg_t segment, const 
                                          XCB_IMAGE_FORMAT_Z_PIXMAP,
                                          segment,
                                          0);
-    const BenchReply<xcb_shm_get_image_reply_t> got(
+    const DisplayReply<xcb_shm_get_image_reply_t> got(
         xcb_shm_get_image_reply(client.get(), asked, nullptr));
     return got ? Result<void>() : Failure(refused("to write an image"));
 }
@@ -62,14 +62,15 @@ class Floor {
     Result<Rect> await_change();
 
   private:
-    Floor(BenchClient guest, BenchClient host) : guest_(std::move(guest)), host_(std::move(host)) {}
+    Floor(DisplayClient guest, DisplayClient host)
+        : guest_(std::move(guest)), host_(std::move(host)) {}
 
     Result<void> prepare();
     void open_window();
     Result<void> await_completion();
 
-    BenchClient guest_;
-    BenchClient host_;
+    DisplayClient guest_;
+    DisplayClient host_;
     UniqueFd memory_;
     xcb_shm_seg_t guest_segment_ = XCB_NONE;
     xcb_shm_seg_t host_segment_ = XCB_NONE;
@@ -80,8 +81,8 @@ class Floor {
 };
 
 Result<Floor> Floor::open(const std::string& guest_display, const std::string& host_display) {
-    ORIEL_TRY_ASSIGN(BenchClient guest, BenchClient::open(guest_display));
-    ORIEL_TRY_ASSIGN(BenchClient host, BenchClient::open(host_display));
+    ORIEL_TRY_ASSIGN(DisplayClient guest, DisplayClient::open(guest_display));
+    ORIEL_TRY_ASSIGN(DisplayClient host, DisplayClient::open(host_display));
     Floor floor(std::move(guest), std::move(host));
     ORIEL_TRY(floor.prepare());
     return floor;
@@ -156,7 +157,7 @@ Result<void> Floor::carry(const Rect& rect) {
 }
 
 Result<void> Floor::await_completion() {
-    while (const BenchReply<xcb_generic_event_t> event{xcb_wait_for_event(host_.get())}) {
+    while (const DisplayReply<xcb_generic_event_t> event{xcb_wait_for_event(host_.get())}) {
         if ((event->response_type & 0x7FU) == completion_event_) {
             return {};
         }
@@ -175,7 +176,7 @@ Result<void> carry_by_floor(const std::string& guest_display, const std::string&
 }
 
 Result<void> capture_by_floor(const std::string& display, Nanoseconds period) {
-    ORIEL_TRY_ASSIGN(BenchClient client, BenchClient::open(display));
+    ORIEL_TRY_ASSIGN(DisplayClient client, DisplayClient::open(display));
     ORIEL_TRY_ASSIGN(const UniqueFd memory, memory_for(client));
     ORIEL_TRY_ASSIGN(const xcb_shm_seg_t segment, attach(client, memory));
     for (Nanoseconds next = monotonic_now();; next += period) {

@@ -14,6 +14,11 @@ namespace {
 constexpr std::uint32_t kEagerTicks = 8;
 constexpr std::uint32_t kPingEvery = 16;
 
+// A publisher that cannot be rung answers when it looks by itself, and so late that little is known
+// by it. But then it is awake: asked again at once, it answers at once.
+constexpr std::uint32_t kMostPingsAgain = 3;
+constexpr Nanoseconds kGoodError = std::chrono::microseconds(100);
+
 std::uint32_t flags_of(SubscriberOptions::Doorbell doorbell) {
     std::uint32_t flags = abi::kViewerVisible;
     if (doorbell != SubscriberOptions::Doorbell::None) {
@@ -146,7 +151,12 @@ Subscriber::Changes Subscriber::refresh(Nanoseconds now) {
     }
     if (session_) {
         read_status(now);
-        read_pong(now);
+        if (read_pong(now) && asks_again(now)) {
+            send_ping(now);
+            ++pings_again_;
+            words_.tick();
+            changes.ring_publisher = true;
+        }
     }
     return changes;
 }
@@ -179,19 +189,30 @@ std::optional<abi::AnswerPage> Subscriber::answer() const {
     return answer;
 }
 
-void Subscriber::read_pong(Nanoseconds now) {
+bool Subscriber::read_pong(Nanoseconds now) {
     if (!ping_sent_) {
-        return;
+        return false;
     }
     const auto pong = answer();
     if (!pong || pong->pong_id != words_.ping_id()) {
-        return;
+        return false;
     }
     clock_.add(*ping_sent_,
                Nanoseconds(static_cast<std::int64_t>(pong->received_ns)),
                Nanoseconds(static_cast<std::int64_t>(pong->sent_ns)),
                now);
     ping_sent_.reset();
+    return true;
+}
+
+bool Subscriber::asks_again(Nanoseconds now) const {
+    const auto offset = clock_.at(now);
+    return pings_again_ < kMostPingsAgain && (!offset || offset->error > kGoodError);
+}
+
+void Subscriber::send_ping(Nanoseconds now) {
+    words_.prepare_ping(now);
+    ping_sent_ = now;
 }
 
 bool Subscriber::wants_ping(Nanoseconds now) const {
@@ -206,8 +227,8 @@ Subscriber::Changes Subscriber::tick(Nanoseconds now) {
         return changes;
     }
     if (wants_ping(now)) {
-        words_.prepare_ping(now);
-        ping_sent_ = now;
+        send_ping(now);
+        pings_again_ = 0;
         changes.ring_publisher = true;
     }
     ++ticks_;

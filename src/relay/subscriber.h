@@ -150,7 +150,9 @@ class Subscriber {
     void open_rings();
     bool went_back();
     void read_status(Nanoseconds now);
-    void read_pong(Nanoseconds now);
+    bool read_pong(Nanoseconds now);
+    bool asks_again(Nanoseconds now) const;
+    void send_ping(Nanoseconds now);
     bool wants_ping(Nanoseconds now) const;
     std::optional<abi::AnswerPage> answer() const;
     void note_fault(RegionFault fault);
@@ -165,6 +167,7 @@ class Subscriber {
     std::uint32_t ticks_ = 0;
     std::uint32_t mail_left_ = 0;
     std::optional<Nanoseconds> ping_sent_;
+    std::uint32_t pings_again_ = 0;  ///< Since the last tick's.
     std::uint64_t fault_count_ = 0;
     RegionFault last_fault_ = RegionFault::NoPublisher;
 };

@@ -9,6 +9,7 @@
 namespace oriel {
 namespace {
 
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -294,6 +295,38 @@ TEST(Clocks, AreMatchedByPingsOverTheRegion) {
     ASSERT_TRUE(offset);
     EXPECT_EQ(offset->offset, seconds(7) - kStart - milliseconds(1));
     EXPECT_EQ(offset->error, milliseconds(1));
+}
+
+TEST(Clocks, AreMatchedBetterByAskingAgainWhoAnswersLate) {
+    TestRegion region;
+    Publisher publisher = region.publish();
+    Subscriber viewer(region.bytes(), {.viewer = 0});
+    viewer.tick(kStart);
+    publisher.survey(seconds(7));
+    const Nanoseconds late = kStart + milliseconds(90);
+
+    EXPECT_TRUE(viewer.refresh(late).ring_publisher);
+    publisher.survey(seconds(7) + microseconds(40));
+    const Nanoseconds soon = late + microseconds(80);
+    EXPECT_FALSE(viewer.refresh(soon).ring_publisher);
+
+    EXPECT_EQ(viewer.clock_offset(soon)->error, microseconds(40));
+}
+
+TEST(Clocks, AreLeftAloneWhereAskingAgainDoesNotHelp) {
+    TestRegion region;
+    Publisher publisher = region.publish();
+    Subscriber viewer(region.bytes(), {.viewer = 0});
+    Nanoseconds now = kStart;
+    viewer.tick(now);
+    int asked = 0;
+    for (int i = 0; i < 10; ++i) {
+        publisher.survey(now);
+        now += milliseconds(90);
+        asked += viewer.refresh(now).ring_publisher ? 1 : 0;
+    }
+
+    EXPECT_EQ(asked, 3);
 }
 
 /// The answer to another viewer's ping, under the same id, lies there when we come.

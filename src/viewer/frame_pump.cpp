@@ -149,12 +149,19 @@ Result<void> FramePump::show(InFlight flight, std::span<const std::byte> pixels)
     return presenter_.show(frame, damage);
 }
 
-void FramePump::on_shown(std::uint64_t token, Nanoseconds when) {
+std::optional<ShownFrame> FramePump::on_shown(std::uint64_t token, Nanoseconds when) {
     const auto flight = std::ranges::find(in_flight_, token, &InFlight::token);
-    if (flight != in_flight_.end()) {
-        statistics_.note_shown(
-            flight->held.found.info.times, subscriber_.clock_offset(when), flight->taken, when);
+    if (flight == in_flight_.end()) {
+        return std::nullopt;
     }
+    const FrameInfo& info = flight->held.found.info;
+    const auto clock = subscriber_.clock_offset(when);
+    statistics_.note_shown(info.times, clock, flight->taken, when);
+    return ShownFrame{.sequence = info.sequence,
+                      .damaged_pixels = flight->held.damage.area(),
+                      .publishers = publishers_moments(info.times, clock),
+                      .taken = flight->taken,
+                      .shown = when};
 }
 
 void FramePump::on_released(std::uint64_t token) {

@@ -11,6 +11,7 @@
 #include "present/presenter.h"
 #include "relay/subscriber.h"
 #include "viewer/frame_statistics.h"
+#include "viewer/shown_frame.h"
 
 namespace oriel {
 
@@ -40,7 +41,9 @@ class FramePump {
     Result<Outcome> pump(Nanoseconds woke);
 
     void on_released(std::uint64_t token);
-    void on_shown(std::uint64_t token, Nanoseconds when);
+
+    /// Which frame it was; nothing for one of a session before.
+    std::optional<ShownFrame> on_shown(std::uint64_t token, Nanoseconds when);
 
     /// Of the display; 0: unknown, 60 Hz is assumed. Four frames in a period are shown at most:
     /// more would cost the host what nobody sees, and fewer would age those that are seen.

@@ -14,7 +14,8 @@ namespace {
 /// `--json`: events as they happen.
 class JsonObserver final : public ViewerObserver {
   public:
-    explicit JsonObserver(Nanoseconds start) : start_(start) {}
+    JsonObserver(Nanoseconds start, ViewerOptions::Output output)
+        : start_(start), output_(output) {}
 
     void on_state(SessionStatus::State state, const std::string& text) override {
         print_line(viewer_state_line(state, text));
@@ -24,8 +25,15 @@ class JsonObserver final : public ViewerObserver {
         print_line(viewer_first_frame_line(monotonic_now() - start_));
     }
 
+    void on_frame(const ShownFrame& frame) override {
+        if (output_ == ViewerOptions::Output::JsonFrames) {
+            print_line(viewer_frame_line(frame));
+        }
+    }
+
   private:
     Nanoseconds start_;
+    ViewerOptions::Output output_;
 };
 
 /// The window says it all; a terminal hears only of what does not go by itself.
@@ -43,9 +51,9 @@ Result<void> show(const ViewerOptions& options) {
     PollLoop loop;
     ORIEL_TRY(loop.stop_on_signals());
     const Nanoseconds start = monotonic_now();
-    JsonObserver json_observer(start);
+    JsonObserver json_observer(start, options.output);
     TextObserver text_observer;
-    const bool json = options.output == ViewerOptions::Output::Json;
+    const bool json = options.output != ViewerOptions::Output::Text;
     ViewerObserver& observer = json ? static_cast<ViewerObserver&>(json_observer) : text_observer;
     ORIEL_TRY_ASSIGN(const auto viewer, Viewer::open(loop, options, observer));
     if (json) {

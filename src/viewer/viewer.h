@@ -26,6 +26,9 @@ class ViewerObserver {
     virtual ~ViewerObserver() = default;
     virtual void on_state(SessionStatus::State state, const std::string& text) = 0;
     virtual void on_first_frame() = 0;
+
+    /// Called for each frame: has to be quick.
+    virtual void on_frame(const ShownFrame& /*frame*/) {}
 };
 
 /// The viewer: a region on one side, a window on the other, one loop between.

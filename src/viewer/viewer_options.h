@@ -28,7 +28,11 @@ struct ViewerOptions {
     Presenter::WindowMode mode = Presenter::WindowMode::Normal;
     std::optional<Size> window_size{};
     std::uint32_t offscreen_refresh_mhz = 0;  ///< Of the display an offscreen viewer plays.
-    enum class Output : std::uint8_t { Text, Json } output = Output::Text;
+    enum class Output : std::uint8_t {
+        Text,
+        Json,
+        JsonFrames,  ///< With a line for each frame.
+    } output = Output::Text;
     // NOLINTBEGIN(readability-redundant-member-init): gcc wants them, or every field named
     OpenInput input{};  ///< Empty: nothing that is typed goes anywhere.
     HostKey host_key{};

@@ -39,6 +39,20 @@ std::string viewer_first_frame_line(Nanoseconds since_start) {
     return json{{"event", "first-frame"}, {"ms", microseconds(since_start) / 1000.0}}.dump();
 }
 
+std::string viewer_frame_line(const ShownFrame& frame) {
+    json line{{"event", "frame"},
+              {"sequence", frame.sequence},
+              {"damaged_pixels", frame.damaged_pixels},
+              {"taken_ns", frame.taken.count()},
+              {"shown_ns", frame.shown.count()}};
+    if (frame.publishers) {
+        line["changed_ns"] = frame.publishers->changed.count();
+        line["captured_ns"] = frame.publishers->captured.count();
+        line["clock_error_ns"] = frame.publishers->error.count();
+    }
+    return line.dump();
+}
+
 std::string viewer_summary_line(const Viewer& viewer, Nanoseconds lived) {
     const FrameStatistics& statistics = viewer.statistics();
     const StageSamples& stages = statistics.stages;

@@ -11,6 +11,7 @@ namespace oriel {
 std::string viewer_started_line(const std::string& presenter);
 std::string viewer_state_line(SessionStatus::State state, const std::string& text);
 std::string viewer_first_frame_line(Nanoseconds since_start);
+std::string viewer_frame_line(const ShownFrame& frame);
 std::string viewer_summary_line(const Viewer& viewer, Nanoseconds lived);
 
 }  // namespace oriel

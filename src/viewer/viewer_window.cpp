@@ -104,7 +104,9 @@ void Viewer::on_released(std::uint64_t token) {
 }
 
 void Viewer::on_shown(std::uint64_t token, Nanoseconds when) {
-    pump_->on_shown(token, when);
+    if (const auto frame = pump_->on_shown(token, when)) {
+        observer_.on_frame(*frame);
+    }
 }
 
 void Viewer::on_exposed() {

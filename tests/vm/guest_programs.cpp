@@ -1,55 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "vm/guest_programs.h"
 
-#include <array>
-#include <cstdio>
 #include <cstdlib>
-#include <memory>
+#include <iterator>
 #include <set>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
+#include "host/machine/guest_program.h"
+
 namespace oriel::testing_support {
-namespace {
-
-struct PipeClose {
-    void operator()(std::FILE* pipe) const { static_cast<void>(::pclose(pipe)); }
-};
-
-/// Paths of the libraries a program names, and of the loader; none for one without libraries.
-std::set<std::string> libraries_of(const std::string& program) {
-    const std::unique_ptr<std::FILE, PipeClose> pipe(
-        ::popen(("ldd '" + program + "' 2>/dev/null").c_str(), "re"));
-    std::string text;
-    std::array<char, 4096> piece{};
-    while (pipe && std::fgets(piece.data(), piece.size(), pipe.get()) != nullptr) {
-        text += piece.data();
-    }
-    std::set<std::string> paths;
-    std::istringstream words(text);
-    for (std::string word; words >> word;) {
-        if (word.starts_with('/')) {
-            paths.insert(word);
-        }
-    }
-    return paths;
-}
-
-}  // namespace
 
 std::vector<GuestFile> guest_programs(const std::vector<std::string>& names) {
     const char* const folder = std::getenv("ORIEL_BIN_DIR");  // NOLINT(concurrency-mt-unsafe)
     EXPECT_NE(folder, nullptr) << "ORIEL_BIN_DIR has to name the folder of the programs";
     std::vector<GuestFile> files;
-    std::set<std::string> libraries;
+    std::set<std::string> places;
     for (const std::string& name : names) {
-        const std::string program = std::string(folder == nullptr ? "." : folder) + "/" + name;
-        files.push_back({program, "bin/" + name, 0755});
-        libraries.merge(libraries_of(program));
-    }
-    for (const std::string& library : libraries) {
-        files.push_back({library, library.substr(1), 0755});
+        auto program =
+            program_for_guest(std::string(folder == nullptr ? "." : folder) + "/" + name, name);
+        EXPECT_TRUE(program) << program.error().message;
+        for (GuestFile& file : program.value_or(std::vector<GuestFile>())) {
+            // Libraries that several need come once.
+            if (places.insert(file.path).second) {
+                files.push_back(std::move(file));
+            }
+        }
     }
     return files;
 }

@@ -1,33 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "vm/machine_rig.h"
 
-#include <cstdlib>
 #include <filesystem>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
+#include <stdlib.h>
+
+#include "host/machine/programs.h"
 
 namespace oriel::testing_support {
-namespace {
-
-bool is_in_path(const std::string& program) {
-    const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe)
-    std::string folders = path == nullptr ? "" : path;
-    while (!folders.empty()) {
-        const std::size_t end = std::min(folders.find(':'), folders.size());
-        if (::access((folders.substr(0, end) + "/" + program).c_str(), X_OK) == 0) {
-            return true;
-        }
-        folders.erase(0, end + 1);
-    }
-    return false;
-}
-
-}  // namespace
-
 std::string why_no_machine() {
     static const std::string why = [] {
-        if (!is_in_path("qemu-system-x86_64")) {
+        if (find_program("qemu-system-x86_64").empty()) {
             return std::string("no qemu-system-x86_64: packaging/install-dependencies --test");
         }
         const auto kernel = find_guest_kernel(KernelFetch::Cached);

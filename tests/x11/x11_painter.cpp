@@ -5,10 +5,10 @@
 #include <cstdlib>
 #include <optional>
 
-#include <sys/uio.h>
 #include <xcb/randr.h>
 #include <xcb/render.h>
-#include <xcb/xcbext.h>
+
+#include "host/demo/fake_input.h"
 
 namespace oriel::test {
 namespace {
@@ -22,7 +22,6 @@ using Reply = std::unique_ptr<T, Free>;
 
 constexpr std::uint32_t kColourMask = 0xFFFFFF;
 constexpr std::uint8_t kDepth = 24;
-constexpr std::uint32_t kFirstKeycode = 8;  // X servers on Linux add it to evdev's codes.
 
 std::int16_t signed16(std::uint32_t value) {
     return static_cast<std::int16_t>(value);
@@ -223,67 +222,37 @@ void XPainter::move_pointer(int x, int y) const {
     sync();
 }
 
-bool XPainter::fake_input(std::uint8_t type, std::uint8_t detail, int x, int y) const {
-    // XTestFakeInput as its specification lays it out: no library of it is needed for one request.
-    struct {
-        std::uint8_t major = 0;
-        std::uint8_t minor = 2;
-        std::uint16_t length = 9;
-        std::uint8_t type = 0;
-        std::uint8_t detail = 0;
-        std::uint16_t unused1 = 0;
-        std::uint32_t time = XCB_CURRENT_TIME;
-        std::uint32_t root = XCB_NONE;
-        std::uint32_t unused2[2] = {};
-        std::int16_t root_x = 0;
-        std::int16_t root_y = 0;
-        std::uint32_t unused3[2] = {};
-    } request{.type = type,
-              .detail = detail,
-              .root_x = static_cast<std::int16_t>(x),
-              .root_y = static_cast<std::int16_t>(y)};
-
-    // xcb fills in the opcode, and wants two free elements in front of the first one.
-    static xcb_extension_t extension = {"XTEST", 0};
-    const xcb_query_extension_reply_t* xtest = xcb_get_extension_data(connection(), &extension);
-    if (xtest == nullptr || xtest->present == 0) {
-        return false;
-    }
-    iovec parts[3] = {{}, {}, {&request, sizeof(request)}};
-    const xcb_protocol_request_t protocol{1, &extension, request.minor, 1};
-    xcb_send_request(connection(), 0, &parts[2], &protocol);
-    return true;
-}
-
 bool XPainter::move_mouse(int x, int y) const {
     constexpr std::uint8_t kAbsolute = 0;
-    const bool is_sent = fake_input(XCB_MOTION_NOTIFY, kAbsolute, x, y);
+    const bool is_sent = fake_input(connection(), {XCB_MOTION_NOTIFY, kAbsolute, x, y});
     sync();
     return is_sent;
 }
 
 void XPainter::queue_mouse_motion(int x, int y) const {
     constexpr std::uint8_t kRelative = 1;
-    fake_input(XCB_MOTION_NOTIFY, kRelative, x, y);
+    fake_input(connection(), {XCB_MOTION_NOTIFY, kRelative, x, y});
 }
 
 void XPainter::press_key(std::uint32_t code) const {
-    fake_input(XCB_KEY_PRESS, static_cast<std::uint8_t>(code + kFirstKeycode), 0, 0);
+    fake_input(connection(),
+               {XCB_KEY_PRESS, static_cast<std::uint8_t>(code + kFirstKeycode), 0, 0});
     sync();
 }
 
 void XPainter::release_key(std::uint32_t code) const {
-    fake_input(XCB_KEY_RELEASE, static_cast<std::uint8_t>(code + kFirstKeycode), 0, 0);
+    fake_input(connection(),
+               {XCB_KEY_RELEASE, static_cast<std::uint8_t>(code + kFirstKeycode), 0, 0});
     sync();
 }
 
 void XPainter::press_button(std::uint8_t number) const {
-    fake_input(XCB_BUTTON_PRESS, number, 0, 0);
+    fake_input(connection(), {XCB_BUTTON_PRESS, number, 0, 0});
     sync();
 }
 
 void XPainter::release_button(std::uint8_t number) const {
-    fake_input(XCB_BUTTON_RELEASE, number, 0, 0);
+    fake_input(connection(), {XCB_BUTTON_RELEASE, number, 0, 0});
     sync();
 }
 

@@ -94,7 +94,6 @@ class XPainter {
 
     XPainter(xcb_connection_t* connection, xcb_screen_t* screen);
 
-    bool fake_input(std::uint8_t type, std::uint8_t detail, int x, int y) const;
     void set_screen_size(Size size) const;
 
     std::unique_ptr<xcb_connection_t, Disconnect> connection_;

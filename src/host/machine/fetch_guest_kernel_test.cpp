@@ -76,10 +76,14 @@ class FetchGuestKernel : public testing::Test {
         put(path, kElf + zero + "depends=" + needs + zero + "name=y" + zero);
     }
 
-    std::vector<std::string> command(const std::string& option) const {
-        // Stderr goes the way of stdout.
-        return {
-            "/bin/sh", "-c", R"(exec "$@" 2>&1)", "sh", helper_file("fetch-guest-kernel"), option};
+    static std::vector<std::string> command(const std::string& option) {
+        // Stderr goes the way of stdout, but where that is all it says.
+        return {"/bin/sh",
+                "-c",
+                option == "--reason" ? R"(exec "$@")" : R"(exec "$@" 2>&1)",
+                "sh",
+                helper_file("fetch-guest-kernel"),
+                option};
     }
 
     ChildProgram start(const std::string& option) const {
@@ -186,6 +190,8 @@ TEST_F(FetchGuestKernel, OfflineIsOneLineAndLeavesNothing) {
 
     EXPECT_TRUE(says("cannot download linux-image-6.1.0-1-amd64: E: Failed to fetch")) << said_;
     expect_no_leftovers();
+    EXPECT_EQ(run("--reason"), 1);
+    EXPECT_TRUE(said_.starts_with("fetch-guest-kernel: cannot download linux-image-")) << said_;
     EXPECT_EQ(run("--cached"), 1);
     EXPECT_TRUE(says("run packaging/fetch-guest-kernel")) << said_;
 }
@@ -211,7 +217,7 @@ TEST_F(FetchGuestKernel, ABrokenDownloadLeavesTheOldOneAlone) {
 TEST_F(FetchGuestKernel, EndedInTheMiddleItLeavesNothing) {
     put_tool("apt-get",
              fmt::format("if [[ $* == *--print-uris* ]]; then echo \"'x' k.deb 1000000 SHA256:0\"; "
-                         "else touch {}/started; exec sleep 0.5; fi",
+                         "else touch {}/started; exec sleep 60; fi",
                          folder_.string()));
     ChildProgram child = start("");
     const Nanoseconds give_up = monotonic_now() + kPatience;

@@ -17,6 +17,7 @@ namespace oriel {
 namespace {
 
 constexpr const char* kScript = "fetch-guest-kernel";
+constexpr std::string_view kItSays = "fetch-guest-kernel: ";
 constexpr Nanoseconds kDownloadLimit = std::chrono::minutes(30);
 constexpr std::size_t kMostOutput = 4096;
 
@@ -100,7 +101,7 @@ std::string helper_file(const std::string& name) {
 
 Result<GuestKernel> find_guest_kernel(KernelFetch fetch) {
     const std::string script = helper_file(kScript);
-    std::vector<std::string> arguments{script};
+    std::vector<std::string> arguments{script, "--reason"};
     if (fetch == KernelFetch::Cached) {
         arguments.emplace_back("--cached");
     }
@@ -109,9 +110,7 @@ Result<GuestKernel> find_guest_kernel(KernelFetch fetch) {
                                           .arguments = std::move(arguments),
                                           .environment = {},
                                           .output = ChildCommand::Output::Pipe,
-                                          .complaints = fetch == KernelFetch::Cached
-                                                            ? ChildCommand::Complaints::Nowhere
-                                                            : ChildCommand::Complaints::Ours}));
+                                          .complaints = ChildCommand::Complaints::Ours}));
     ORIEL_TRY_ASSIGN(const auto bytes, read_output(child, kMostOutput, kDownloadLimit));
     static_cast<void>(child.wait(kDownloadLimit));
     std::string folder;
@@ -122,10 +121,10 @@ Result<GuestKernel> find_guest_kernel(KernelFetch fetch) {
         folder.pop_back();
     }
     if (child.exit_code() != 0 || folder.empty()) {
-        return Failure(Error::not_found(
-            fetch == KernelFetch::Cached
-                ? "no kernel for a guest was fetched yet: run packaging/fetch-guest-kernel"
-                : "no kernel for a guest"));
+        if (folder.starts_with(kItSays)) {
+            folder.erase(0, kItSays.size());
+        }
+        return Failure(Error::not_found(folder.empty() ? "no kernel for a guest" : folder));
     }
     GuestKernel kernel{folder, ""};
     std::ifstream(folder + "/release") >> kernel.release;

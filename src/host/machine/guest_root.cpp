@@ -69,6 +69,14 @@ bool runs_without_libraries(const std::string& path) {
     return true;
 }
 
+std::string init_script() {
+    constexpr std::string_view kPlace = "%UP%";
+    std::string script = kInit;
+    return script.replace(script.find(kPlace), kPlace.size(), kGuestIsUp);
+}
+
+}  // namespace
+
 Result<std::string> find_busybox() {
     for (const char* place : kBusyboxPlaces) {
         if (runs_without_libraries(place)) {
@@ -78,14 +86,6 @@ Result<std::string> find_busybox() {
     return Failure(Error::not_found(
         "no busybox that runs without libraries, for the guest: install busybox-static"));
 }
-
-std::string init_script() {
-    constexpr std::string_view kPlace = "%UP%";
-    std::string script = kInit;
-    return script.replace(script.find(kPlace), kPlace.size(), kGuestIsUp);
-}
-
-}  // namespace
 
 Result<void> write_guest_root(const GuestRoot& root,
                               const GuestKernel& kernel,

@@ -27,6 +27,9 @@ struct GuestRoot {
 /// What the guest writes to its first serial port, on a line of its own, once it is up.
 inline constexpr const char* kGuestIsUp = "oriel: the guest is up";
 
+/// A busybox of this machine that runs without libraries. Errors: NotFound.
+Result<std::string> find_busybox();
+
 /// Writes the archive to the file `path`.
 /// Errors: NotFound where there is no busybox that runs without libraries, or no such module;
 /// System.

@@ -39,7 +39,7 @@ std::string text_of(const std::string& path) {
     return read_whole_file(path).value_or("");
 }
 
-std::string end_of(std::string text) {
+std::string end_of(const std::string& text) {
     return text.size() <= kEndOfConsole ? text : text.substr(text.size() - kEndOfConsole);
 }
 
@@ -133,11 +133,11 @@ Result<void> VirtualMachine::connect() {
             return Failure(why_not("QEMU did not start"));
         }
         if (auto qmp = QmpClient::connect(folder_ + "/qmp", kLookAgain); qmp) {
-            qmp_ = std::move(*qmp);
+            qmp_ = std::make_unique<QmpClient>(std::move(*qmp));
         }
     }
     ORIEL_TRY_ASSIGN(LineSocket socket, LineSocket::connect(folder_ + "/shell", kConnectLimit));
-    shell_.emplace(std::move(socket));
+    shell_ = std::make_unique<GuestShell>(std::move(socket));
     return {};
 }
 
@@ -156,11 +156,23 @@ Error VirtualMachine::why_not(const std::string& what) {
     return Error::protocol(complaint.empty() ? what : fmt::format("{}: {}", what, complaint));
 }
 
+Result<bool> VirtualMachine::has_come_up() {
+    if (count_of(console(), kGuestIsUp) > ups_seen_) {
+        ++ups_seen_;
+        return true;
+    }
+    if (qemu_.has_ended()) {
+        return Failure(why_not("QEMU ended while the guest was booting"));
+    }
+    return false;
+}
+
 Result<void> VirtualMachine::wait_until_up(Nanoseconds limit) {
     const Nanoseconds give_up = monotonic_now() + limit;
-    while (count_of(console(), kGuestIsUp) <= ups_seen_) {
-        if (qemu_.has_ended()) {
-            return Failure(why_not("QEMU ended while the guest was booting"));
+    while (true) {
+        ORIEL_TRY_ASSIGN(const bool is_up, has_come_up());
+        if (is_up) {
+            return {};
         }
         if (monotonic_now() >= give_up) {
             return Failure(
@@ -170,8 +182,6 @@ Result<void> VirtualMachine::wait_until_up(Nanoseconds limit) {
         }
         std::this_thread::sleep_for(kLookAgain);
     }
-    ++ups_seen_;
-    return {};
 }
 
 std::string VirtualMachine::console() const {

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,8 +44,12 @@ class VirtualMachine {
     /// complained of.
     static Result<std::unique_ptr<VirtualMachine>> start(const MachineOptions& options);
 
+    /// The guest's init has done its work, once more than this was true before. Does not wait.
+    /// Errors: Protocol where QEMU has ended, with what it complained of.
+    Result<bool> has_come_up();
+
     /// Waits until the guest's init has done its work, once more than it was waited for before.
-    /// Errors: Protocol, with the end of what the guest said; NotFound where QEMU has ended.
+    /// Errors: as has_come_up(); Protocol, with the end of what the guest said.
     Result<void> wait_until_up(Nanoseconds limit = kBootLimit);
 
     /// Runs a line of shell in the guest. Errors: as GuestShell::run().
@@ -78,8 +81,8 @@ class VirtualMachine {
 
     std::string folder_;
     ChildProgram qemu_;
-    std::optional<QmpClient> qmp_;
-    std::optional<GuestShell> shell_;
+    std::unique_ptr<QmpClient> qmp_;
+    std::unique_ptr<GuestShell> shell_;
     std::size_t ups_seen_ = 0;
 };
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "host/machine/guest_program.h"
+
+#include <chrono>
+#include <set>
+#include <sstream>
+
+#include <unistd.h>
+
+#include "base/linux/child_program.h"
+
+namespace oriel {
+namespace {
+
+constexpr std::size_t kMostOutput = 65536;
+constexpr Nanoseconds kLimit = std::chrono::seconds(20);
+
+/// Paths of the libraries a program names, and of the loader; none for one without libraries.
+Result<std::set<std::string>> libraries_of(const std::string& program) {
+    ORIEL_TRY_ASSIGN(const ChildProgram ldd,
+                     ChildProgram::start({.label = "ldd",
+                                          .arguments = {"ldd", program},
+                                          .environment = {},
+                                          .output = ChildCommand::Output::Pipe}));
+    ORIEL_TRY_ASSIGN(const auto bytes, read_output(ldd, kMostOutput, kLimit));
+    std::istringstream words(
+        std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    std::set<std::string> paths;
+    for (std::string word; words >> word;) {
+        if (word.starts_with('/')) {
+            paths.insert(word);
+        }
+    }
+    return paths;
+}
+
+}  // namespace
+
+Result<std::vector<GuestFile>> program_for_guest(const std::string& path, const std::string& name) {
+    if (::access(path.c_str(), X_OK) != 0) {
+        return Failure(Error::not_found("no program " + path));
+    }
+    std::vector<GuestFile> files{{.from = path, .path = "bin/" + name}};
+    ORIEL_TRY_ASSIGN(const auto libraries, libraries_of(path));
+    for (const std::string& library : libraries) {
+        files.push_back({.from = library, .path = library.substr(1)});
+    }
+    return files;
+}
+
+}  // namespace oriel
