@@ -6,6 +6,7 @@
 
 #include "abi/broker.h"
 #include "relay/shared_bytes.h"
+#include "viewer/status_text.h"
 
 namespace oriel {
 namespace {
@@ -70,6 +71,7 @@ RegionReport StatusWatch::report(Nanoseconds now) {
     report.name = region_->description();
     report.size = region_->memory().bytes().size();
     report.session = status;
+    report.how_to_enlarge = cure_of(status, *region_);
     add_broker(SharedBytes(region_->memory().bytes()), *region_, report);
     // One that said good-bye left its name and tables behind.
     if (status.state == SessionStatus::State::NoPublisher) {

@@ -40,7 +40,7 @@ void Viewer::prepare_to_sleep() {
 
 void Viewer::follow_state() {
     const SessionStatus& status = subscriber_->status();
-    const std::string text = status_text(status, options_.target.text());
+    const std::string text = status_text(status, options_.target.text(), cure_of(status, *region_));
     if (told_state_ != status.state) {
         told_state_ = status.state;
         set_title();
@@ -62,7 +62,7 @@ void Viewer::set_title() {
 
 void Viewer::show_message_now() {
     const SessionStatus& status = subscriber_->status();
-    std::string text = status_text(status, options_.target.text());
+    std::string text = status_text(status, options_.target.text(), cure_of(status, *region_));
     if (text.empty()) {
         if (pump_->has_shown_in_session()) {
             return;
