@@ -117,12 +117,14 @@ void Viewer::on_visibility(bool is_visible) {
     subscriber_->set_visibility(is_visible ? Subscriber::Visibility::Visible
                                            : Subscriber::Visibility::Hidden);
     region_->ring_publisher();
+    is_visible_ = is_visible;
     input_->on_visibility(is_visible);
 }
 
 void Viewer::on_resized(Size /*window*/) {}
 
 void Viewer::on_focus(bool has_focus) {
+    has_focus_ = has_focus;
     input_->on_focus(has_focus);
 }
 

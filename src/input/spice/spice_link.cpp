@@ -207,7 +207,7 @@ void SpiceLink::on_server_there(bool is_there) {
         timer_.arm_at(monotonic_now() + kLookDelays[looks_++]);
     } else {
         refuse("another SPICE client has taken the place, " + place_ +
-               ": end it to type here again");
+               ": click into the picture to take it back");
     }
 }
 
