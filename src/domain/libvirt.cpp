@@ -33,8 +33,8 @@ Result<std::unique_ptr<Libvirt>> connect_libvirt(const std::string& uri) {
     return static_cast<const LibvirtModule*>(functions)->open(uri);
 }
 
-bool has_default_libvirt() {
-    return !environment("LIBVIRT_DEFAULT_URI").empty();
+std::string default_libvirt_uri() {
+    return environment("LIBVIRT_DEFAULT_URI");
 }
 
 bool is_user_libvirt_running() {
@@ -51,8 +51,8 @@ std::vector<std::string> libvirt_uris(const std::string& wanted) {
     if (!wanted.empty()) {
         return {wanted};
     }
-    if (has_default_libvirt()) {
-        return {environment("LIBVIRT_DEFAULT_URI")};
+    if (const std::string given = default_libvirt_uri(); !given.empty()) {
+        return {given};
     }
     return {"qemu:///system", "qemu:///session"};
 }

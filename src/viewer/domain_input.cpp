@@ -40,14 +40,28 @@ Lack lack_of(const Error& error) {
     return {kNoInputKnown, hope};
 }
 
-Result<std::unique_ptr<InputSink>, Lack> look_for(const std::string& region) {
-    const bool is_system = is_system_folder(viewer_socket_of(region));
-    if (!is_system && !has_default_libvirt() && !is_user_libvirt_running()) {
-        log(LogLevel::Debug, "no libvirt daemon of this user is running");
-        return Failure(Lack{kNoInputKnown, Lack::Hope::LookAgain});
+/// The one daemon that can have the region's machine.
+Result<std::string, Lack> daemon_of(const std::string& region) {
+    const std::string given = default_libvirt_uri();
+    if (!given.empty()) {
+        // Behind the slashes a host would stand.
+        if (!given.contains(":///")) {
+            return Failure(lack_of(
+                Error::unsupported("not asking " + given + ": the machine is on this host")));
+        }
+        return given;
     }
-    const std::string uri =
-        has_default_libvirt() ? "" : (is_system ? "qemu:///system" : "qemu:///session");
+    if (is_system_folder(viewer_socket_of(region))) {
+        return "qemu:///system";
+    }
+    if (!is_user_libvirt_running()) {
+        return Failure(lack_of(Error::not_found("no libvirt daemon of this user is running")));
+    }
+    return "qemu:///session";
+}
+
+Result<std::unique_ptr<InputSink>, Lack> look_for(const std::string& region) {
+    ORIEL_TRY_ASSIGN(const std::string uri, daemon_of(region));
     const auto graphics = DomainGraphics::of_region(region, uri);
     if (!graphics) {
         return Failure(lack_of(graphics.error()));
