@@ -81,7 +81,7 @@ struct Answer {
 
     /// What the broker was told with `--input`; empty: nothing, or a broker of 1.0, which does not
     /// say. Printable when it was decoded.
-    std::string input_uri{};
+    std::string input_uri;
 };
 
 enum class AnswerFault : std::uint8_t { TooShort, NotOurs, OtherMajor, UnknownStatus, BadValue };

@@ -9,7 +9,7 @@ namespace {
 
 Result<FoundInput> open_named(const InputTarget& input) {
     ORIEL_TRY_ASSIGN(auto sink, open_input(input));
-    return FoundInput{std::move(sink)};
+    return FoundInput{std::move(sink), {}};
 }
 
 Result<FoundInput> open_told(const std::string& told) {
@@ -23,7 +23,7 @@ Result<FoundInput> find_input(const std::string& told, const Target& region) {
     }
     if (region.kind == Target::Kind::Name) {
         ORIEL_TRY_ASSIGN(auto sink, DomainInput::open(region.value));
-        return FoundInput{std::move(sink)};
+        return FoundInput{std::move(sink), {}};
     }
     return FoundInput{nullptr, kNoInputKnown};
 }

@@ -19,7 +19,7 @@ namespace oriel {
 /// A way to the guest's keyboard and pointer, or why there is none.
 struct FoundInput {
     std::unique_ptr<InputSink> sink;  ///< Null: there is none.
-    std::string lack{};               ///< Then: what is missing, for the window; empty: as asked.
+    std::string lack;                 ///< Then: what is missing, for the window; empty: as asked.
 };
 
 /// Opens the way to the guest's keyboard and pointer. `told`: what the region's broker was told

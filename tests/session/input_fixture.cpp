@@ -37,7 +37,7 @@ Station::Station(PollLoop& loop,
         auto sink = std::make_unique<RecordingSink>();
         sink_ = sink.get();
         sink_->become(ready(pointer));
-        return FoundInput{std::move(sink)};
+        return FoundInput{std::move(sink), {}};
     };
     viewer_ = Viewer::open(loop, options, *this).value();
 }

@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
     options.input = [](const std::string&) -> Result<FoundInput> {
         auto sink = std::make_unique<testing_support::RecordingSink>();
         sink->become(testing_support::ready(PointerMode::Relative));
-        return FoundInput{std::move(sink)};
+        return FoundInput{std::move(sink), {}};
     };
     const auto viewer = Viewer::open(loop, options, silent);
     return viewer && loop.run() ? 0 : 1;
