@@ -41,6 +41,7 @@ void check_answer(std::span<const std::byte> bytes) {
     ORIEL_ASSERT(answer->text.size() <= oriel::kMaxAnswerText);
     ORIEL_ASSERT(std::ranges::none_of(
         answer->text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }));
+    ORIEL_ASSERT(answer->input_uri.size() <= oriel::kMaxAnswerUri);
     if (answer->status == oriel::AnswerStatus::Served) {
         ORIEL_ASSERT(answer->viewer_index < oriel::abi::kMaxViewers);
         ORIEL_ASSERT(std::has_single_bit(answer->region_size) &&
@@ -50,7 +51,7 @@ void check_answer(std::span<const std::byte> bytes) {
     ORIEL_ASSERT(again && again->status == answer->status && again->text == answer->text &&
                  again->region_size == answer->region_size && again->instance == answer->instance &&
                  again->viewer_index == answer->viewer_index &&
-                 again->doorbell == answer->doorbell);
+                 again->doorbell == answer->doorbell && again->input_uri == answer->input_uri);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ struct BrokerPage {
     // Fixed.
     char name[64];                  ///< 0x80  The region's name, zero-padded.
     WantedMode modes[kMaxOutputs];  ///< 0xC0
-    char input_uri[256];            ///< 0x100 What `--input` said; empty: not told.
+    char input_uri[256];  ///< 0x100 What `--input` said. Not to be followed: see viewer.sock.
 };
 
 static_assert(sizeof(BrokerPage) == 0x200 && sizeof(BrokerPage) <= kPage);

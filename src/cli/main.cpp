@@ -18,7 +18,9 @@
 #include "host/screenshot.h"
 #include "host/status.h"
 #include "host/vm/vm_command.h"
+#include "input/input_target.h"
 #include "region/region_size.h"
+#include "viewer/auto_input.h"
 #include "viewer/view_command.h"
 
 // Command lines, and nothing else: each subcommand's options become a struct, and its run_...()
@@ -67,7 +69,9 @@ void add_broker(CLI::App& app, Action& action) {
         ->envname("ORIEL_VM_GROUP");
     command->add_option("--viewer-group", typed->viewer_group, "group that may view")
         ->envname("ORIEL_VIEWER_GROUP");
-    command->add_option("--input", typed->input, "where viewers send input: a SPICE URI")
+    command
+        ->add_option(
+            "--input", typed->input, "where viewers send input: spice:URI | qmp:PATH | none")
         ->envname("ORIEL_INPUT");
     command->add_flag("--json", typed->json, "one JSON object per line on stdout");
     command->callback([typed, &action] {
@@ -82,7 +86,7 @@ void add_broker(CLI::App& app, Action& action) {
             options.pages = typed->hugepages ? PageSize::Huge : PageSize::Normal;
             options.vm_group = typed->vm_group;
             options.viewer_group = typed->viewer_group;
-            options.input_uri = typed->input;
+            ORIEL_TRY_ASSIGN(options.input_uri, parse_told_input(typed->input));
             return run_broker({.broker = options,
                                .output = typed->json ? BrokerCommandOptions::Output::Json
                                                      : BrokerCommandOptions::Output::Text});
@@ -125,11 +129,12 @@ void add_view(CLI::App& app, Action& action) {
             ViewerOptions options;
             ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed->platform));
             ORIEL_TRY(check_present(typed->present));
-            ORIEL_TRY_ASSIGN(options.input, parse_input(typed->input));
+            ORIEL_TRY_ASSIGN(const InputTarget input, InputTarget::parse(typed->input));
             ORIEL_TRY_ASSIGN(options.window_size, parse_window_size(typed->size));
             ORIEL_TRY_ASSIGN(options.offscreen_refresh_mhz, parse_refresh(typed->refresh_hz));
             ORIEL_TRY_ASSIGN(options.host_key, HostKey::parse(typed->host_key));
             ORIEL_TRY_ASSIGN(options.target, target_of(typed->target));
+            options.input = input_for(input, options.target);
             if (typed->fullscreen) {
                 options.mode = Presenter::WindowMode::FullScreen;
             }

@@ -9,7 +9,6 @@
 #include "abi/region.h"
 #include "base/parse_number.h"
 #include "input/input_target.h"
-#include "input/open_input.h"
 
 namespace oriel {
 namespace {
@@ -76,9 +75,12 @@ Result<void> check_present(std::string_view text) {
     return Failure(unknown_value("--present", text, "auto or direct"));
 }
 
-Result<OpenInput> parse_input(std::string_view text) {
-    ORIEL_TRY_ASSIGN(const InputTarget target, InputTarget::parse(text));
-    return OpenInput([target](const std::string& /*told*/) { return open_input(target); });
+Result<std::string> parse_told_input(std::string_view text) {
+    if (text.empty()) {
+        return "";
+    }
+    ORIEL_TRY_ASSIGN(const InputTarget input, InputTarget::parse(text));
+    return input.kind == InputTarget::Kind::Auto ? "" : input.text();
 }
 
 Result<std::optional<Size>> parse_window_size(std::string_view text) {

@@ -25,9 +25,8 @@ Result<ViewerOptions::Platform> parse_platform(std::string_view text);
 /// What this version can do of --present.
 Result<void> check_present(std::string_view text);
 
-/// What a viewer opens for --input. `auto` is none so far: the address in the region's broker page
-/// is not believed, since the guest can write there too. Errors: Usage.
-Result<OpenInput> parse_input(std::string_view text);
+/// A broker's --input, for its viewers; empty: nothing, as "auto" is.
+Result<std::string> parse_told_input(std::string_view text);
 
 /// "1280x720"; empty: nothing.
 Result<std::optional<Size>> parse_window_size(std::string_view text);

@@ -28,11 +28,13 @@ TEST(ParsePlatform, TellsUnknownFromNotYet) {
     EXPECT_EQ(parse_platform("beos").error().kind, ErrorKind::Usage);
 }
 
-TEST(ParseInput, KnowsWaysToTheGuestAndRefusesOthers) {
-    EXPECT_TRUE(parse_input("auto"));
-    EXPECT_TRUE(parse_input("spice:unix:/run/vm/spice.sock"));
-    EXPECT_TRUE(parse_input("qmp:/run/vm/qmp.sock"));
-    EXPECT_EQ(parse_input("telepathy").error().kind, ErrorKind::Usage);
+TEST(ParseToldInput, KnowsWaysToTheGuestAndRefusesOthers) {
+    EXPECT_EQ(parse_told_input(""), "");
+    EXPECT_EQ(parse_told_input("auto"), "");
+    EXPECT_EQ(parse_told_input("none"), "none");
+    EXPECT_EQ(parse_told_input("spice:unix:/run/vm/spice.sock"), "spice:unix:/run/vm/spice.sock");
+    EXPECT_EQ(parse_told_input("qmp:/run/vm/qmp.sock"), "qmp:/run/vm/qmp.sock");
+    EXPECT_EQ(parse_told_input("telepathy").error().kind, ErrorKind::Usage);
 }
 
 TEST(UsageLine, IsOneLowerCaseLine) {

@@ -62,6 +62,13 @@ Result<std::unique_ptr<Libvirt>> connect_libvirt(const std::string& uri);
 /// The URIs to try: `wanted`, else LIBVIRT_DEFAULT_URI, else the system's QEMU, then the user's.
 std::vector<std::string> libvirt_uris(const std::string& wanted);
 
+/// LIBVIRT_DEFAULT_URI, the daemon that a person wants to be asked; "" where it is not set.
+std::string default_libvirt_uri();
+
+/// A libvirt daemon of this user's own is there already: connecting to qemu:///session would start
+/// one that is not, and its virtual machines keep it running.
+bool is_user_libvirt_running();
+
 /// The first of libvirt_uris() that answers and has a domain of that name.
 /// Errors: NotFound, naming what was asked; that of the first URI where none answered.
 Result<std::unique_ptr<Libvirt>> connect_libvirt_with(const std::string& domain,

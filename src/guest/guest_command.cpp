@@ -11,6 +11,7 @@
 #include "base/output.h"
 #include "guest/agent.h"
 #include "guest/agent_report.h"
+#include "guest/open_source.h"
 
 namespace oriel {
 namespace {
@@ -24,7 +25,7 @@ bool is_json(const AgentOptions& options) {
 
 Result<std::unique_ptr<Agent>> open_agent(PollLoop& loop, AgentOptions options) {
     if (options.any_target) {
-        ORIEL_TRY_ASSIGN(options.target, only_running_target());
+        ORIEL_TRY_ASSIGN(options.target, only_guest_target());
     }
     ORIEL_TRY_ASSIGN(auto agent, Agent::open(loop, options));
     if (is_json(options)) {
@@ -71,6 +72,7 @@ Result<std::unique_ptr<Agent>> wait_for_agent(PollLoop& loop, const AgentOptions
 }
 
 Result<void> serve(const AgentOptions& options) {
+    ORIEL_TRY(check_capture(options.capture));
     PollLoop loop;
     ORIEL_TRY(loop.stop_on_signals());
     const Nanoseconds start = monotonic_now();

@@ -22,13 +22,21 @@ constexpr std::string_view kKms = "kms";
 
 using Opened = Result<std::unique_ptr<Source>>;
 
-Opened open_pattern(std::string_view capture) {
+bool is_kms(std::string_view capture) {
+    return capture == kKms || capture.starts_with("kms:");
+}
+
+bool is_pattern(std::string_view capture) {
+    return capture == kPattern || capture.starts_with("pattern:") ||
+           capture.starts_with("pattern,");
+}
+
+Result<PatternOptions> pattern_options(std::string_view capture) {
     std::string_view text = capture.substr(kPattern.size());
     if (!text.empty() && text.front() == ':') {
         text.remove_prefix(1);
     }
-    ORIEL_TRY_ASSIGN(const PatternOptions options, PatternOptions::parse(text));
-    return make_pattern_source(options);
+    return PatternOptions::parse(text);
 }
 
 Opened open_x11(const std::string& display) {
@@ -59,18 +67,13 @@ Opened open_auto(const std::string& display) {
 
 }  // namespace
 
-Opened open_source(const std::string& capture, const std::string& display) {
-    if (capture == "auto") {
-        return open_auto(display);
+Result<void> check_capture(const std::string& capture) {
+    if (is_pattern(capture)) {
+        ORIEL_TRY(pattern_options(capture));
+        return {};
     }
-    if (capture == "x11") {
-        return open_x11(display);
-    }
-    if (capture == kKms || capture.starts_with("kms:")) {
-        return open_kms_source(capture.substr(std::min(capture.size(), kKms.size() + 1)));
-    }
-    if (capture == kPattern || capture.starts_with("pattern:") || capture.starts_with("pattern,")) {
-        return open_pattern(capture);
+    if (capture == "auto" || capture == "x11" || is_kms(capture)) {
+        return {};
     }
     if (std::ranges::find(kLater, capture) != kLater.end()) {
         return Failure(Error::unsupported(
@@ -78,6 +81,18 @@ Opened open_source(const std::string& capture, const std::string& display) {
     }
     return Failure(Error::usage(
         fmt::format("unknown capture source '{}': use auto, x11, kms or pattern", capture)));
+}
+
+Opened open_source(const std::string& capture, const std::string& display) {
+    ORIEL_TRY(check_capture(capture));
+    if (is_pattern(capture)) {
+        ORIEL_TRY_ASSIGN(const PatternOptions options, pattern_options(capture));
+        return make_pattern_source(options);
+    }
+    if (is_kms(capture)) {
+        return open_kms_source(capture.substr(std::min(capture.size(), kKms.size() + 1)));
+    }
+    return capture == "x11" ? open_x11(display) : open_auto(display);
 }
 
 }  // namespace oriel

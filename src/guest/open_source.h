@@ -8,6 +8,10 @@
 
 namespace oriel {
 
+/// Whether a person named a source at all, so that nobody waits for one that cannot come.
+/// Errors: as open_source(): Usage and Unsupported.
+Result<void> check_capture(const std::string& capture);
+
 /// The source a person named: "auto", "x11", "pattern[:...]". Auto takes what this guest has.
 /// Errors: Usage for names nobody knows, Unsupported for sources not in this version, and
 /// whatever opening the source brings.

@@ -101,7 +101,8 @@ void Visit::tick() {
 }
 
 Error Visit::why_none(Nanoseconds timeout) const {
-    std::string missing = status_text(subscriber_.status(), region_.description());
+    std::string missing = status_text(
+        subscriber_.status(), region_.description(), cure_of(subscriber_.status(), region_));
     std::ranges::replace(missing, '\n', ' ');
     if (missing.empty()) {
         missing = "the guest's agent is there, but sent no frame";

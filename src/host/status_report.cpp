@@ -76,7 +76,7 @@ std::string state_line(const RegionReport& report) {
     if (report.session.state == SessionStatus::State::Live) {
         return "live";
     }
-    std::string text = status_text(report.session, report.name);
+    std::string text = status_text(report.session, report.name, report.how_to_enlarge);
     std::ranges::replace(text, '\n', ' ');
     return text;
 }

@@ -34,6 +34,7 @@ struct RegionReport {
     bool is_vm_connected = false;
     bool is_publisher_connected = false;  ///< One on the host.
     SessionStatus session;
+    std::string how_to_enlarge;  ///< Where the guest's screen does not fit.
     std::vector<OutputReport> outputs;
     std::vector<std::uint32_t> viewers;  ///< Their indexes.
     double frames_per_second = 0;

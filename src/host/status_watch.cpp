@@ -7,6 +7,7 @@
 #include "abi/broker.h"
 #include "relay/broker_page.h"
 #include "relay/shared_bytes.h"
+#include "viewer/status_text.h"
 
 namespace oriel {
 namespace {
@@ -78,6 +79,7 @@ RegionReport StatusWatch::report(Nanoseconds now) {
     report.size = region_->memory().bytes().size();
     report.session = status;
     const SharedBytes bytes(region_->memory().bytes());
+    report.how_to_enlarge = cure_of(status, *region_);
     add_broker(bytes, *region_, report);
     const std::uint32_t viewers = viewers_of(bytes, status);
     for (std::uint32_t viewer = 0; viewer < abi::kMaxViewers; ++viewer) {

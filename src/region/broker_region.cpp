@@ -114,6 +114,7 @@ Result<void> BrokerRegion::take(Lent lent) {
     inode_ = info.st_ino;
     instance_ = lent.answer.instance;
     viewer_index_ = lent.answer.viewer_index;
+    input_uri_ = std::move(lent.answer.input_uri);
     doorbell_state_ = lent.answer.doorbell;
     if (role_ != Role::Watch) {
         fd_ = std::move(memory);
@@ -236,6 +237,7 @@ void BrokerRegion::read_answer() {
     if (role_ != Role::Watch) {
         take_doorbells(lent->fds);
     }
+    input_uri_ = std::move(lent->answer.input_uri);
     log(LogLevel::Debug, fmt::format("the broker of region '{}' is back", description_));
     link_ = Link::Served;
     has_asked_ = false;

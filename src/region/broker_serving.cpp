@@ -181,6 +181,7 @@ void Broker::lend(Caller caller, unsigned place) {
     } else {
         fds.push_back(doorbells.at(PeerLocks::kPublisher).get());
         answer.viewer_index = place;
+        answer.input_uri = options_.input_uri;
         answer.doorbell = doorbells.is_unknown(place) && vm_->is_connected() ? DoorbellState::Silent
                                                                              : DoorbellState::Rings;
     }

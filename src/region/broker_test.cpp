@@ -61,6 +61,33 @@ TEST_F(BrokerTest, DescribesTheRegionInItsPage) {
     EXPECT_EQ(page.viewers, 0U);
 }
 
+TEST_F(BrokerTest, TellsViewersWhereInputGoesByItsSocketAlone) {
+    options_.input_uri = "spice://127.0.0.1:5900";
+    BrokerThread broker(options_);
+    const auto guest = open(Role::Show);
+    const PageForger forger(*guest, "spice://203.0.113.7:5900");
+
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_EQ(open(Role::Show)->input_uri(), options_.input_uri);
+    }
+
+    EXPECT_EQ(open(Role::Watch)->input_uri(), "");
+}
+
+TEST_F(BrokerTest, TellsViewersWhoStayWhereInputGoesAfterItsReturn) {
+    auto broker = std::make_unique<BrokerThread>(options_);
+    const auto viewer = open(Role::Show);
+    EXPECT_EQ(viewer->input_uri(), "");
+    broker.reset();
+    ASSERT_TRUE(becomes(*viewer, Region::Link::Alone));
+    options_.input_uri = "qmp:/run/vm/qmp.sock";
+
+    broker = std::make_unique<BrokerThread>(options_);
+
+    ASSERT_TRUE(becomes(*viewer, Region::Link::Served));
+    EXPECT_EQ(viewer->input_uri(), options_.input_uri);
+}
+
 TEST_F(BrokerTest, IsOneMemoryForAllRoles) {
     BrokerThread broker(options_);
     const auto publisher = open(Role::Publish);
@@ -321,7 +348,7 @@ TEST_F(BrokerTest, AnswersAnotherMajorWithBothVersions) {
 
     ASSERT_TRUE(raw.answer);
     EXPECT_EQ(raw.answer->status, AnswerStatus::OtherMajor);
-    EXPECT_EQ(raw.answer->text, "this broker speaks version 1.0, you speak 9.0: update the broker");
+    EXPECT_EQ(raw.answer->text, "this broker speaks version 1.1, you speak 9.1: update the broker");
     EXPECT_TRUE(raw.fds.empty());
 }
 

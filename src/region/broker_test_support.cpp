@@ -114,6 +114,19 @@ abi::BrokerPage broker_page(const Region& region) {
     return page;
 }
 
+PageForger::PageForger(const Region& region, std::string uri) {
+    const auto place = from_end(region, abi::kBrokerFromEnd, sizeof(abi::BrokerPage))
+                           .subspan(offsetof(abi::BrokerPage, input_uri));
+    uri.resize(uri.size() + 1);
+    std::memcpy(place.data(), uri.data(), uri.size());
+    thread_ = std::jthread([place, uri = std::move(uri)](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            std::memcpy(place.data(), uri.data(), uri.size());
+            std::this_thread::sleep_for(std::chrono::microseconds(20));
+        }
+    });
+}
+
 bool is_readable(int fd, int timeout_ms) {
     pollfd entry{fd, POLLIN, 0};
     return ::poll(&entry, 1, timeout_ms) == 1;

@@ -75,6 +75,16 @@ std::span<std::byte> from_end(const Region& region, std::uint64_t distance, std:
 
 abi::BrokerPage broker_page(const Region& region);
 
+/// What a hostile guest can do: writes another address for input over the broker's, again and
+/// again, since the broker writes its page afresh. Threads: one of its own.
+class PageForger {
+  public:
+    PageForger(const Region& region, std::string uri);
+
+  private:
+    std::jthread thread_;
+};
+
 bool is_readable(int fd, int timeout_ms);
 
 /// Calls serve_connection() as an owner's loop would, until the link is `wanted`.

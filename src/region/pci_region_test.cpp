@@ -13,6 +13,7 @@
 
 #include "abi/broker.h"
 #include "region/broker_test_support.h"
+#include "region/region_paths.h"
 
 namespace oriel {
 namespace {
@@ -171,6 +172,18 @@ TEST_F(PciRegionTest, RingsNobodyWhereNobodyServesTheDevice) {
 TEST_F(PciRegionTest, WithoutADeviceSaysWhatToDo) {
     expect_refused(open(), ErrorKind::NotFound, "no ivshmem device");
     expect_refused(open(), ErrorKind::NotFound, "oriel broker NAME");
+}
+
+TEST_F(PciRegionTest, IsWhatAnAgentPublishesIntoThatIsNotToldWhere) {
+    const std::vector<std::string> served{"nested"};
+    EXPECT_EQ(only_guest_target_of(served, sysfs_.path())->text(), "nested");
+    EXPECT_NE(only_guest_target_of({}, sysfs_.path()).error().message.find("ivshmem device"),
+              std::string::npos);
+
+    sysfs_.add_ivshmem("0000:00:0a.0");
+
+    EXPECT_EQ(only_guest_target_of(served, sysfs_.path())->text(), "pci");
+    EXPECT_EQ(only_guest_target_of({}, sysfs_.path())->text(), "pci");
 }
 
 TEST_F(PciRegionTest, AnAddressIsTakenAsLspciWritesItOrInFull) {

@@ -62,8 +62,16 @@ struct WireAnswer {
     std::uint64_t reserved[5];   ///< 0x118
 };
 
-static_assert(sizeof(WireAnswer) == sizeof(AnswerBytes));
+static_assert(sizeof(WireAnswer) == 0x140);
 static_assert(offsetof(WireAnswer, region_size) == 0x100);
+
+/// What 1.1 appended. A peer of 1.0 reads only what is in front of it.
+struct WireAnswer11 {
+    WireAnswer first;                   ///< 0x00
+    char input_uri[kMaxAnswerUri + 1];  ///< 0x140 Zero-padded.
+};
+
+static_assert(sizeof(WireAnswer11) == sizeof(AnswerBytes));
 
 /// A copy of the first bytes as a T; nothing if there are fewer.
 template <class T>
@@ -108,6 +116,11 @@ std::string printable(std::string_view text) {
     std::ranges::replace_if(
         line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
     return line;
+}
+
+/// Up to the first zero, or all of it.
+std::string text_in(std::string_view field) {
+    return printable(field.substr(0, field.find('\0')));
 }
 
 }  // namespace
@@ -196,18 +209,20 @@ Answer refusal_of(const RefusedHello& refused) {
 }
 
 AnswerBytes encode_answer(const Answer& answer) {
-    WireAnswer wire{};
+    WireAnswer11 longest{};
+    WireAnswer& wire = longest.first;
     wire.verdict.start = {kAnswerMagic,
                           kPeerMajor,
                           kPeerMinor,
-                          sizeof(wire),
+                          sizeof(longest),
                           static_cast<std::uint32_t>(answer.status)};
     answer.text.copy(wire.verdict.text, kMaxAnswerText);
+    answer.input_uri.copy(longest.input_uri, kMaxAnswerUri);
     wire.region_size = answer.region_size;
     wire.instance = answer.instance;
     wire.viewer_index = answer.viewer_index;
     wire.flags = answer.doorbell == DoorbellState::Silent ? kFlagSilentDoorbell : 0;
-    return std::bit_cast<AnswerBytes>(wire);
+    return std::bit_cast<AnswerBytes>(longest);
 }
 
 namespace {
@@ -230,6 +245,10 @@ Result<Answer, AnswerFault> decode_served(std::span<const std::byte> bytes, Answ
     answer.viewer_index = wire->viewer_index;
     answer.doorbell =
         (wire->flags & kFlagSilentDoorbell) != 0 ? DoorbellState::Silent : DoorbellState::Rings;
+    if (const auto longer = copy_start<WireAnswer11>(bytes);
+        longer && wire->verdict.start.size >= sizeof(WireAnswer11)) {
+        answer.input_uri = text_in({longer->input_uri, kMaxAnswerUri});
+    }
     return answer;
 }
 
@@ -249,8 +268,7 @@ Result<Answer, AnswerFault> decode_answer(std::span<const std::byte> bytes) {
     }
     Answer answer;
     answer.status = static_cast<AnswerStatus>(claimed_status);
-    const std::string_view text(verdict->text, kMaxAnswerText);
-    answer.text = printable(text.substr(0, text.find('\0')));
+    answer.text = text_in({verdict->text, kMaxAnswerText});
     if (answer.status != AnswerStatus::Served) {
         return answer;
     }

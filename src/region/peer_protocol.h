@@ -21,11 +21,12 @@ namespace oriel {
 // version reads why it was refused.
 
 inline constexpr std::uint32_t kPeerMajor = 1;
-inline constexpr std::uint32_t kPeerMinor = 0;
+inline constexpr std::uint32_t kPeerMinor = 1;
 
 /// Room for a hello or an answer of a later minor, which only appends.
 inline constexpr std::size_t kMaxPeerPacket = 1024;
 inline constexpr std::size_t kMaxAnswerText = 231;
+inline constexpr std::size_t kMaxAnswerUri = 255;
 
 /// What a peer says when it connects.
 struct Hello {
@@ -77,12 +78,16 @@ struct Answer {
     std::uint64_t instance = 0;
     unsigned viewer_index = 0;
     DoorbellState doorbell = DoorbellState::Rings;
+
+    /// What the broker was told with `--input`; empty: nothing, or a broker of 1.0, which does not
+    /// say. Printable when it was decoded.
+    std::string input_uri;
 };
 
 enum class AnswerFault : std::uint8_t { TooShort, NotOurs, OtherMajor, UnknownStatus, BadValue };
 
 using HelloBytes = std::array<std::byte, 64>;
-using AnswerBytes = std::array<std::byte, 320>;
+using AnswerBytes = std::array<std::byte, 576>;
 
 HelloBytes encode_hello(const Hello& hello);
 AnswerBytes encode_answer(const Answer& answer);

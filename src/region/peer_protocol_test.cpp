@@ -30,7 +30,7 @@ Bytes good_hello() {
 }
 
 Answer good_answer() {
-    return {AnswerStatus::Served, "", 128ULL << 20U, 77, 3, DoorbellState::Silent};
+    return {AnswerStatus::Served, "", 128ULL << 20U, 77, 3, DoorbellState::Silent, "qmp:/run/vm"};
 }
 
 TEST(DecodeHello, ReadsWhatWasEncoded) {
@@ -105,9 +105,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(RefusalOf, NamesBothVersionsAndWhatToUpdate) {
     EXPECT_EQ(refusal_of({HelloFault::OtherMajor, 7, 3}).text,
-              "this broker speaks version 1.0, you speak 7.3: update the broker");
+              "this broker speaks version 1.1, you speak 7.3: update the broker");
     EXPECT_EQ(refusal_of({HelloFault::OtherMajor, 0, 9}).text,
-              "this broker speaks version 1.0, you speak 0.9: update the program that connects");
+              "this broker speaks version 1.1, you speak 0.9: update the program that connects");
 }
 
 TEST(DecodeAnswer, ReadsWhatWasEncoded) {
@@ -119,10 +119,52 @@ TEST(DecodeAnswer, ReadsWhatWasEncoded) {
     EXPECT_EQ(answer->instance, 77U);
     EXPECT_EQ(answer->viewer_index, 3U);
     EXPECT_EQ(answer->doorbell, DoorbellState::Silent);
+    EXPECT_EQ(answer->input_uri, "qmp:/run/vm");
+}
+
+TEST(DecodeAnswer, ReadsOneOfTheFirstMinor) {
+    Bytes bytes = to_bytes(encode_answer(good_answer()));
+    put32(bytes, 12, 0);
+    put32(bytes, 16, 320);
+    bytes.resize(320);
+
+    const auto answer = decode_answer(bytes);
+
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->viewer_index, 3U);
+    EXPECT_EQ(answer->input_uri, "");
+}
+
+TEST(DecodeAnswer, TakesALongerOneOfALaterMinor) {
+    Bytes bytes = to_bytes(encode_answer(good_answer()));
+    put32(bytes, 12, kPeerMinor + 1);
+    put32(bytes, 16, kMaxPeerPacket);
+    bytes.resize(kMaxPeerPacket, std::byte{0xff});
+
+    const auto answer = decode_answer(bytes);
+
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->input_uri, "qmp:/run/vm");
+}
+
+/// What a viewer of 1.0 reads: the same bytes at the same places.
+TEST(EncodeAnswer, BeginsAsTheFirstMinorDid) {
+    Answer told_nothing = good_answer();
+    told_nothing.input_uri.clear();
+
+    Bytes with = to_bytes(encode_answer(good_answer()));
+    Bytes without = to_bytes(encode_answer(told_nothing));
+
+    with.resize(320);
+    without.resize(320);
+    EXPECT_EQ(with, without);
+    std::uint64_t region_size = 0;
+    std::memcpy(&region_size, with.data() + 256, sizeof(region_size));
+    EXPECT_EQ(region_size, 128ULL << 20U);
 }
 
 TEST(DecodeAnswer, ReadsARefusalOfAnotherMajor) {
-    Bytes bytes = to_bytes(encode_answer({AnswerStatus::OtherMajor, "update me", 0, 0, 0, {}}));
+    Bytes bytes = to_bytes(encode_answer({AnswerStatus::OtherMajor, "update me", 0, 0, 0, {}, ""}));
     put32(bytes, 8, 99);
     bytes.resize(256);
 
@@ -135,15 +177,22 @@ TEST(DecodeAnswer, ReadsARefusalOfAnotherMajor) {
 
 TEST(DecodeAnswer, MakesTheTextFitForATerminal) {
     const auto answer =
-        decode_answer(encode_answer({AnswerStatus::Busy, "a\x1b[2Jb\nc", 0, 0, 0, {}}));
+        decode_answer(encode_answer({AnswerStatus::Busy, "a\x1b[2Jb\nc", 0, 0, 0, {}, ""}));
 
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->text, "a?[2Jb?c");
 }
 
+TEST(DecodeAnswer, EndsAnAddressThatFillsItsPlace) {
+    Answer full = good_answer();
+    full.input_uri = std::string(1000, '\x1b');
+
+    EXPECT_EQ(decode_answer(encode_answer(full))->input_uri, std::string(kMaxAnswerUri, '?'));
+}
+
 TEST(EncodeAnswer, CutsATextThatIsTooLong) {
     const auto answer =
-        decode_answer(encode_answer({AnswerStatus::Busy, std::string(1000, 'x'), 0, 0, 0, {}}));
+        decode_answer(encode_answer({AnswerStatus::Busy, std::string(1000, 'x'), 0, 0, 0, {}, ""}));
 
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->text, std::string(kMaxAnswerText, 'x'));

@@ -46,6 +46,11 @@ class Region {
     /// Show: which of the ViewerPages is ours.
     unsigned viewer_index() const { return viewer_index_; }
 
+    /// Show: where the broker was told that keyboard and pointer go (`--input`); empty: nowhere, or
+    /// nobody serves the region.
+    /// Trust: the broker's own word over its socket, which nobody in the region can change.
+    const std::string& input_uri() const { return input_uri_; }
+
     /// Readable when the other side rang; -1 where the source has no doorbell (then the owner
     /// paces itself by a timer). Drain with drain_event_fd().
     virtual int doorbell_fd() const = 0;
@@ -86,6 +91,7 @@ class Region {
     UniqueFd fd_;
     Role role_ = Role::Watch;
     unsigned viewer_index_ = 0;
+    std::string input_uri_;
 };
 
 }  // namespace oriel

@@ -30,4 +30,7 @@ std::vector<std::string> served_regions(std::span<const std::string> bases);
 /// The only one of `names`, as only_running_target() has it.
 Result<Target> only_target_of(std::span<const std::string> names);
 
+/// As only_guest_target(), on a machine that `sysfs` describes and where `names` are served.
+Result<Target> only_guest_target_of(std::span<const std::string> names, const std::string& sysfs);
+
 }  // namespace oriel

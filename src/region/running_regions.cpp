@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/linux/unix_socket.h"
+#include "region/pci_device.h"
 #include "region/region_paths.h"
 #include "region/target.h"
 
@@ -111,6 +112,24 @@ std::vector<std::string> running_regions() {
 
 Result<Target> only_running_target() {
     return only_target_of(running_regions());
+}
+
+Result<Target> only_guest_target_of(std::span<const std::string> names, const std::string& sysfs) {
+    const auto devices = find_ivshmem_devices(sysfs);
+    if (devices && !devices->empty()) {
+        return Target{Target::Kind::Pci, "", 0};
+    }
+    if (names.empty()) {
+        return Failure(
+            Error::not_found("no region is running: start one with `oriel broker NAME`; or, in a "
+                             "virtual machine, give it an ivshmem device with what that prints on "
+                             "its host"));
+    }
+    return only_target_of(names);
+}
+
+Result<Target> only_guest_target() {
+    return only_guest_target_of(running_regions(), "/sys");
 }
 
 }  // namespace oriel

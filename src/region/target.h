@@ -40,4 +40,7 @@ std::vector<std::string> running_regions();
 /// Errors: NotFound, also where there are several: lists them, or the next command to type.
 Result<Target> only_running_target();
 
+/// The same for a guest's agent: in a virtual machine that has an ivshmem device, that one.
+Result<Target> only_guest_target();
+
 }  // namespace oriel

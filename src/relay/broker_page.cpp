@@ -40,7 +40,6 @@ BrokerNews read_broker_page(SharedBytes region) {
     news.slots = std::min(page->slots, abi::kMaxSlots);
     news.viewers = page->viewers;
     news.name = text_of(page->name, sizeof(page->name));
-    news.input_uri = text_of(page->input_uri, sizeof(page->input_uri));
     return news;
 }
 

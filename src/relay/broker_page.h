@@ -19,7 +19,6 @@ struct BrokerNews {
     std::uint32_t slots = 0;    ///< Slots wanted for each output; 0: the publisher's choice.
     std::uint32_t viewers = 0;  ///< Bit n: index n is lent out.
     std::string name;
-    std::string input_uri;
 };
 
 /// Trust: anybody who can write the region can write this page; every value is checked here.

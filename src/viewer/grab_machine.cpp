@@ -92,7 +92,13 @@ void GrabMachine::on_button(const InputEvent& event) {
         press(event.code);
     } else if (is_active_ && pointer_ == PointerMode::Relative && !event.is_outside) {
         wants_grab_ = true;
+    } else if (is_refused() && has_focus_ && !event.is_outside) {
+        sink_->retry();
     }
+}
+
+bool GrabMachine::is_refused() const {
+    return sink_ != nullptr && sink_->state().link == InputState::Link::Refused;
 }
 
 void GrabMachine::on_scroll(const InputEvent& event) {

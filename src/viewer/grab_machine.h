@@ -20,6 +20,7 @@ namespace oriel {
 /// - The host key alone takes the grab and gives it back: then the display's own shortcuts go to
 ///   the guest, too, and the pointer is confined, or locked where the guest has a mouse. A click
 ///   into the picture also takes it from a mouse's guest, which does not see that click.
+/// - A click into the picture of a guest whose input was refused asks for it again.
 /// - Whatever takes one of these three away lets go of every key and button in the guest, and of
 ///   the grab. It does not come back by itself.
 ///
@@ -63,6 +64,7 @@ class GrabMachine {
   private:
     std::optional<HostCommand> on_key(std::uint32_t code, Press press);
     void on_button(const InputEvent& event);
+    bool is_refused() const;
     void on_scroll(const InputEvent& event);
     void on_motion(const InputEvent& event);
     bool takes_pointer(const InputEvent& event) const;

@@ -77,6 +77,26 @@ TEST_F(GrabMachineTest, SendsKeysWhileTheWindowHasTheFocus) {
     EXPECT_EQ(machine_->grab(), Grab{});
 }
 
+TEST_F(GrabMachineTest, AClickIntoThePictureAsksARefusedSinkAgain) {
+    become({.link = InputState::Link::Refused,
+            .pointer = PointerMode::None,
+            .leds = {},
+            .reason = "taken by another"});
+    press_button(BTN_LEFT, /*is_outside=*/true);
+    release_button(BTN_LEFT);
+    EXPECT_EQ(sink_.retries, 0);
+
+    press_button(BTN_LEFT);
+    release_button(BTN_LEFT);
+
+    EXPECT_EQ(sink_.retries, 1);
+    EXPECT_TRUE(sink_.keys.empty());
+    become(ready(PointerMode::Absolute));
+    press_button(BTN_LEFT);
+    release_button(BTN_LEFT);
+    EXPECT_EQ(sink_.retries, 1);
+}
+
 TEST_F(GrabMachineTest, SendsNothingWithoutTheFocus) {
     machine_->on_focus(false);
 

@@ -24,14 +24,12 @@ std::string refused_text(const SessionStatus& status) {
     return fmt::format("the region's content makes no sense: {}", describe(status.fault));
 }
 
-std::string waiting_text(const SessionStatus& status) {
+std::string waiting_text(const SessionStatus& status, const std::string& how_to_enlarge) {
     switch (status.reason) {
     case abi::kReasonNoScreen:
         return "the guest's agent waits for a screen to capture";
     case abi::kReasonRegionTooSmall:
-        return fmt::format(
-            "the guest's screen does not fit this region:\nstart the broker with --size {}",
-            status.bytes_needed >> 20U);
+        return "the guest's screen does not fit this region:\n" + how_to_enlarge;
     case abi::kReasonNoAccess:
         return "the guest does not let its agent see the screen";
     case abi::kReasonModeChange:
@@ -43,20 +41,27 @@ std::string waiting_text(const SessionStatus& status) {
 
 }  // namespace
 
-std::string status_text(const SessionStatus& status, const std::string& region) {
+std::string status_text(const SessionStatus& status,
+                        const std::string& target,
+                        const std::string& how_to_enlarge) {
     switch (status.state) {
     case SessionStatus::State::NoPublisher:
-        return fmt::format("waiting for the guest's agent\n(oriel-guest --region {})", region);
+        return fmt::format("waiting for the guest's agent\n(oriel-guest --region {})", target);
     case SessionStatus::State::Refused:
         return refused_text(status);
     case SessionStatus::State::Waiting:
-        return waiting_text(status);
+        return waiting_text(status, how_to_enlarge);
     case SessionStatus::State::Silent:
         return "the guest's agent does not answer";
     case SessionStatus::State::Live:
         return "";
     }
     return "";
+}
+
+std::string cure_of(const SessionStatus& status, const Region& region) {
+    return status.reason == abi::kReasonRegionTooSmall ? region.how_to_enlarge(status.bytes_needed)
+                                                       : "";
 }
 
 std::string window_title(const SessionStatus& status,

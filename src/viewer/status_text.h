@@ -9,7 +9,13 @@
 namespace oriel {
 
 /// What stands in the window while there is no live picture; empty when there is one to show.
-std::string status_text(const SessionStatus& status, const std::string& region);
+/// `target`: the region as the person typed it. `how_to_enlarge`: see cure_of().
+std::string status_text(const SessionStatus& status,
+                        const std::string& target,
+                        const std::string& how_to_enlarge);
+
+/// Region::how_to_enlarge() where the guest's screen does not fit, else empty.
+std::string cure_of(const SessionStatus& status, const Region& region);
 
 /// "host name - Oriel (note)"; the region's name where the guest has not told its own, no brackets
 /// where there is no note.

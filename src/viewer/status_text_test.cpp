@@ -2,6 +2,7 @@
 #include "viewer/status_text.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace oriel {
 namespace {
@@ -10,11 +11,11 @@ TEST(StatusText, SaysNothingOverALivePicture) {
     SessionStatus status;
     status.state = SessionStatus::State::Live;
 
-    EXPECT_EQ(status_text(status, "win11"), "");
+    EXPECT_EQ(status_text(status, "win11", ""), "");
 }
 
 TEST(StatusText, NamesTheCommandThatIsMissing) {
-    EXPECT_NE(status_text({}, "win11").find("oriel-guest --region win11"), std::string::npos);
+    EXPECT_NE(status_text({}, "win11", "").find("oriel-guest --region win11"), std::string::npos);
 }
 
 TEST(StatusText, NamesBothVersionsAndWhatToUpdate) {
@@ -23,20 +24,30 @@ TEST(StatusText, NamesBothVersionsAndWhatToUpdate) {
     status.fault = RegionFault::OtherMajor;
     status.versions = {.major = 7, .minor = 3, .unknown_features = 0};
 
-    const std::string text = status_text(status, "win11");
+    const std::string text = status_text(status, "win11", "");
 
     EXPECT_NE(text.find("7.3"), std::string::npos);
     EXPECT_NE(text.find("1.0"), std::string::npos);
     EXPECT_NE(text.find("update this viewer"), std::string::npos);
 }
 
-TEST(StatusText, SaysTheSizeThatWouldDo) {
+TEST(StatusText, SaysHowToGetARegionThatWouldDo) {
+    const std::string path = testing::TempDir() + "/oriel-small-" + std::to_string(::getpid());
+    const auto region =
+        Region::open({Target::Kind::File, path, abi::kMinRegionSize}, Role::Publish);
+    ASSERT_TRUE(region) << region.error().message;
     SessionStatus status;
+    EXPECT_EQ(cure_of(status, **region), "");
     status.state = SessionStatus::State::Waiting;
     status.reason = abi::kReasonRegionTooSmall;
     status.bytes_needed = 256ULL << 20U;
 
-    EXPECT_NE(status_text(status, "win11").find("--size 256"), std::string::npos);
+    const std::string cure = cure_of(status, **region);
+
+    EXPECT_EQ(cure, "remove the file, and start again with file:" + path + ",size=256");
+    EXPECT_EQ(status_text(status, path, cure),
+              "the guest's screen does not fit this region:\n" + cure);
+    ::unlink(path.c_str());
 }
 
 TEST(WindowTitle, IsTheGuestsNameOrElseTheRegions) {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <utility>
 
-#include "relay/broker_page.h"
+#include "base/log.h"
 #include "viewer/open_presenter.h"
 
 namespace oriel {
@@ -62,14 +62,33 @@ Viewer::~Viewer() {
 }
 
 Result<void> Viewer::open_input() {
-    std::unique_ptr<InputSink> sink;
+    // Two ways to one guest would take it from each other.
+    input_.reset();
+    told_input_ = region_->input_uri();
+    FoundInput found;
     if (options_.input) {
-        const SharedBytes bytes(region_->memory().bytes());
-        ORIEL_TRY_ASSIGN(sink, options_.input(read_broker_page(bytes).input_uri));
+        ORIEL_TRY_ASSIGN(found, options_.input(told_input_));
+    }
+    if (!found.lack.empty()) {
+        log(LogLevel::Debug, found.lack);
     }
     input_ = std::make_unique<ViewerInput>(
-        loop_, *presenter_, std::move(sink), options_.host_key, [this] { set_title(); });
+        loop_, *presenter_, std::move(found), options_.host_key, [this] { set_title(); });
+    input_->on_visibility(is_visible_);
+    input_->on_focus(has_focus_);
     return {};
+}
+
+/// A broker that came back may have been told otherwise than the one before.
+void Viewer::follow_broker() {
+    if (region_->input_uri() == told_input_) {
+        return;
+    }
+    if (auto opened = open_input(); !opened) {
+        fail(opened.error());
+        return;
+    }
+    set_title();
 }
 
 /// All that a wake-up may be about. News: it was about something.

@@ -71,6 +71,7 @@ class Viewer final : public PresenterListener {
 
     Result<void> open_region();
     Result<void> open_input();
+    void follow_broker();
     void bind_region();
     void watch_region();
     void unwatch_region();
@@ -115,6 +116,9 @@ class Viewer final : public PresenterListener {
     WakeBackoff backoff_;
     PollPace poll_pace_;
     std::unique_ptr<ViewerInput> input_;
+    std::string told_input_;
+    bool has_focus_ = false;
+    bool is_visible_ = true;
     Presenter::WindowMode mode_;
     std::optional<SessionStatus::State> told_state_;
     std::string message_;  ///< What covers the picture now; empty: nothing.

@@ -16,17 +16,15 @@ constexpr Nanoseconds kPatience = std::chrono::milliseconds(300);
 
 }  // namespace
 
-ViewerInput::ViewerInput(PollLoop& loop,
-                         Presenter& presenter,
-                         std::unique_ptr<InputSink> sink,
-                         const HostKey& host_key,
-                         Told told)
+ViewerInput::ViewerInput(
+    PollLoop& loop, Presenter& presenter, FoundInput found, const HostKey& host_key, Told told)
     : loop_(loop),
       presenter_(presenter),
-      sink_(std::move(sink)),
+      sink_(std::move(found.sink)),
       host_key_name_(host_key.name()),
       told_(std::move(told)),
-      machine_(host_key, sink_.get()) {
+      machine_(host_key, sink_.get()),
+      lack_(std::move(found.lack)) {
     patience_ = loop_.add_timer([this] { machine_.on_patience_over(); });
     if (sink_) {
         known_leds_ = sink_->state().leds;
@@ -138,7 +136,7 @@ std::string ViewerInput::current_note() const {
     if (sink_ && !sink_->state().reason.empty()) {
         return sink_->state().reason;
     }
-    return refusal_;
+    return refusal_.empty() ? lack_ : refusal_;
 }
 
 }  // namespace oriel

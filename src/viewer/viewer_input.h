@@ -7,10 +7,10 @@
 #include <string>
 
 #include "base/linux/poll_loop.h"
-#include "input/input_sink.h"
 #include "present/presenter.h"
 #include "viewer/grab_machine.h"
 #include "viewer/lock_sync.h"
+#include "viewer/viewer_options.h"
 
 namespace oriel {
 
@@ -22,12 +22,9 @@ class ViewerInput {
     /// Told when note() is another text.
     using Told = std::function<void()>;
 
-    /// `sink` may be none. `loop` and `presenter` outlive it.
-    ViewerInput(PollLoop& loop,
-                Presenter& presenter,
-                std::unique_ptr<InputSink> sink,
-                const HostKey& host_key,
-                Told told);
+    /// `found` may be none. `loop` and `presenter` outlive it.
+    ViewerInput(
+        PollLoop& loop, Presenter& presenter, FoundInput found, const HostKey& host_key, Told told);
     ~ViewerInput();
     ViewerInput(const ViewerInput&) = delete;
     ViewerInput& operator=(const ViewerInput&) = delete;
@@ -58,6 +55,7 @@ class ViewerInput {
     bool is_sync_due_ = false;
     Grab asked_;  ///< Of the presenter.
     std::string refusal_;
+    std::string lack_;  ///< Why there is no sink.
     std::string note_;
     std::optional<PollLoop::Id> sink_watch_;
     PollLoop::Id patience_{};

@@ -16,11 +16,16 @@
 
 namespace oriel {
 
-/// Opens the way to the guest's keyboard and pointer; nullptr: there is none.
-/// `told`: what the region's broker was told with `--input`; empty: nothing.
-///
-/// Trust: whoever can write the region can write `told`. Errors: end the viewer.
-using OpenInput = std::function<Result<std::unique_ptr<InputSink>>(const std::string& told)>;
+/// A way to the guest's keyboard and pointer, or why there is none.
+struct FoundInput {
+    std::unique_ptr<InputSink> sink;  ///< Null: there is none.
+    std::string lack;                 ///< Then: what is missing, for the window; empty: as asked.
+};
+
+/// Opens the way to the guest's keyboard and pointer. `told`: what the region's broker was told
+/// with `--input` (Region::input_uri()); empty: nothing.
+/// Errors: end the viewer.
+using OpenInput = std::function<Result<FoundInput>(const std::string& told)>;
 
 struct ViewerOptions {
     Target target{};

@@ -97,10 +97,12 @@ void Viewer::on_tick() {
         pump_ = std::make_unique<FramePump>(*subscriber_, *presenter_);
         pump_->set_refresh(told_refresh_mhz_);
         bind_region();
+        follow_broker();
     } else if (was_alone && region_->link() == Region::Link::Served) {
         log(LogLevel::Info, "the broker is back");
         unwatch_region();
         watch_region();
+        follow_broker();
     }
     apply(subscriber_->tick(monotonic_now()));
     check_truncation();

@@ -40,7 +40,7 @@ void Viewer::prepare_to_sleep() {
 
 void Viewer::follow_state() {
     const SessionStatus& status = subscriber_->status();
-    const std::string text = status_text(status, options_.target.text());
+    const std::string text = status_text(status, options_.target.text(), cure_of(status, *region_));
     if (told_state_ != status.state) {
         told_state_ = status.state;
         set_title();
@@ -62,7 +62,7 @@ void Viewer::set_title() {
 
 void Viewer::show_message_now() {
     const SessionStatus& status = subscriber_->status();
-    std::string text = status_text(status, options_.target.text());
+    std::string text = status_text(status, options_.target.text(), cure_of(status, *region_));
     if (text.empty()) {
         if (pump_->has_shown_in_session()) {
             return;
@@ -120,12 +120,14 @@ void Viewer::on_visibility(bool is_visible) {
     subscriber_->set_visibility(is_visible ? Subscriber::Visibility::Visible
                                            : Subscriber::Visibility::Hidden);
     region_->ring_publisher();
+    is_visible_ = is_visible;
     input_->on_visibility(is_visible);
 }
 
 void Viewer::on_resized(Size /*window*/) {}
 
 void Viewer::on_focus(bool has_focus) {
+    has_focus_ = has_focus;
     input_->on_focus(has_focus);
 }
 

@@ -64,8 +64,11 @@ std::string program(const std::string& name) {
     return std::string(folder == nullptr ? "." : folder) + "/" + name;
 }
 
-ChildProgram start_broker(const std::string& size_mib) {
-    return start("broker", {program("oriel"), "broker", "test", "--size", size_mib, "--json"}, "");
+ChildProgram start_broker(const std::string& size_mib, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{
+        program("oriel"), "broker", "test", "--size", size_mib, "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return start("broker", std::move(arguments), "");
 }
 
 ChildProgram start_agent(const std::string& pattern) {

@@ -33,7 +33,8 @@ class RuntimeFolder {
 
 /// The real programs: `oriel` and `oriel-guest` of this build, with what they need to find.
 /// Blocks: until the program has said that it is up; the test fails where it does not.
-ChildProgram start_broker(const std::string& size_mib = "32");
+ChildProgram start_broker(const std::string& size_mib = "32",
+                          const std::vector<std::string>& more = {});
 ChildProgram start_agent(const std::string& pattern);
 ChildProgram start_viewer(const std::string& display);
 ChildProgram start_offscreen_viewer();

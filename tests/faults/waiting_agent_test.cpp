@@ -97,11 +97,18 @@ TEST_F(WaitingAgent, EndsAtASignal) {
 }
 
 TEST_F(WaitingAgent, DoesNotWaitForWhatCannotBe) {
-    const ChildProgram broker = start_broker();
+    // Nor does it look for the region first, which is not there.
+    const std::vector<std::string> arguments{
+        program("oriel-guest"), "--wait", "--region", "test", "--capture"};
+    const auto run_with = [&](const std::string& capture) {
+        std::vector<std::string> all = arguments;
+        all.push_back(capture);
+        return run(all).exit_code;
+    };
 
-    EXPECT_EQ(run({program("oriel-guest"), "--wait", "--region", "test", "--capture", "telepathy"})
-                  .exit_code,
-              2);
+    EXPECT_EQ(run_with("telepathy"), 2);
+    EXPECT_EQ(run_with("pattern:0x0"), 2);
+    EXPECT_EQ(run_with("dxgi"), 1);
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include "libvirt/libvirtd_rig.h"
 #include "region/broker_options.h"
 #include "region/region_paths.h"
+#include "viewer/auto_input.h"
+#include "viewer/domain_input.h"
 
 namespace oriel {
 namespace {
@@ -134,6 +136,17 @@ std::string spice_greeting(const UniqueFd& socket) {
     return answer;
 }
 
+bool becomes(InputSink& sink, InputState::Link link) {
+    const Nanoseconds give_up = monotonic_now() + std::chrono::seconds(20);
+    while (sink.state().link != link && monotonic_now() < give_up) {
+        pollfd polled{sink.fd(), POLLIN, 0};
+        if (::poll(&polled, 1, 100) == 1) {
+            static_cast<void>(sink.dispatch());
+        }
+    }
+    return sink.state().link == link;
+}
+
 TEST_F(VmSetup, FitsABareDomainAndTakesAllOfItBack) {
     fit_and_unfit("pc");
 }
@@ -165,6 +178,36 @@ TEST_F(VmSetup, LendsTheConnectionForInput) {
     EXPECT_EQ(daemon_->virsh("destroy " + name).code, 0);
     EXPECT_EQ(daemon_->virsh("undefine " + name).code, 0);
     end(broker);
+}
+
+TEST_F(VmSetup, IsFoundByAViewerThatWasNotToldOfIt) {
+    const std::string name = domain_name("auto");
+    define(definition(name, "pc"));
+    ASSERT_EQ(vm("setup --yes", name).code, 0);
+    BrokerProcess broker(broker_of(name));
+    ASSERT_TRUE(broker.is_ready());
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the test has one thread
+    ::setenv("LIBVIRT_DEFAULT_URI", daemon_->uri().c_str(), /*overwrite=*/1);
+    const auto found = input_for(InputTarget{}, {Target::Kind::Name, name})(/*told=*/std::string());
+    ASSERT_TRUE(found) << found.error().message;
+    InputSink& sink = *found->sink;
+
+    // The machine is off; then it is on.
+    EXPECT_TRUE(becomes(sink, InputState::Link::Refused)) << sink.state().reason;
+    EXPECT_EQ(sink.state().reason, kNoInputKnown);
+    ASSERT_EQ(daemon_->virsh("start " + name).code, 0) << daemon_->log();
+    EXPECT_TRUE(becomes(sink, InputState::Link::Ready)) << sink.state().reason;
+
+    // And off and on once more.
+    EXPECT_EQ(daemon_->virsh("destroy " + name).code, 0);
+    EXPECT_TRUE(becomes(sink, InputState::Link::Lost)) << sink.state().reason;
+    ASSERT_EQ(daemon_->virsh("start " + name).code, 0) << daemon_->log();
+    EXPECT_TRUE(becomes(sink, InputState::Link::Ready)) << sink.state().reason;
+
+    EXPECT_EQ(daemon_->virsh("destroy " + name).code, 0);
+    EXPECT_EQ(daemon_->virsh("undefine " + name).code, 0);
+    end(broker);
+    ::unsetenv("LIBVIRT_DEFAULT_URI");  // NOLINT(concurrency-mt-unsafe): as above
 }
 
 TEST_F(VmSetup, KeepsWhatAPersonAddedSince) {

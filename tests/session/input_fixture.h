@@ -12,16 +12,11 @@
 #include "region/broker_test_support.h"
 #include "viewer/testing/recording_sink.h"
 #include "viewer/viewer.h"
+#include "x11/viewer_windows.h"
 #include "x11/x11_fixture.h"
 #include "x11/x11_painter.h"
 
 namespace oriel::testing_support {
-
-/// The viewer's windows on a server, those made first come first.
-std::vector<xcb_window_t> viewer_windows(const test::XPainter& eye);
-
-/// _NET_WM_NAME.
-std::string title_of(const test::XPainter& eye, xcb_window_t window);
 
 /// Broker, agent and viewer of one guest, all real; what is typed ends in a RecordingSink.
 class Station final : public ViewerObserver {
@@ -84,9 +79,9 @@ class InputTest : public testing::Test {
     void tap(std::uint32_t key);
     void click(std::uint8_t button = 1);
 
-    xcb_window_t window(std::size_t number = 0) const { return viewer_windows(eye_)[number]; }
+    xcb_window_t window(std::size_t number = 0) const { return test::viewer_windows(eye_)[number]; }
 
-    std::string title(std::size_t number = 0) const { return title_of(eye_, window(number)); }
+    std::string title(std::size_t number = 0) const { return test::title_of(eye_, window(number)); }
 
     void TearDown() override;
 

@@ -28,10 +28,10 @@ int main(int argc, char** argv) {
         return 2;
     }
     ViewerOptions options{.target = *target, .platform = ViewerOptions::Platform::X11};
-    options.input = [](const std::string&) -> Result<std::unique_ptr<InputSink>> {
+    options.input = [](const std::string&) -> Result<FoundInput> {
         auto sink = std::make_unique<testing_support::RecordingSink>();
         sink->become(testing_support::ready(PointerMode::Relative));
-        return sink;
+        return FoundInput{std::move(sink), {}};
     };
     const auto viewer = Viewer::open(loop, options, silent);
     return viewer && loop.run() ? 0 : 1;

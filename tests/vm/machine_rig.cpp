@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "vm/machine_rig.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -18,6 +20,11 @@ std::string why_no_machine() {
         return kernel ? std::string() : kernel.error().message;
     }();
     return why;
+}
+
+int rounds() {
+    const char* text = std::getenv("ORIEL_VM_ROUNDS");          // NOLINT(concurrency-mt-unsafe)
+    return text == nullptr ? 1 : std::max(1, std::atoi(text));  // NOLINT(cert-err34-c)
 }
 
 MachineFolder::MachineFolder() {

@@ -11,6 +11,10 @@ namespace oriel::testing_support {
 /// Why no virtual machine can be tested on this machine, and what to do; "" where one can.
 std::string why_no_machine();
 
+/// How often a test does each thing to its machine: once, and more in `make test-all`
+/// (ORIEL_VM_ROUNDS).
+int rounds();
+
 /// A folder of a test's own for machines: gone with it.
 class MachineFolder {
   public:

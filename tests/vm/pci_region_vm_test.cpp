@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A guest's agent publishes through a real ivshmem device; the host checks every pixel.
 #include <algorithm>
-#include <cstdlib>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -14,12 +13,6 @@ namespace {
 using namespace testing_support;
 
 constexpr Nanoseconds kPatience = std::chrono::seconds(20);
-
-/// How often each thing is done to the agent or the machine: more in `make test-all`.
-int rounds() {
-    const char* text = std::getenv("ORIEL_VM_ROUNDS");          // NOLINT(concurrency-mt-unsafe)
-    return text == nullptr ? 1 : std::max(1, std::atoi(text));  // NOLINT(cert-err34-c)
-}
 
 /// After whatever happens to the machine or the agent.
 constexpr Nanoseconds kRecovery = std::chrono::seconds(3);

@@ -41,7 +41,7 @@ struct SpiceLink::Looked {
 
 SpiceLink::SpiceLink(SpiceOptions options, std::shared_ptr<SpiceShared> shared)
     : options_(std::move(options)),
-      place_("spice at " + options_.address()),
+      place_((options_.open_connection ? "spice " : "spice at ") + options_.address()),
       shared_(std::move(shared)),
       pump_([this] { pump(); }),
       timer_([this] { on_timer(); }) {
@@ -207,7 +207,7 @@ void SpiceLink::on_server_there(bool is_there) {
         timer_.arm_at(monotonic_now() + kLookDelays[looks_++]);
     } else {
         refuse("another SPICE client has taken the place, " + place_ +
-               ": end it to type here again");
+               ": click into the picture to take it back");
     }
 }
 

@@ -43,6 +43,7 @@ class RecordingSink final : public InputSink {
     std::int64_t moved_y = 0;
     std::int64_t scrolled_x = 0;
     std::int64_t scrolled_y = 0;
+    int retries = 0;
     std::vector<std::string> broken_rules;
 
     std::string description() const override { return "recording"; }
@@ -62,6 +63,8 @@ class RecordingSink final : public InputSink {
     void move_by(std::int32_t x, std::int32_t y) override;
     void scroll(std::int32_t x, std::int32_t y) override;
     void release_all() override;
+
+    void retry() override { ++retries; }
 
   private:
     void note(std::uint32_t code, Press press);
