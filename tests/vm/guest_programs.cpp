@@ -41,17 +41,23 @@ std::set<std::string> libraries_of(const std::string& program) {
 std::vector<GuestFile> guest_programs(const std::vector<std::string>& names) {
     const char* const folder = std::getenv("ORIEL_BIN_DIR");  // NOLINT(concurrency-mt-unsafe)
     EXPECT_NE(folder, nullptr) << "ORIEL_BIN_DIR has to name the folder of the programs";
-    std::vector<GuestFile> files;
-    std::set<std::string> libraries;
+    std::vector<GuestFile> programs;
     for (const std::string& name : names) {
-        const std::string program = std::string(folder == nullptr ? "." : folder) + "/" + name;
-        files.push_back({program, "bin/" + name, 0755});
-        libraries.merge(libraries_of(program));
+        programs.push_back(
+            {std::string(folder == nullptr ? "." : folder) + "/" + name, "bin/" + name, 0755});
+    }
+    return with_libraries(programs);
+}
+
+std::vector<GuestFile> with_libraries(std::vector<GuestFile> programs) {
+    std::set<std::string> libraries;
+    for (const GuestFile& program : programs) {
+        libraries.merge(libraries_of(program.from));
     }
     for (const std::string& library : libraries) {
-        files.push_back({library, library.substr(1), 0755});
+        programs.push_back({library, library.substr(1), 0755});
     }
-    return files;
+    return programs;
 }
 
 }  // namespace oriel::testing_support
