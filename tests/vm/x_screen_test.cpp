@@ -65,12 +65,12 @@ INSTANTIATE_TEST_SUITE_P(Quick,
                                                 {1280, 800})),
                          name_of);
 
-// Label long.
+// Label long. Without bochs at 1366x768: QEMU's registers for it count columns in eights, so that
+// its screen is 1360 wide, whatever the kernel asked for.
 INSTANTIATE_TEST_SUITE_P(
     Long,
     XScreen,
     testing::Values(
-        screen("Bochs1366x768", "bochs", "VGA,edid=on,xres=1366,yres=768", {1366, 768}),
         screen("Bochs1920x1080", "bochs", "VGA,edid=on,xres=1920,yres=1080", {1920, 1080}),
         screen("Bochs2560x1080",
                "bochs",
