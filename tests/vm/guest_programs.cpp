@@ -2,8 +2,6 @@
 #include "vm/guest_programs.h"
 
 #include <cstdlib>
-#include <iterator>
-#include <set>
 
 #include <gtest/gtest.h>
 
@@ -14,20 +12,14 @@ namespace oriel::testing_support {
 std::vector<GuestFile> guest_programs(const std::vector<std::string>& names) {
     const char* const folder = std::getenv("ORIEL_BIN_DIR");  // NOLINT(concurrency-mt-unsafe)
     EXPECT_NE(folder, nullptr) << "ORIEL_BIN_DIR has to name the folder of the programs";
-    std::vector<GuestFile> files;
-    std::set<std::string> places;
+    std::vector<GuestFile> programs;
     for (const std::string& name : names) {
-        auto program =
-            program_for_guest(std::string(folder == nullptr ? "." : folder) + "/" + name, name);
-        EXPECT_TRUE(program) << program.error().message;
-        for (GuestFile& file : program.value_or(std::vector<GuestFile>())) {
-            // Libraries that several need come once.
-            if (places.insert(file.path).second) {
-                files.push_back(std::move(file));
-            }
-        }
+        programs.push_back(
+            {std::string(folder == nullptr ? "." : folder) + "/" + name, "bin/" + name, 0755});
     }
-    return files;
+    auto files = with_libraries(std::move(programs));
+    EXPECT_TRUE(files) << files.error().message;
+    return files.value_or(std::vector<GuestFile>());
 }
 
 }  // namespace oriel::testing_support

@@ -61,7 +61,7 @@ Result<std::vector<GuestFile>> find_agent() {
     if (::access(alone.c_str(), X_OK) == 0) {
         return std::vector<GuestFile>{{.from = alone, .path = "bin/oriel-guest"}};
     }
-    return program_for_guest(program_beside("oriel-guest"), "oriel-guest");
+    return with_libraries({{.from = program_beside("oriel-guest"), .path = "bin/oriel-guest"}});
 }
 
 /// Some distributions have it in a package of its own.

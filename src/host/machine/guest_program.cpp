@@ -4,6 +4,7 @@
 #include <chrono>
 #include <set>
 #include <sstream>
+#include <string>
 
 #include <unistd.h>
 
@@ -36,16 +37,19 @@ Result<std::set<std::string>> libraries_of(const std::string& program) {
 
 }  // namespace
 
-Result<std::vector<GuestFile>> program_for_guest(const std::string& path, const std::string& name) {
-    if (::access(path.c_str(), X_OK) != 0) {
-        return Failure(Error::not_found("no program " + path));
+Result<std::vector<GuestFile>> with_libraries(std::vector<GuestFile> programs) {
+    std::set<std::string> libraries;
+    for (const GuestFile& program : programs) {
+        if (::access(program.from.c_str(), R_OK) != 0) {
+            return Failure(Error::not_found("no program " + program.from));
+        }
+        ORIEL_TRY_ASSIGN(auto its, libraries_of(program.from));
+        libraries.merge(its);
     }
-    std::vector<GuestFile> files{{.from = path, .path = "bin/" + name}};
-    ORIEL_TRY_ASSIGN(const auto libraries, libraries_of(path));
     for (const std::string& library : libraries) {
-        files.push_back({.from = library, .path = library.substr(1)});
+        programs.push_back({.from = library, .path = library.substr(1)});
     }
-    return files;
+    return programs;
 }
 
 }  // namespace oriel

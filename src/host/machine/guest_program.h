@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -9,8 +8,8 @@
 
 namespace oriel {
 
-/// A program of this machine, for a guest's bin/`name`, with the libraries that it needs: as many
-/// files. Errors: NotFound where there is no such program.
-Result<std::vector<GuestFile>> program_for_guest(const std::string& path, const std::string& name);
+/// Programs and modules of this machine, and the libraries that they need, each once.
+/// Errors: NotFound where one is not there.
+Result<std::vector<GuestFile>> with_libraries(std::vector<GuestFile> programs);
 
 }  // namespace oriel

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+#include "host/machine/guest_root.h"
+#include "host/machine/virtual_machine.h"
+#include "relay/geometry.h"
+#include "vm/machine_rig.h"
+#include "vm/screen_watcher.h"
+
+namespace oriel::testing_support {
+
+/// A screen that QEMU has, and what a guest makes of it.
+struct Screen {
+    const char* name;
+    const char* module;  ///< The guest's driver.
+    const char* device;  ///< QEMU's `-device`.
+    Size console;
+    Size painted;  ///< For kms_painter.
+    enum class Cursor : std::uint8_t { Plane, None } cursor;
+    const char* painter_options = "";
+};
+
+std::ostream& operator<<(std::ostream& out, const Screen& screen);
+
+/// A guest with one screen, an agent that captures it, and a viewer of the region.
+class KmsGuest : public testing::Test {
+  protected:
+    /// `files`: what the guest has besides the agent and kms_painter.
+    void start(const Screen& screen, const std::vector<GuestFile>& files = {});
+    void TearDown() override;
+
+    void start_agent();
+
+    /// Runs a line of shell in the guest; the test fails where that does. What it printed.
+    std::string run(const std::string& command);
+
+    template <class Condition>
+    static bool comes_true(const Condition& condition,
+                           Nanoseconds limit = std::chrono::seconds(15)) {
+        const Nanoseconds give_up = monotonic_now() + limit;
+        while (!condition()) {
+            if (monotonic_now() > give_up) {
+                return false;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        return true;
+    }
+
+    /// Waits until the region's picture is QEMU's screendump of that size, and says how it went.
+    void expect_equal(Size size);
+
+    Screen screen_{};
+    MachineFolder folder_;
+    std::string region_;
+    std::unique_ptr<VirtualMachine> machine_;
+    std::optional<ScreenWatcher> watcher_;
+};
+
+}  // namespace oriel::testing_support
