@@ -2,7 +2,9 @@
 #include "vm/kms_guest.h"
 
 #include <algorithm>
+#include <array>
 #include <iostream>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -30,6 +32,37 @@ std::uint64_t different_pixels(const ScreenPicture& a, const ScreenPicture& b) {
 
 std::ostream& operator<<(std::ostream& out, const Screen& screen) {
     return out << screen.name;
+}
+
+std::vector<Screen> every_screen() {
+    struct Card {
+        const char* name;
+        const char* module;
+        const char* device;
+        Screen::Cursor cursor;
+    };
+
+    constexpr std::array kCards{
+        Card{"Bochs", "bochs", "VGA,edid=on,vgamem_mb=128", Screen::Cursor::None},
+        Card{"Virtio", "virtio_gpu", "virtio-vga", Screen::Cursor::Plane},
+        Card{"Qxl", "qxl", "qxl-vga,vgamem_mb=128", Screen::Cursor::Plane}};
+    constexpr std::array kSizes{
+        Size{1280, 800}, Size{1366, 768}, Size{1920, 1080}, Size{2560, 1080}, Size{3840, 2160}};
+    std::vector<Screen> screens;
+    for (const Card& card : kCards) {
+        for (const Size& size : kSizes) {
+            if (std::string_view(card.module) != "bochs" || size.width % 8 == 0) {
+                screens.push_back(
+                    {fmt::format("{}{}x{}", card.name, size.width, size.height),
+                     card.module,
+                     fmt::format("{},xres={},yres={}", card.device, size.width, size.height),
+                     size,
+                     {1024, 768},
+                     card.cursor});
+            }
+        }
+    }
+    return screens;
 }
 
 void KmsGuest::start(const Screen& screen, const std::vector<GuestFile>& files) {

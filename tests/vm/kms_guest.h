@@ -22,16 +22,21 @@ namespace oriel::testing_support {
 
 /// A screen that QEMU has, and what a guest makes of it.
 struct Screen {
-    const char* name;
-    const char* module;  ///< The guest's driver.
-    const char* device;  ///< QEMU's `-device`.
+    std::string name;
+    std::string module;  ///< The guest's driver.
+    std::string device;  ///< QEMU's `-device`.
     Size console;
     Size painted;  ///< For kms_painter.
     enum class Cursor : std::uint8_t { Plane, None } cursor;
-    const char* painter_options = "";
+    std::string painter_options{};
 };
 
 std::ostream& operator<<(std::ostream& out, const Screen& screen);
+
+/// bochs, virtio-gpu and qxl, each from 1280x800 to 3840x2160. Without bochs at 1366x768: QEMU's
+/// registers for it count columns in eights, so that its screen is 1360 wide, whatever the kernel
+/// asked for.
+std::vector<Screen> every_screen();
 
 /// A guest with one screen, an agent that captures it, and a viewer of the region.
 class KmsGuest : public testing::Test {

@@ -49,48 +49,14 @@ class XScreen : public KmsGuest, public testing::WithParamInterface<Screen> {
     }
 };
 
-Screen screen(const char* name, const char* module, const char* device, Size size) {
-    return {name, module, device, size, size, Screen::Cursor::None};
-}
-
 const auto name_of = [](const auto& each) {
     return each.param.name;
 };
 
-INSTANTIATE_TEST_SUITE_P(Quick,
-                         XScreen,
-                         testing::Values(screen("Bochs1280x800",
-                                                "bochs",
-                                                "VGA,edid=on,xres=1280,yres=800",
-                                                {1280, 800})),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(Quick, XScreen, testing::Values(every_screen().front()), name_of);
 
-// Label long. Without bochs at 1366x768: QEMU's registers for it count columns in eights, so that
-// its screen is 1360 wide, whatever the kernel asked for.
-INSTANTIATE_TEST_SUITE_P(
-    Long,
-    XScreen,
-    testing::Values(
-        screen("Bochs1920x1080", "bochs", "VGA,edid=on,xres=1920,yres=1080", {1920, 1080}),
-        screen("Bochs2560x1080",
-               "bochs",
-               "VGA,edid=on,xres=2560,yres=1080,vgamem_mb=64",
-               {2560, 1080}),
-        screen("Bochs3840x2160",
-               "bochs",
-               "VGA,edid=on,xres=3840,yres=2160,vgamem_mb=128",
-               {3840, 2160}),
-        screen("Virtio1280x800", "virtio_gpu", "virtio-vga,xres=1280,yres=800", {1280, 800}),
-        screen("Virtio1366x768", "virtio_gpu", "virtio-vga,xres=1366,yres=768", {1366, 768}),
-        screen("Virtio1920x1080", "virtio_gpu", "virtio-vga,xres=1920,yres=1080", {1920, 1080}),
-        screen("Virtio2560x1080", "virtio_gpu", "virtio-vga,xres=2560,yres=1080", {2560, 1080}),
-        screen("Virtio3840x2160", "virtio_gpu", "virtio-vga,xres=3840,yres=2160", {3840, 2160}),
-        screen("Qxl1280x800", "qxl", "qxl-vga,xres=1280,yres=800", {1280, 800}),
-        screen("Qxl1366x768", "qxl", "qxl-vga,xres=1366,yres=768", {1366, 768}),
-        screen("Qxl1920x1080", "qxl", "qxl-vga,xres=1920,yres=1080", {1920, 1080}),
-        screen("Qxl2560x1080", "qxl", "qxl-vga,xres=2560,yres=1080,vgamem_mb=64", {2560, 1080}),
-        screen("Qxl3840x2160", "qxl", "qxl-vga,xres=3840,yres=2160,vgamem_mb=128", {3840, 2160})),
-    name_of);
+// Label long.
+INSTANTIATE_TEST_SUITE_P(Long, XScreen, testing::ValuesIn(every_screen()), name_of);
 
 TEST_P(XScreen, ShowsAServerAndATerminalInItToThePixel) {
     expect_equal(screen_.console);
