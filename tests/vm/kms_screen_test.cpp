@@ -84,12 +84,12 @@ TEST_P(KmsScreen, FollowsAProgramThatFlipsAndWhatComesAfterIt) {
                     size.height,
                     screen_.painter_options));
     const auto painted = [&] {
-        const std::string said = run("cat /run/painter.log");
+        const std::string said = run("cat /run/painter.log 2>/dev/null || true");
         return said.find("painted") != std::string::npos;
     };
     ASSERT_TRUE(comes_true(painted, std::chrono::seconds(60))) << run("cat /run/painter.log");
     expect_equal(size);
-    EXPECT_GT(watcher_->frames(), 10U);
+    EXPECT_GT(watcher_->frames(), 2U);  // Of 4K an emulated guest copies but a few a second.
     if (screen_.cursor == Screen::Cursor::Plane) {
         const auto is_there = [&] {
             const CursorPosition at = watcher_->cursor();
@@ -154,7 +154,7 @@ TEST_F(KmsOnBochs, FindsWhatIsDrawnWithoutTellingTheKernel) {
                     size.width,
                     size.height));
     const auto painted = [&] {
-        const std::string said = run("cat /run/painter.log");
+        const std::string said = run("cat /run/painter.log 2>/dev/null || true");
         return said.find("painted") != std::string::npos;
     };
     ASSERT_TRUE(comes_true(painted, std::chrono::seconds(60))) << run("cat /run/painter.log");
