@@ -186,7 +186,8 @@ void BrokerRegion::go_on_alone() {
 }
 
 void BrokerRegion::try_to_return() {
-    const auto connection = connect_to_broker(socket_, description_);
+    // Not even where a crowd waits at the socket: frames flow meanwhile, and there is a next tick.
+    const auto connection = connect_unix_now(socket_, SocketKind::Packets);
     if (!connection || !say_hello(*connection)) {
         return;
     }

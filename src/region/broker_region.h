@@ -19,8 +19,8 @@ namespace oriel {
 ///
 /// doorbell_fd() and connection_fd() are the same numbers for as long as it lives.
 ///
-/// Blocks: only open(), for the broker's answer: microseconds, or up to kAnswerLimit where the
-/// broker itself still waits for those that an earlier one served.
+/// Blocks: only open(): microseconds; up to 5 s where more wait at the socket than it has room for,
+/// and up to kAnswerLimit where the broker itself still waits for those that an earlier one served.
 class BrokerRegion final : public Region {
   public:
     static constexpr Nanoseconds kAnswerLimit = std::chrono::seconds(5);

@@ -241,6 +241,28 @@ TEST_F(BrokerTest, RefusesToServeARegionThatIsServed) {
     EXPECT_TRUE(open_region(options_, Role::Watch));
 }
 
+TEST_F(BrokerTest, GoneAndReplacedBySomebodyWhoAcceptsNobodyKeepsNoPeerWaiting) {
+    auto broker = std::make_unique<BrokerThread>(options_);
+    const auto viewer = open(Role::Show);
+    broker = nullptr;
+    ASSERT_TRUE(becomes(*viewer, Region::Link::Alone));
+    const UniqueFd deaf = listen_unix(socket(), SocketKind::Packets, 0600).value();
+    std::vector<UniqueFd> crowd;
+    for (auto one = connect_unix_now(socket(), SocketKind::Packets); one;
+         one = connect_unix_now(socket(), SocketKind::Packets)) {
+        crowd.push_back(std::move(*one));
+    }
+
+    const auto begin = monotonic_now();
+    viewer->serve_connection();
+
+    // A blocking connect() gives up after 5 s.
+    EXPECT_LT(monotonic_now() - begin, std::chrono::seconds(4));
+    while (accept_unix(deaf)) {}
+    viewer->serve_connection();
+    EXPECT_TRUE(accept_unix(deaf));
+}
+
 TEST_F(BrokerTest, ReplacesWhatAKilledBrokerLeft) {
     std::filesystem::create_directories(options_.folder);
     { const auto stale = listen_unix(socket(), SocketKind::Packets, 0600); }
