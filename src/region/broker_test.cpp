@@ -475,6 +475,28 @@ TEST_F(BrokerTest, HasOneVirtualMachineAndSeesItsEnd) {
     EXPECT_TRUE(open_region(options_, Role::Publish));
 }
 
+TEST_F(BrokerTest, ServesAVirtualMachineThatIsStartedAgainAtOnce) {
+    PollLoop loop;
+    std::vector<Kind> told;
+    const auto broker = Broker::start(
+        loop, options_, [&told](const BrokerEvent& event) { told.push_back(event.kind); });
+    ASSERT_TRUE(broker);
+    const auto connect = [this] {
+        return connect_unix(vm_socket(options_.folder), SocketKind::Stream).value();
+    };
+    UniqueFd qemu = connect();
+    ASSERT_TRUE(loop.run_once(std::nullopt));
+
+    // The loop finds both in one round: the end of the first, and the second.
+    qemu.reset();
+    qemu = connect();
+    ASSERT_TRUE(loop.run_once(std::nullopt));
+
+    EXPECT_EQ(
+        told,
+        (std::vector{Kind::Serving, Kind::PeerConnected, Kind::PeerGone, Kind::PeerConnected}));
+}
+
 TEST_F(BrokerTest, MendsItsPageAfterAVirtualMachineLoadedAnOldState) {
     BrokerThread broker(options_);
     const auto viewer = open(Role::Show);
