@@ -24,6 +24,7 @@ constexpr const char* kLockFile = "/broker.lock";
 constexpr const char* kPeersFile = "/peers.lock";
 constexpr mode_t kOwnerOnly = 0700;
 constexpr mode_t kOpenToEnter = 0755;
+constexpr mode_t kOwnersFile = 0600;
 constexpr int kAttempts = 20;
 
 /// Makes sure that `path` is a folder nobody else could have put there or can change.
@@ -94,12 +95,16 @@ void write_pid(const UniqueFd& lock) {
 
 /// The lock, or nothing where the file was removed meanwhile by a broker that ended.
 Result<std::optional<UniqueFd>> try_lock(const std::string& path, const std::string& region) {
-    UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644));
+    UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, kOwnersFile));
     if (!file) {
         if (errno == ENOENT) {
             return std::nullopt;
         }
         return Failure(Error::system("open " + path, errno));
+    }
+    // Who can read it can lock it, and keep brokers out. An earlier broker may have left it so.
+    if (::fchmod(file.get(), kOwnersFile) != 0) {
+        return Failure(Error::system("protect " + path, errno));
     }
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) {

@@ -228,6 +228,19 @@ TEST_F(BrokerTest, ProtectsItsFolderAndSockets) {
     EXPECT_EQ(info.st_mode & 0777U, 0600U);
 }
 
+TEST_F(BrokerTest, LetsNobodyElseTakeItsLocks) {
+    std::filesystem::create_directories(options_.folder);
+    const std::string lock = options_.folder + "/broker.lock";
+    ASSERT_TRUE(UniqueFd(::open(lock.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644)));
+    const BrokerThread broker(options_);
+    struct stat info{};
+
+    ASSERT_EQ(::stat(lock.c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 0777U, 0600U);
+    ASSERT_EQ(::stat((options_.folder + "/peers.lock").c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 0777U, 0600U);
+}
+
 TEST_F(BrokerTest, RefusesToServeARegionThatIsServed) {
     BrokerThread broker(options_);
     PollLoop loop;
