@@ -206,54 +206,6 @@ TEST_F(BrokerTest, LendsANonBlockingDoorbellAgainAfterAPeerMadeItBlocking) {
     EXPECT_NE(::fcntl(viewer->doorbell_fd(), F_GETFL) & O_NONBLOCK, 0);
 }
 
-TEST_F(BrokerTest, LeavesNothingBehind) {
-    {
-        BrokerThread broker(options_);
-        EXPECT_TRUE(std::filesystem::exists(socket()));
-        const auto viewer = open(Role::Show);
-    }
-
-    EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
-}
-
-TEST_F(BrokerTest, ProtectsItsFolderAndSockets) {
-    BrokerThread broker(options_);
-    struct stat info{};
-
-    ASSERT_EQ(::stat(options_.folder.c_str(), &info), 0);
-    EXPECT_EQ(info.st_mode & 0777U, 0700U);
-    ASSERT_EQ(::stat(socket().c_str(), &info), 0);
-    EXPECT_EQ(info.st_mode & 0777U, 0600U);
-    ASSERT_EQ(::stat(vm_socket(options_.folder).c_str(), &info), 0);
-    EXPECT_EQ(info.st_mode & 0777U, 0600U);
-}
-
-TEST_F(BrokerTest, LetsNobodyElseTakeItsLocks) {
-    std::filesystem::create_directories(options_.folder);
-    const std::string lock = options_.folder + "/broker.lock";
-    ASSERT_TRUE(UniqueFd(::open(lock.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644)));
-    const BrokerThread broker(options_);
-    struct stat info{};
-
-    ASSERT_EQ(::stat(lock.c_str(), &info), 0);
-    EXPECT_EQ(info.st_mode & 0777U, 0600U);
-    ASSERT_EQ(::stat((options_.folder + "/peers.lock").c_str(), &info), 0);
-    EXPECT_EQ(info.st_mode & 0777U, 0600U);
-}
-
-TEST_F(BrokerTest, RefusesToServeARegionThatIsServed) {
-    BrokerThread broker(options_);
-    PollLoop loop;
-
-    const auto second = Broker::start(loop, options_, {});
-
-    ASSERT_FALSE(second);
-    EXPECT_EQ(second.error().kind, ErrorKind::Busy);
-    EXPECT_EQ(second.error().message,
-              "region 'test' is served already, by process " + std::to_string(::getpid()));
-    EXPECT_TRUE(open_region(options_, Role::Watch));
-}
-
 TEST_F(BrokerTest, GoneAndReplacedBySomebodyWhoAcceptsNobodyKeepsNoPeerWaiting) {
     auto broker = std::make_unique<BrokerThread>(options_);
     const auto viewer = open(Role::Show);
@@ -274,17 +226,6 @@ TEST_F(BrokerTest, GoneAndReplacedBySomebodyWhoAcceptsNobodyKeepsNoPeerWaiting) 
     while (accept_unix(deaf)) {}
     viewer->serve_connection();
     EXPECT_TRUE(accept_unix(deaf));
-}
-
-TEST_F(BrokerTest, ReplacesWhatAKilledBrokerLeft) {
-    std::filesystem::create_directories(options_.folder);
-    { const auto stale = listen_unix(socket(), SocketKind::Packets, 0600); }
-    { const auto stale = listen_unix(vm_socket(options_.folder), SocketKind::Stream, 0600); }
-    ASSERT_TRUE(std::filesystem::exists(socket()));
-
-    BrokerThread broker(options_);
-
-    EXPECT_TRUE(open_region(options_, Role::Watch));
 }
 
 TEST_F(BrokerTest, RefusesASizeThatQemuWouldAbortAt) {
@@ -318,33 +259,6 @@ TEST_F(BrokerTest, RefusesBadOptions) {
     EXPECT_EQ(Broker::start(loop, input, {}).error().kind, ErrorKind::Usage);
     EXPECT_EQ(Broker::start(loop, group, {}).error().kind, ErrorKind::Usage);
     EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
-}
-
-TEST_F(BrokerTest, RefusesAFolderThatIsALink) {
-    std::filesystem::create_directories(folder_.path() + "/elsewhere");
-    std::filesystem::create_symlink(folder_.path() + "/elsewhere", folder_.path() + "/oriel");
-    PollLoop loop;
-
-    const auto broker = Broker::start(loop, options_, {});
-
-    ASSERT_FALSE(broker);
-    EXPECT_EQ(broker.error().kind, ErrorKind::System);
-    EXPECT_TRUE(std::filesystem::is_empty(folder_.path() + "/elsewhere"));
-}
-
-TEST_F(BrokerTest, RefusesAFolderOfAnotherUser) {
-    if (::geteuid() != 0) {
-        GTEST_SKIP() << "only root can give a folder away";
-    }
-    const std::string parent = folder_.path() + "/oriel";
-    std::filesystem::create_directories(parent);
-    ASSERT_EQ(::chown(parent.c_str(), 12345, 12345), 0);
-    PollLoop loop;
-
-    const auto broker = Broker::start(loop, options_, {});
-
-    ASSERT_FALSE(broker);
-    EXPECT_NE(broker.error().message.find("belongs to user 12345"), std::string::npos);
 }
 
 TEST_F(BrokerTest, AnswersAnotherMajorWithBothVersions) {
