@@ -182,6 +182,25 @@ TEST_F(BrokerKill, WithOneThatReturnsLateTakesItBackAllTheSame) {
     EXPECT_EQ(broker_page(*newcomer).viewers, 7U);
 }
 
+TEST_F(BrokerKill, IsMadeGoodThoughAnotherSaysThatEverybodyIsBack) {
+    const auto viewer = open(Role::Show);
+    const ino_t before = inode(*viewer);
+
+    restart();
+    for (unsigned index = 0; index < abi::kMaxViewers; ++index) {
+        const UniqueFd bell = create_event_fd().value();
+        const int fds[] = {bell.get(), bell.get(), bell.get()};
+        const Hello hello{Role::Show, Hello::Kind::Returning, index, 1};
+        const RawAnswer raw = ask_raw(viewer_socket(options_.folder), encode_hello(hello), fds);
+        ASSERT_TRUE(raw.answer);
+        EXPECT_EQ(raw.answer->status, AnswerStatus::Replaced);
+    }
+
+    EXPECT_TRUE(becomes(*viewer, Region::Link::Alone));
+    EXPECT_TRUE(becomes(*viewer, Region::Link::Served));
+    EXPECT_EQ(inode(*open(Role::Publish)), before);
+}
+
 TEST_F(BrokerKill, ThatComesBackWithAnotherSizeReplacesTheMemory) {
     const auto viewer = open(Role::Show);
     options_.size *= 2;

@@ -231,6 +231,8 @@ void BrokerRegion::read_answer() {
             fmt::format("the new broker of region '{}' does not go on with this memory",
                         description_));
         connection_.lead_nowhere();
+        // Its place in other memory is nobody's to wait for.
+        lock_.reset();
         link_ = Link::Replaced;
         return;
     }

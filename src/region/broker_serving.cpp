@@ -127,11 +127,11 @@ void Broker::serve_returning(Caller caller) {
     }
     const unsigned place =
         caller.hello.role == Role::Publish ? PeerLocks::kPublisher : caller.hello.viewer_index;
-    // It is here, so nobody has to wait for it, whatever becomes of it.
-    survivors_ &= ~(1U << place);
     if (const auto fits = fit_memory(caller, place); !fits) {
         refuse(caller, AnswerStatus::Replaced, fits.error().message);
     } else {
+        // Proven by its memory; of any other, the lock of its place has to say that it is gone.
+        survivors_ &= ~(1U << place);
         take_back_doorbells(caller, place);
         lend(std::move(caller), place);
     }
