@@ -203,6 +203,7 @@ Result<void> BrokerRegion::say_hello(const UniqueFd& connection) const {
     hello.kind = Hello::Kind::Returning;
     hello.viewer_index = viewer_index_;
     hello.instance = instance_;
+    hello.doorbell = doorbell_state_;
     std::vector<int> fds{fd_.get(), doorbell_.number()};
     if (role_ == Role::Show) {
         fds.push_back(publisher_doorbell_.get());
@@ -238,6 +239,7 @@ void BrokerRegion::read_answer() {
     }
     if (role_ != Role::Watch) {
         take_doorbells(lent->fds);
+        doorbell_state_ = lent->answer.doorbell;
     }
     log(LogLevel::Debug, fmt::format("the broker of region '{}' is back", description_));
     link_ = Link::Served;

@@ -159,6 +159,9 @@ void Broker::take_back_doorbells(Caller& caller, unsigned place) {
     if (place != PeerLocks::kPublisher) {
         take_back_doorbell(PeerLocks::kPublisher,
                            std::move(caller.fds[hello_fds::kPublisherDoorbell]));
+        if (caller.hello.doorbell == DoorbellState::Silent) {
+            assets_->doorbells.is_not_known(place);
+        }
         return;
     }
     for (unsigned viewer = 0; viewer < abi::kMaxViewers; ++viewer) {
