@@ -155,18 +155,25 @@ Result<void> Broker::fit_memory(Caller& caller, unsigned place) {
 }
 
 void Broker::take_back_doorbells(Caller& caller, unsigned place) {
-    take_back_doorbell(place, std::move(caller.fds[hello_fds::kOwnDoorbell]));
-    if (place != PeerLocks::kPublisher) {
-        take_back_doorbell(PeerLocks::kPublisher,
-                           std::move(caller.fds[hello_fds::kPublisherDoorbell]));
-        if (caller.hello.doorbell == DoorbellState::Silent) {
-            assets_->doorbells.is_not_known(place);
+    Doorbells& doorbells = assets_->doorbells;
+    std::uint32_t taken = 0;
+    const auto take_back = [&](unsigned of, std::size_t brought) {
+        if (doorbells.take_back(of, std::move(caller.fds[brought]))) {
+            taken |= 1U << of;
         }
-        return;
+    };
+    take_back(place, hello_fds::kOwnDoorbell);
+    if (place != PeerLocks::kPublisher) {
+        take_back(PeerLocks::kPublisher, hello_fds::kPublisherDoorbell);
+        if (caller.hello.doorbell == DoorbellState::Silent) {
+            doorbells.is_not_known(place);
+        }
+    } else {
+        for (unsigned viewer = 0; viewer < abi::kMaxViewers; ++viewer) {
+            take_back(viewer, hello_fds::kFirstViewerDoorbell + viewer);
+        }
     }
-    for (unsigned viewer = 0; viewer < abi::kMaxViewers; ++viewer) {
-        take_back_doorbell(viewer, std::move(caller.fds[hello_fds::kFirstViewerDoorbell + viewer]));
-    }
+    keep_doorbells(taken);
 }
 
 void Broker::lend(Caller caller, unsigned place) {
