@@ -30,7 +30,8 @@ void check_hello(std::span<const std::byte> bytes) {
     ORIEL_ASSERT(oriel::hello_fd_count(*hello) <= oriel::kMaxFdsPerMessage);
     const auto again = oriel::decode_hello(oriel::encode_hello(*hello));
     ORIEL_ASSERT(again && again->role == hello->role && again->kind == hello->kind &&
-                 again->viewer_index == hello->viewer_index && again->instance == hello->instance);
+                 again->viewer_index == hello->viewer_index && again->instance == hello->instance &&
+                 again->doorbell == hello->doorbell);
 }
 
 void check_answer(std::span<const std::byte> bytes) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <random>
 #include <thread>
@@ -46,6 +47,21 @@ class BrokerKill : public testing::Test {
         publisher.drain_doorbell();
         viewer.ring_publisher();
         return down && is_readable(publisher.doorbell_fd(), kSoon);
+    }
+
+    static bool is_back(Region& peer) {
+        return becomes(peer, Region::Link::Alone) && becomes(peer, Region::Link::Served);
+    }
+
+    /// Stays connected at vm.sock.
+    std::function<int(const std::function<void()>&)> stand_in_vm() const {
+        return [path = vm_socket(options_.folder)](const std::function<void()>& ready) {
+            const auto socket = connect_unix(path, SocketKind::Stream);
+            std::array<std::byte, 8> number{};
+            static_cast<void>(receive_with_fds(*socket, number));
+            ready();
+            return ::pause();
+        };
     }
 
     static ino_t inode(const Region& region) {
@@ -182,6 +198,25 @@ TEST_F(BrokerKill, WithOneThatReturnsLateTakesItBackAllTheSame) {
     EXPECT_EQ(broker_page(*newcomer).viewers, 7U);
 }
 
+TEST_F(BrokerKill, IsMadeGoodThoughAnotherSaysThatEverybodyIsBack) {
+    const auto viewer = open(Role::Show);
+    const ino_t before = inode(*viewer);
+
+    restart();
+    for (unsigned index = 0; index < abi::kMaxViewers; ++index) {
+        const UniqueFd bell = create_event_fd().value();
+        const int fds[] = {bell.get(), bell.get(), bell.get()};
+        const Hello hello{Role::Show, Hello::Kind::Returning, index, 1};
+        const RawAnswer raw = ask_raw(viewer_socket(options_.folder), encode_hello(hello), fds);
+        ASSERT_TRUE(raw.answer);
+        EXPECT_EQ(raw.answer->status, AnswerStatus::Replaced);
+    }
+
+    EXPECT_TRUE(becomes(*viewer, Region::Link::Alone));
+    EXPECT_TRUE(becomes(*viewer, Region::Link::Served));
+    EXPECT_EQ(inode(*open(Role::Publish)), before);
+}
+
 TEST_F(BrokerKill, ThatComesBackWithAnotherSizeReplacesTheMemory) {
     const auto viewer = open(Role::Show);
     options_.size *= 2;
@@ -210,14 +245,7 @@ TEST_F(BrokerKill, OnceMoreInTheMiddleOfReturning) {
 
 TEST_F(BrokerKill, LeavesTheVirtualMachineInSight) {
     const auto viewer = open(Role::Show);
-    const std::string vm_path = vm_socket(options_.folder);
-    ChildProcess vm([&vm_path](const std::function<void()>& ready) {
-        const auto socket = connect_unix(vm_path, SocketKind::Stream);
-        std::array<std::byte, 8> number{};
-        static_cast<void>(receive_with_fds(*socket, number));
-        ready();
-        return ::pause();
-    });
+    ChildProcess vm(stand_in_vm());
     ASSERT_TRUE(vm.is_ready());
 
     restart();
@@ -235,6 +263,33 @@ TEST_F(BrokerKill, LeavesTheVirtualMachineInSight) {
     EXPECT_TRUE(is_readable(viewer->doorbell_fd(), kSoon));
     EXPECT_TRUE(open(Role::Publish));
     EXPECT_EQ(broker_page(*viewer).vm_connected, 0U);
+}
+
+TEST_F(BrokerKill, TellsAViewerAnewWhetherTheVirtualMachineCanRingIt) {
+    const auto viewer = open(Role::Show);
+    ChildProcess vm(stand_in_vm());
+    ASSERT_TRUE(vm.is_ready());
+    restart();
+    ASSERT_TRUE(is_back(*viewer));
+    const auto late = open(Role::Show);
+    ASSERT_EQ(late->doorbell_fd(), -1);
+
+    // The same virtual machine knows its doorbell no better.
+    restart();
+    EXPECT_TRUE(is_back(*late));
+    EXPECT_TRUE(is_back(*viewer));
+    EXPECT_EQ(late->doorbell_fd(), -1);
+    EXPECT_NE(viewer->doorbell_fd(), -1);
+
+    viewer->drain_doorbell();
+    vm.kill();
+    ASSERT_TRUE(is_readable(viewer->doorbell_fd(), kSoon));
+    restart();
+    EXPECT_TRUE(is_back(*late));
+    EXPECT_TRUE(is_back(*viewer));
+    EXPECT_NE(late->doorbell_fd(), -1);
+    const auto publisher = open(Role::Publish);
+    EXPECT_TRUE(carries_rings(*publisher, *late));
 }
 
 TEST_F(BrokerKill, OrEndedByASignalIsTheSameToItsPeers) {

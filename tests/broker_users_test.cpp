@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Who may connect to a broker, seen by other users. Only root can become those.
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -114,6 +115,28 @@ TEST_F(BrokerUsers, AreToldAnAnswerEvenIfTheSocketsModeLetsThemIn) {
     });
 
     EXPECT_EQ(seen, Seen::Yes);
+}
+
+TEST_F(BrokerUsers, AreRefusedBeforeTheySayAnythingAndNotRead) {
+    const BrokerProcess broker(options_);
+    let_everybody_enter();
+    ASSERT_EQ(::chmod(viewer_socket(options_.folder).c_str(), 0666), 0);
+
+    const Seen seen = as_stranger({}, [&] {
+        const auto socket = connect_unix(viewer_socket(options_.folder), SocketKind::Packets);
+        std::array<std::byte, kMaxPeerPacket> buffer{};
+        const auto refusal = receive_with_fds(*socket, buffer);
+        const auto answer = decode_answer(std::span(buffer).first(refusal ? refusal->size : 0));
+        if (!answer || answer->status != AnswerStatus::NotAllowed ||
+            !send_with_fds(*socket, encode_hello({.role = Role::Show}), {})) {
+            return Seen::Trouble;
+        }
+        // The kernel says so where a connection is closed over what was never read.
+        const auto end = receive_with_fds(*socket, buffer);
+        return !end && end.error().os_code == ECONNRESET ? Seen::No : Seen::Yes;
+    });
+
+    EXPECT_EQ(seen, Seen::No);
 }
 
 TEST_F(BrokerUsers, AreToldWhichGroupToJoin) {

@@ -70,7 +70,10 @@ struct Broker::Door {
 };
 
 Result<void> Broker::open_sockets() {
-    ORIEL_TRY_ASSIGN(folder_, BrokerFolder::take(options_.folder, options_.name));
+    const auto maker = service_.vm_listener || service_.viewer_listener
+                           ? BrokerFolder::Maker::ServiceManager
+                           : BrokerFolder::Maker::Broker;
+    ORIEL_TRY_ASSIGN(folder_, BrokerFolder::take(options_.folder, options_.name, maker));
     const std::string& path = folder_->path();
     if (!(options_.vm_group.empty() && options_.viewer_group.empty()) && !is_system_folder(path)) {
         log(LogLevel::Warning,

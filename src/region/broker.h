@@ -49,9 +49,11 @@ struct BrokerEvent {
 /// before it makes new memory. A broker that is a service leaves memory and doorbells with the
 /// service manager; the next one takes them from there, and waits for nobody.
 ///
-/// Lifetime: ends cleanly on destruction, leaving no files; peers keep what they were lent. The
+/// Lifetime: ends cleanly on destruction; peers keep what they were lent. It removes its files, but
+/// for peers.lock (and the folder) while a peer or a virtual machine lives, for a later broker. The
 /// loop and what the callback uses must outlive it.
-/// Threads: that of the loop. Blocks: never.
+/// Threads: that of the loop. Blocks: never; as a service up to a second whenever it leaves
+/// something with a manager that does not read.
 class Broker {
   public:
     static constexpr Nanoseconds kReturnLimit = std::chrono::seconds(3);
@@ -123,7 +125,7 @@ class Broker {
     void adopt(PeerLocks::Vm vm);
     bool take_up_kept();
     void keep_for_the_next() const;
-    void take_back_doorbell(unsigned place, UniqueFd doorbell);
+    void keep_doorbells(std::uint32_t places) const;
     void start_serving();
 
     // broker_serving.cpp: what a caller gets.

@@ -24,11 +24,14 @@ constexpr const char* kLockFile = "/broker.lock";
 constexpr const char* kPeersFile = "/peers.lock";
 constexpr mode_t kOwnerOnly = 0700;
 constexpr mode_t kOpenToEnter = 0755;
+constexpr mode_t kOwnersFile = 0600;
 constexpr int kAttempts = 20;
 
-/// Makes sure that `path` is a folder nobody else could have put there or can change.
+/// Makes sure that `path` is a folder nobody else could have put there or can change. One that is
+/// there already stays as it is: it may be somebody's home.
 Result<void> make_folder(const std::string& path, mode_t mode) {
-    if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) {
+    const bool made = ::mkdir(path.c_str(), mode) == 0;
+    if (!made && errno != EEXIST) {
         return Failure(Error::system("make the folder " + path, errno));
     }
     const UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -36,6 +39,7 @@ Result<void> make_folder(const std::string& path, mode_t mode) {
     if (!folder || ::fstat(folder.get(), &info) != 0) {
         return Failure(Error::system("use the folder " + path, errno));
     }
+    // Root's, as /run/oriel is for a service that runs as another user.
     if (info.st_uid != ::geteuid() && info.st_uid != 0) {
         return Failure(
             Error{ErrorKind::System,
@@ -44,19 +48,14 @@ Result<void> make_folder(const std::string& path, mode_t mode) {
                               path,
                               info.st_uid)});
     }
-    const mode_t excess = info.st_mode & 0777U & ~mode;
-    if (info.st_uid == ::geteuid()) {
-        if (excess != 0 && ::fchmod(folder.get(), mode) != 0) {
-            return Failure(Error::system("protect the folder " + path, errno));
-        }
-        return {};
+    // What the umask took away, others need to enter.
+    if (made && ::fchmod(folder.get(), mode) != 0) {
+        return Failure(Error::system("protect the folder " + path, errno));
     }
-    // Root's, as /run/oriel is for a service that runs as another user.
-    if ((info.st_mode & 0022U) != 0) {
-        return Failure(
-            Error{ErrorKind::System,
-                  EACCES,
-                  fmt::format("everybody may write in the folder {}: protect it", path)});
+    if (!made && (info.st_mode & 0022U) != 0) {
+        return Failure(Error{ErrorKind::System,
+                             EACCES,
+                             fmt::format("others may write in the folder {}: protect it", path)});
     }
     return {};
 }
@@ -94,12 +93,16 @@ void write_pid(const UniqueFd& lock) {
 
 /// The lock, or nothing where the file was removed meanwhile by a broker that ended.
 Result<std::optional<UniqueFd>> try_lock(const std::string& path, const std::string& region) {
-    UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644));
+    UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, kOwnersFile));
     if (!file) {
         if (errno == ENOENT) {
             return std::nullopt;
         }
         return Failure(Error::system("open " + path, errno));
+    }
+    // Who can read it can lock it, and keep brokers out. An earlier broker may have left it so.
+    if (::fchmod(file.get(), kOwnersFile) != 0) {
+        return Failure(Error::system("protect " + path, errno));
     }
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) {
@@ -117,9 +120,12 @@ Result<std::optional<UniqueFd>> try_lock(const std::string& path, const std::str
 }  // namespace
 
 Result<std::unique_ptr<BrokerFolder>> BrokerFolder::take(const std::string& path,
-                                                         const std::string& region) {
+                                                         const std::string& region,
+                                                         Maker maker) {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        ORIEL_TRY(make_folders(path));
+        if (maker == Maker::Broker) {
+            ORIEL_TRY(make_folders(path));
+        }
         ORIEL_TRY_ASSIGN(std::optional<UniqueFd> lock, try_lock(path + kLockFile, region));
         if (!lock) {
             continue;

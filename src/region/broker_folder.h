@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,10 +21,18 @@ namespace oriel {
 /// hold places in it, for a later broker to find them.
 class BrokerFolder {
   public:
-    /// Makes the folder if need be, and takes it.
-    /// Errors: Busy, naming the process that has it; System, also where the folder is not ours.
+    /// Who makes the folder, and answers for who may write in it.
+    enum class Maker : std::uint8_t {
+        Broker,
+        ServiceManager,  ///< It made sockets there, as its administrator wants them.
+    };
+
+    /// Takes the folder, which a Broker makes if need be.
+    /// Errors: Busy, naming the process that has it; System, also where a Broker's folder is not
+    /// ours alone to write in.
     static Result<std::unique_ptr<BrokerFolder>> take(const std::string& path,
-                                                      const std::string& region);
+                                                      const std::string& region,
+                                                      Maker maker);
 
     ~BrokerFolder();
     BrokerFolder(const BrokerFolder&) = delete;

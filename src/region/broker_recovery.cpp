@@ -13,6 +13,15 @@ namespace {
 /// How often a waiting broker looks whether those it waits for still live.
 constexpr Nanoseconds kLookPeriod = std::chrono::milliseconds(100);
 
+/// Says so where a service manager did not take what was left with it.
+bool is_kept(const Result<void>& left) {
+    if (!left) {
+        log(LogLevel::Warning,
+            left.error().message + "; a later broker has to ask others for what is in use now");
+    }
+    return left.has_value();
+}
+
 }  // namespace
 
 std::uint32_t Broker::survivors() {
@@ -99,20 +108,25 @@ void Broker::keep_for_the_next() const {
         return;
     }
     const BrokerMemory& memory = assets_->memory;
-    auto kept = service_.manager->keep(kept_memory_name(memory.instance()), memory.fd());
-    for (unsigned place = 0; kept && place < PeerLocks::kPlaces; ++place) {
-        kept = service_.manager->keep(kept_doorbell_name(place), assets_->doorbells.at(place));
-    }
-    if (!kept) {
-        log(LogLevel::Warning,
-            kept.error().message + "; a later broker has to ask others for this memory");
+    if (is_kept(service_.manager->keep(kept_memory_name(memory.instance()), memory.fd()))) {
+        constexpr std::uint32_t kAll = (1U << PeerLocks::kPlaces) - 1;
+        keep_doorbells(kAll);
     }
 }
 
-void Broker::take_back_doorbell(unsigned place, UniqueFd doorbell) {
-    Doorbells& doorbells = assets_->doorbells;
-    if (doorbells.take_back(place, std::move(doorbell)) && service_.manager != nullptr) {
-        static_cast<void>(service_.manager->keep(kept_doorbell_name(place), doorbells.at(place)));
+/// Gives up at the first that the manager does not take: each could wait for it.
+void Broker::keep_doorbells(std::uint32_t places) const {
+    if (service_.manager == nullptr) {
+        return;
+    }
+    for (unsigned place = 0; place < PeerLocks::kPlaces; ++place) {
+        if ((places >> place & 1U) == 0) {
+            continue;
+        }
+        const UniqueFd& doorbell = assets_->doorbells.at(place);
+        if (!is_kept(service_.manager->keep(kept_doorbell_name(place), doorbell))) {
+            return;
+        }
     }
 }
 

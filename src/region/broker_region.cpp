@@ -187,7 +187,8 @@ void BrokerRegion::go_on_alone() {
 }
 
 void BrokerRegion::try_to_return() {
-    const auto connection = connect_to_broker(socket_, description_);
+    // Not even where a crowd waits at the socket: frames flow meanwhile, and there is a next tick.
+    const auto connection = connect_unix_now(socket_, SocketKind::Packets);
     if (!connection || !say_hello(*connection)) {
         return;
     }
@@ -203,6 +204,7 @@ Result<void> BrokerRegion::say_hello(const UniqueFd& connection) const {
     hello.kind = Hello::Kind::Returning;
     hello.viewer_index = viewer_index_;
     hello.instance = instance_;
+    hello.doorbell = doorbell_state_;
     std::vector<int> fds{fd_.get(), doorbell_.number()};
     if (role_ == Role::Show) {
         fds.push_back(publisher_doorbell_.get());
@@ -231,11 +233,14 @@ void BrokerRegion::read_answer() {
             fmt::format("the new broker of region '{}' does not go on with this memory",
                         description_));
         connection_.lead_nowhere();
+        // Its place in other memory is nobody's to wait for.
+        lock_.reset();
         link_ = Link::Replaced;
         return;
     }
     if (role_ != Role::Watch) {
         take_doorbells(lent->fds);
+        doorbell_state_ = lent->answer.doorbell;
     }
     input_uri_ = std::move(lent->answer.input_uri);
     log(LogLevel::Debug, fmt::format("the broker of region '{}' is back", description_));

@@ -17,10 +17,11 @@ namespace oriel {
 
 /// A region lent by a broker.
 ///
-/// doorbell_fd() and connection_fd() are the same numbers for as long as it lives.
+/// doorbell_fd() and connection_fd() are the same numbers for as long as it lives; with a return to
+/// Served the doorbell may come to ring, or cease to (-1).
 ///
-/// Blocks: only open(), for the broker's answer: microseconds, or up to kAnswerLimit where the
-/// broker itself still waits for those that an earlier one served.
+/// Blocks: only open(): microseconds; up to 5 s where more wait at the socket than it has room for,
+/// and up to kAnswerLimit where the broker itself still waits for those that an earlier one served.
 class BrokerRegion final : public Region {
   public:
     static constexpr Nanoseconds kAnswerLimit = std::chrono::seconds(5);

@@ -2,15 +2,19 @@
 #include "region/broker_service.h"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/linux/event_fd.h"
 #include "base/linux/unix_socket.h"
+#include "region/broker_region.h"
 #include "region/broker_test_support.h"
 #include "region/region_paths.h"
 
@@ -19,6 +23,16 @@ namespace {
 
 UniqueFd event_fd() {
     return create_event_fd().value();
+}
+
+UniqueFd datagram_socket(const std::string& path) {
+    UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    EXPECT_EQ(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)),
+              0);
+    return socket;
 }
 
 /// What is wrong with one descriptor of that name; empty where nothing is.
@@ -86,6 +100,35 @@ TEST(BrokerServiceSockets, AreInOneFolder) {
          "viewer"});
 
     EXPECT_FALSE(broker_service(std::move(passed), nullptr));
+}
+
+TEST(BrokerServiceManager, ThatReadsNothingDoesNotCostAReturningPublisherItsPatience) {
+    const testing_support::TestFolder folder;
+    const BrokerOptions options = folder.options();
+    auto killed = std::make_unique<testing_support::BrokerThread>(options);
+    const auto publisher = testing_support::open_region(options, Role::Publish).value();
+    killed = nullptr;
+    ASSERT_TRUE(testing_support::becomes(*publisher, Region::Link::Alone));
+    const std::string path = folder.path() + "/notify";
+    const UniqueFd deaf = datagram_socket(path);
+    const auto manager = ServiceManager::at(path);
+    ASSERT_TRUE(manager);
+    while (manager->status("so that there is no room left")) {}
+    PollLoop loop;
+    BrokerService service;
+    service.manager = &*manager;
+    const auto broker = Broker::start(loop, options, {}, std::move(service));
+    ASSERT_TRUE(broker);
+
+    const auto begin = monotonic_now();
+    while (publisher->link() == Region::Link::Alone) {
+        publisher->serve_connection();
+        ASSERT_TRUE(loop.run_once(std::chrono::milliseconds(10)));
+    }
+
+    EXPECT_EQ(publisher->link(), Region::Link::Served);
+    // It brings 17 doorbells, and each message could wait for a second.
+    EXPECT_LT(monotonic_now() - begin, BrokerRegion::kAnswerLimit);
 }
 
 }  // namespace

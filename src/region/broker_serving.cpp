@@ -127,11 +127,11 @@ void Broker::serve_returning(Caller caller) {
     }
     const unsigned place =
         caller.hello.role == Role::Publish ? PeerLocks::kPublisher : caller.hello.viewer_index;
-    // It is here, so nobody has to wait for it, whatever becomes of it.
-    survivors_ &= ~(1U << place);
     if (const auto fits = fit_memory(caller, place); !fits) {
         refuse(caller, AnswerStatus::Replaced, fits.error().message);
     } else {
+        // Proven by its memory; of any other, the lock of its place has to say that it is gone.
+        survivors_ &= ~(1U << place);
         take_back_doorbells(caller, place);
         lend(std::move(caller), place);
     }
@@ -155,15 +155,25 @@ Result<void> Broker::fit_memory(Caller& caller, unsigned place) {
 }
 
 void Broker::take_back_doorbells(Caller& caller, unsigned place) {
-    take_back_doorbell(place, std::move(caller.fds[hello_fds::kOwnDoorbell]));
+    Doorbells& doorbells = assets_->doorbells;
+    std::uint32_t taken = 0;
+    const auto take_back = [&](unsigned of, std::size_t brought) {
+        if (doorbells.take_back(of, std::move(caller.fds[brought]))) {
+            taken |= 1U << of;
+        }
+    };
+    take_back(place, hello_fds::kOwnDoorbell);
     if (place != PeerLocks::kPublisher) {
-        take_back_doorbell(PeerLocks::kPublisher,
-                           std::move(caller.fds[hello_fds::kPublisherDoorbell]));
-        return;
+        take_back(PeerLocks::kPublisher, hello_fds::kPublisherDoorbell);
+        if (caller.hello.doorbell == DoorbellState::Silent) {
+            doorbells.is_not_known(place);
+        }
+    } else {
+        for (unsigned viewer = 0; viewer < abi::kMaxViewers; ++viewer) {
+            take_back(viewer, hello_fds::kFirstViewerDoorbell + viewer);
+        }
     }
-    for (unsigned viewer = 0; viewer < abi::kMaxViewers; ++viewer) {
-        take_back_doorbell(viewer, std::move(caller.fds[hello_fds::kFirstViewerDoorbell + viewer]));
-    }
+    keep_doorbells(taken);
 }
 
 void Broker::lend(Caller caller, unsigned place) {

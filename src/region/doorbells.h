@@ -38,6 +38,10 @@ class Doorbells {
     /// True if it did. Trust: `doorbell` is proven to be an eventfd.
     bool take_back(unsigned place, UniqueFd doorbell);
 
+    /// The holder of that place came back, and was told that the virtual machine does not know the
+    /// one in force.
+    void is_not_known(unsigned place) { unknown_ |= 1U << place; }
+
     /// Whoever rings them (QEMU, a publisher) has just been given all that are in force.
     void all_are_known() { unknown_ = 0; }
 

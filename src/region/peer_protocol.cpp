@@ -23,6 +23,8 @@ constexpr std::uint32_t kRoleShow = 2;
 constexpr std::uint32_t kRolePublish = 3;
 
 constexpr std::uint32_t kFlagReturning = 1;
+constexpr std::uint32_t kFlagReturningSilent = 2;  // with the former
+
 constexpr std::uint32_t kFlagSilentDoorbell = 1;
 
 struct WireStart {
@@ -128,7 +130,10 @@ std::string text_in(std::string_view field) {
 HelloBytes encode_hello(const Hello& hello) {
     WireHello wire{};
     wire.start = {kHelloMagic, kPeerMajor, kPeerMinor, sizeof(wire), wire_role(hello.role)};
-    wire.flags = hello.kind == Hello::Kind::Returning ? kFlagReturning : 0;
+    if (hello.kind == Hello::Kind::Returning) {
+        wire.flags = kFlagReturning;
+        wire.flags |= hello.doorbell == DoorbellState::Silent ? kFlagReturningSilent : 0;
+    }
     wire.viewer_index = hello.viewer_index;
     wire.instance = hello.instance;
     return std::bit_cast<HelloBytes>(wire);
@@ -156,21 +161,23 @@ Result<Hello, RefusedHello> decode_hello(std::span<const std::byte> bytes) {
     if (!role) {
         return refuse(HelloFault::UnknownRole);
     }
-    if ((wire->flags & ~kFlagReturning) != 0) {
+    if ((wire->flags & ~(kFlagReturning | kFlagReturningSilent)) != 0) {
         return refuse(HelloFault::UnknownFlags);
     }
     if (wire->viewer_index >= abi::kMaxViewers) {
         return refuse(HelloFault::BadIndex);
     }
-    // Who only watches was lent nothing that it could bring back.
+    // Who only watches was lent nothing that it could bring back, nor was who is new.
     const bool returns = (wire->flags & kFlagReturning) != 0;
-    if (returns && *role == Role::Watch) {
+    const bool is_silent = (wire->flags & kFlagReturningSilent) != 0;
+    if ((returns && *role == Role::Watch) || (is_silent && !returns)) {
         return refuse(HelloFault::UnknownFlags);
     }
     return Hello{*role,
                  returns ? Hello::Kind::Returning : Hello::Kind::New,
                  wire->viewer_index,
-                 wire->instance};
+                 wire->instance,
+                 is_silent ? DoorbellState::Silent : DoorbellState::Rings};
 }
 
 Answer refusal_of(const RefusedHello& refused) {

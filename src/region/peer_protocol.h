@@ -28,6 +28,12 @@ inline constexpr std::size_t kMaxPeerPacket = 1024;
 inline constexpr std::size_t kMaxAnswerText = 231;
 inline constexpr std::size_t kMaxAnswerUri = 255;
 
+/// What a viewer can expect of its doorbell.
+enum class DoorbellState : std::uint8_t {
+    Rings,
+    Silent,  ///< The virtual machine does not know it: an earlier broker took it along.
+};
+
 /// What a peer says when it connects.
 struct Hello {
     Role role = Role::Watch;
@@ -37,6 +43,9 @@ struct Hello {
 
     unsigned viewer_index = 0;   ///< Returning viewers: the index they were lent.
     std::uint64_t instance = 0;  ///< Returning: of the memory they bring.
+
+    /// Returning viewers: as the earlier broker told them.
+    DoorbellState doorbell = DoorbellState::Rings;
 };
 
 /// Why a hello was not understood.
@@ -63,12 +72,6 @@ enum class AnswerStatus : std::uint8_t {
     NotAllowed,
     Busy,      ///< All places in this role are taken.
     Replaced,  ///< The memory a returning peer brought is not what this broker serves.
-};
-
-/// What a viewer can expect of its doorbell.
-enum class DoorbellState : std::uint8_t {
-    Rings,
-    Silent,  ///< The virtual machine does not know it: an earlier broker took it along.
 };
 
 struct Answer {

@@ -26,7 +26,8 @@ void put64(Bytes& bytes, std::size_t offset, std::uint64_t value) {
 }
 
 Bytes good_hello() {
-    return to_bytes(encode_hello({Role::Show, Hello::Kind::Returning, 15, 0x123456789abcdefU}));
+    return to_bytes(encode_hello(
+        {Role::Show, Hello::Kind::Returning, 15, 0x123456789abcdefU, DoorbellState::Silent}));
 }
 
 Answer good_answer() {
@@ -41,6 +42,7 @@ TEST(DecodeHello, ReadsWhatWasEncoded) {
     EXPECT_EQ(hello->kind, Hello::Kind::Returning);
     EXPECT_EQ(hello->viewer_index, 15U);
     EXPECT_EQ(hello->instance, 0x123456789abcdefU);
+    EXPECT_EQ(hello->doorbell, DoorbellState::Silent);
 }
 
 TEST(DecodeHello, TakesALongerOneOfALaterMinor) {
@@ -97,7 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
                 HelloFault::OtherMajor},
         Spoiled{"NoRole", [](Bytes& b) { put32(b, 20, 0); }, HelloFault::UnknownRole},
         Spoiled{"FourthRole", [](Bytes& b) { put32(b, 20, 4); }, HelloFault::UnknownRole},
-        Spoiled{"UnknownFlag", [](Bytes& b) { put32(b, 24, 3); }, HelloFault::UnknownFlags},
+        Spoiled{"UnknownFlag", [](Bytes& b) { put32(b, 24, 5); }, HelloFault::UnknownFlags},
+        Spoiled{"SilentNewcomer", [](Bytes& b) { put32(b, 24, 2); }, HelloFault::UnknownFlags},
         Spoiled{"ReturningWatcher", [](Bytes& b) { put32(b, 20, 1); }, HelloFault::UnknownFlags},
         Spoiled{"Viewer16", [](Bytes& b) { put32(b, 28, 16); }, HelloFault::BadIndex},
         Spoiled{"HugeIndex", [](Bytes& b) { put32(b, 28, 0xffffffffU); }, HelloFault::BadIndex}),

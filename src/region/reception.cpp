@@ -66,9 +66,26 @@ void Reception::accept() {
                                                  std::move(*identity),
                                                  PollLoop::Id{},
                                                  monotonic_now() + kHelloLimit});
-        place->watch = loop_.watch(fd, [this, place] { read_hello(place); });
+        if (is_admitted(place->identity, access_)) {
+            place->watch = loop_.watch(fd, [this, place] { read_hello(place); });
+        } else {
+            refuse_stranger(*place);
+        }
     }
     arm_deadline();
+}
+
+/// Nothing of what it says is read. It keeps its connection for as long as one who says nothing:
+/// closed over a hello, or before it, that would cost it the answer.
+void Reception::refuse_stranger(const Silent& stranger) {
+    Answer answer;
+    answer.status = AnswerStatus::NotAllowed;
+    answer.text = fmt::format("user {} may not use this region", stranger.identity.uid);
+    log(LogLevel::Warning,
+        fmt::format("process {} of user {} was refused: not the owner's, not in the group",
+                    stranger.identity.pid,
+                    stranger.identity.uid));
+    refuse(stranger.socket, answer);
 }
 
 void Reception::read_hello(Place place) {
@@ -90,15 +107,6 @@ void Reception::judge(Silent silent,
                       std::span<const std::byte> bytes,
                       std::vector<UniqueFd> fds) {
     Answer answer;
-    if (!is_admitted(silent.identity, access_)) {
-        answer.status = AnswerStatus::NotAllowed;
-        answer.text = fmt::format("user {} may not use this region", silent.identity.uid);
-        log(LogLevel::Warning,
-            fmt::format("process {} of user {} was refused: not the owner's, not in the group",
-                        silent.identity.pid,
-                        silent.identity.uid));
-        return refuse(silent.socket, answer);
-    }
     const auto hello = decode_hello(bytes);
     if (!hello) {
         answer = refusal_of(hello.error());
@@ -126,7 +134,7 @@ void Reception::drop_late() {
     const Nanoseconds now = monotonic_now();
     while (!silent_.empty() && silent_.front().deadline <= now) {
         log(LogLevel::Debug,
-            fmt::format("process {} connected and said nothing", silent_.front().identity.pid));
+            fmt::format("process {} had its time at the door", silent_.front().identity.pid));
         static_cast<void>(take(silent_.begin()));
     }
     arm_deadline();

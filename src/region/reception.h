@@ -44,13 +44,14 @@ class Reception {
     struct Silent {
         UniqueFd socket;
         PeerIdentity identity;
-        PollLoop::Id watch;
+        PollLoop::Id watch;  ///< None for one who may not be there.
         Nanoseconds deadline;
     };
 
     using Place = std::list<Silent>::iterator;
 
     void accept();
+    static void refuse_stranger(const Silent& stranger);
     void read_hello(Place place);
     void judge(Silent silent,
                const Received& received,
@@ -64,7 +65,7 @@ class Reception {
     UniqueFd listener_;
     PeerAccess access_;
     std::function<void(Caller)> on_caller_;
-    std::list<Silent> silent_;  ///< Those that have not said hello yet, oldest first.
+    std::list<Silent> silent_;  ///< Those that have not said hello, or need not; oldest first.
     PollLoop::Id listener_watch_;
     PollLoop::Id deadline_timer_;
 };

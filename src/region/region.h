@@ -27,7 +27,8 @@ enum class Role : std::uint8_t {
 /// Trust: the memory's content is hostile whatever the source. Its size comes from the system.
 class Region {
   public:
-    /// Opens `target` in `role`, whichever source it names. Never waits for a peer.
+    /// Opens `target` in `role`, whichever source it names.
+    /// Blocks: never for a peer; for a broker that does not answer up to 10 s.
     /// Errors: NotFound (nobody serves it; what to start), Busy (another publisher, 16 viewers,
     /// by name), System (permissions and the group that would help), Unsupported, Protocol.
     static Result<std::unique_ptr<Region>> open(const Target& target, Role role);

@@ -15,8 +15,12 @@ namespace oriel {
 std::string viewer_socket(std::string_view folder);
 std::string vm_socket(std::string_view folder);
 
-/// The socket a NAME means: this user's, else the system's where only that one is there.
+/// The socket a NAME means: this user's, else the system's where there is one and nobody serves the
+/// user's.
 std::string viewer_socket_of(std::string_view name);
+
+/// Which of the two that is. A user's broker that was killed leaves its socket there.
+std::string socket_to_ask(const std::string& own, const std::string& system);
 
 /// Where the system's broker keeps the sockets of region `name`.
 std::string system_region_folder(std::string_view name);

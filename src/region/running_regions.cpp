@@ -35,8 +35,8 @@ bool is_served(const std::string& socket) {
     if (!std::filesystem::is_socket(socket, ignored)) {
         return false;
     }
-    const auto connection = connect_unix(socket, SocketKind::Packets);
-    // One that may not be entered is served all the same.
+    const auto connection = connect_unix_now(socket, SocketKind::Packets);
+    // One that may not be entered, or where too many wait, is served all the same.
     return connection || connection.error().kind != ErrorKind::NotFound;
 }
 
@@ -73,13 +73,14 @@ std::string vm_socket(std::string_view folder) {
     return fmt::format("{}/vm.sock", folder);
 }
 
-std::string viewer_socket_of(std::string_view name) {
-    const std::string own = viewer_socket(region_folder(name));
-    const std::string system = viewer_socket(system_region_folder(name));
+std::string socket_to_ask(const std::string& own, const std::string& system) {
     std::error_code ignored;
-    const bool only_system_has_it =
-        !std::filesystem::exists(own, ignored) && std::filesystem::exists(system, ignored);
-    return only_system_has_it ? system : own;
+    return std::filesystem::exists(system, ignored) && !is_served(own) ? system : own;
+}
+
+std::string viewer_socket_of(std::string_view name) {
+    return socket_to_ask(viewer_socket(region_folder(name)),
+                         viewer_socket(system_region_folder(name)));
 }
 
 std::vector<std::string> served_regions(std::span<const std::string> bases) {

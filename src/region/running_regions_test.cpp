@@ -48,6 +48,22 @@ TEST_F(RunningRegions, AreThoseThatSomebodyServes) {
     EXPECT_EQ(std::ranges::count(running_regions(), "a"), 1);
 }
 
+TEST_F(RunningRegions, OfTheUserComeBeforeTheSystemsUnlessNobodyServesThem) {
+    const UniqueFd own = serve("own");
+    const UniqueFd system = serve("system");
+    const std::string own_socket = viewer_socket(region_folder("own"));
+    const std::string system_socket = viewer_socket(region_folder("system"));
+    { const UniqueFd killed = serve("dead"); }
+    const std::string dead = viewer_socket(region_folder("dead"));
+    ASSERT_TRUE(std::filesystem::exists(dead));
+    const std::string missing = viewer_socket(region_folder("missing"));
+
+    EXPECT_EQ(socket_to_ask(own_socket, system_socket), own_socket);
+    EXPECT_EQ(socket_to_ask(dead, system_socket), system_socket);
+    EXPECT_EQ(socket_to_ask(missing, system_socket), system_socket);
+    EXPECT_EQ(socket_to_ask(dead, missing), dead);
+}
+
 TEST(OnlyTargetOf, OneNameIsThatTarget) {
     const std::vector<std::string> one{"a"};
 

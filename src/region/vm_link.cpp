@@ -4,11 +4,21 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include "base/linux/unix_socket.h"
 #include "base/log.h"
 
 namespace oriel {
+namespace {
+
+/// A virtual machine whose end that is has gone, though the loop may not have come to it yet.
+bool has_gone(const UniqueFd& end) {
+    pollfd entry{end.get(), POLLIN, 0};
+    return ::poll(&entry, 1, 0) > 0;
+}
+
+}  // namespace
 
 VmLink::VmLink(PollLoop& loop, UniqueFd listener, PeerAccess access, Events events)
     : loop_(loop), listener_(std::move(listener)), access_(access), events_(std::move(events)) {}
@@ -49,6 +59,10 @@ void VmLink::admit(UniqueFd socket) {
     };
     if (!is_admitted(*identity, access_)) {
         return refuse("not the owner's, not in the group (--vm-group)");
+    }
+    // One that was started again at once is at the door in the same round as the end of the other.
+    if (is_connected() && has_gone(vm_.end)) {
+        see_end();
     }
     if (is_connected()) {
         return refuse(fmt::format("process {} is this region's virtual machine", vm_.pid));

@@ -50,6 +50,7 @@ void Viewer::watch_region() {
 }
 
 void Viewer::unwatch_region() {
+    loop_.disarm(poll_timer_);
     if (doorbell_watch_) {
         loop_.remove(*std::exchange(doorbell_watch_, std::nullopt));
     }
