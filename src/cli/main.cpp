@@ -62,8 +62,10 @@ void add_broker(CLI::App& app, Action& action) {
         ->envname("ORIEL_SIZE");
     command->add_option("--slots", typed->slots, "frame buffers for each output (default: 4)")
         ->envname("ORIEL_SLOTS");
+        ->check(whole_number_fault)
     command->add_flag("--hugepages", typed->hugepages, "2 MiB pages")->envname("ORIEL_HUGEPAGES");
     command->add_option("--vm-group", typed->vm_group, "group that may run the VM")
+        ->check(whole_number_fault)
         ->envname("ORIEL_VM_GROUP");
     command->add_option("--viewer-group", typed->viewer_group, "group that may view")
         ->envname("ORIEL_VIEWER_GROUP");
@@ -197,28 +199,25 @@ void add_bench(CLI::App& app, Action& action) {
 void add_demo(CLI::App& app, Action& action) {
     struct Typed {
         bool x11 = false, vm = false, headless = false;
-        double seconds = 20;
-        std::string folder = ".";
+        std::string seconds = "20", folder = ".";
     };
 
     auto typed = std::make_shared<Typed>();
     CLI::App* command = app.add_subcommand("demo", "show a running desktop through the relay");
     auto* x11 = command->add_flag("--x11", typed->x11, "the guest is an X server (default)");
     command->add_flag("--vm", typed->vm, "the guest is a virtual machine")->excludes(x11);
-    command->add_option("--seconds", typed->seconds, "how long")
-        ->capture_default_str()
-        ->check(CLI::Range(1.0, 86400.0));
+    command->add_option("--seconds", typed->seconds, "how long, 1 to 86400")->capture_default_str();
     command->add_flag("--headless", typed->headless, "open no window on this display");
     command->add_option("--out", typed->folder, "folder for guest.png and host.png")
         ->capture_default_str();
     command->callback([typed, &action] {
         action = [typed]() -> Result<int> {
-            return run_demo(
-                {.guest = typed->vm ? DemoOptions::Guest::Vm : DemoOptions::Guest::X11,
-                 .window =
-                     typed->headless ? DemoOptions::Window::Headless : DemoOptions::Window::Auto,
-                 .duration = Nanoseconds(static_cast<std::int64_t>(typed->seconds * 1e9)),
-                 .folder = typed->folder});
+            ORIEL_TRY_ASSIGN(const Nanoseconds duration, parse_demo_length(typed->seconds));
+            return run_demo({.guest = typed->vm ? DemoOptions::Guest::Vm : DemoOptions::Guest::X11,
+                             .window = typed->headless ? DemoOptions::Window::Headless
+                                                       : DemoOptions::Window::Auto,
+                             .duration = duration,
+                             .folder = typed->folder});
         };
     });
 }
@@ -243,14 +242,20 @@ void add_machine(CLI::App& command, const std::shared_ptr<VmTyped>& typed) {
     command.add_option("--name", typed->name, "the region's name (default: made of the target)");
     command.add_option(
         "--mode", typed->mode_text, "sizes the guest's outputs will have: WxH[,WxH...]");
-    command.add_option("--size",
-                       typed->size_mib,
-                       "of the region, MiB, a power of two (default: what --mode needs)");
+    command
+        .add_option("--size",
+                    typed->size_mib,
+                    "of the region, MiB, a power of two (default: what --mode needs)")
+        ->check(whole_number_fault);
     command.add_option("--format", typed->format, "of the image, as QEMU names it");
     command.add_option("--append", typed->kernel_arguments, "a kernel's command line");
     command.add_option("--initrd", typed->initrd, "a kernel's initial file system");
-    command.add_option("--memory", typed->memory_mib, "MiB")->capture_default_str();
-    command.add_option("--cpus", typed->processors, "processors")->capture_default_str();
+    command.add_option("--memory", typed->memory_mib, "MiB")
+        ->check(whole_number_fault)
+        ->capture_default_str();
+    command.add_option("--cpus", typed->processors, "processors")
+        ->check(whole_number_fault)
+        ->capture_default_str();
     command.add_option("--accel", typed->acceleration, "auto | kvm | tcg")->capture_default_str();
     command.add_option("--video", typed->video, "virtio | vga | qxl | none")->capture_default_str();
     command.add_option("--disk", typed->disk, "virtio | ide")->capture_default_str();

@@ -113,6 +113,19 @@ Result<Nanoseconds> parse_duration(std::string_view text) {
     }
     return Nanoseconds(static_cast<std::int64_t>(*value * unit));
 }
+Result<Nanoseconds> parse_demo_length(std::string_view text) {
+    const auto length = parse_duration(text);
+    if (!length || *length < std::chrono::seconds(1)) {
+        return Failure(
+            Error::usage(fmt::format("--seconds '{}' is no length: use 1 to 86400", text)));
+    }
+    return *length;
+}
+
+std::string whole_number_fault(const std::string& text) {
+    return parse_number<std::uint64_t>(text) ? "" : fmt::format("'{}' is not a whole number", text);
+}
+
 
 Result<CvtFormula> parse_cvt_formula(std::string_view text) {
     if (text == "cvt") {
