@@ -28,7 +28,8 @@
 namespace oriel {
 namespace {
 
-constexpr int kUsageExit = 2;
+/// The command-line library's group of options that --help leaves out.
+constexpr const char* kHidden = "";
 
 /// The target typed, or the only one there is.
 Result<Target> target_of(const std::string& text) {
@@ -98,6 +99,7 @@ void add_view(CLI::App& app, Action& action) {
         std::string host_key = "rightctrl";
         double refresh_hz = 0;
         bool fullscreen = false;
+        std::string later;  ///< An option that this version does not have.
         bool json = false;
     };
 
@@ -121,8 +123,19 @@ void add_view(CLI::App& app, Action& action) {
     command->add_flag("--json", typed->json, "one JSON object per line on stdout");
     command->callback([typed, &action] {
         action = [typed]() -> Result<int> {
+    for (const char* later : {"--resize", "--vsync"}) {
+        command
+            ->add_option_function<std::string>(
+                later, [typed, later](const std::string& /*value*/) { typed->later = later; })
+            ->group(kHidden);
+    }
+    command->add_flag_callback("--show-config", [typed] { typed->later = "--show-config"; })
+        ->group(kHidden);
             ViewerOptions options;
             ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed->platform));
+            if (!typed->later.empty()) {
+                return Failure(Error::unsupported(typed->later + " is not in this version"));
+            }
             ORIEL_TRY(check_present(typed->present));
             ORIEL_TRY_ASSIGN(options.input, parse_input(typed->input));
             ORIEL_TRY_ASSIGN(options.window_size, parse_window_size(typed->size));
