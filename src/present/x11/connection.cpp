@@ -45,8 +45,10 @@ Error cannot_connect(const std::string& name, int fault) {
             "session, or set DISPLAY");
     }
     if (fault == XCB_CONN_CLOSED_PARSE_ERR) {
-        return Error::usage(fmt::format(
-            "cannot open a window: \"{}\" does not name an X display, as :0 does", name));
+        // No wrong usage: nobody types it, it stands in DISPLAY.
+        return Error::not_found(fmt::format(
+            "cannot open a window: \"{}\" does not name an X display, as :0 does: set DISPLAY",
+            name));
     }
     return Error::not_found(fmt::format(
         "cannot open a window: no X server at display {}, or it lets nobody in (see xauth)", name));
