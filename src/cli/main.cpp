@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <cstdio>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/output.h"
+#include "base/report.h"
 #include "base/version.h"
 #include "cli/command.h"
 #include "cli/parse_values.h"
@@ -60,13 +62,13 @@ void add_broker(CLI::App& app, Action& action) {
         ->envname("ORIEL_MODE");
     command
         ->add_option("--size", typed->size_mib, "MiB, a power of two (default: what --mode needs)")
+        ->check(whole_number_fault)
         ->envname("ORIEL_SIZE");
     command->add_option("--slots", typed->slots, "frame buffers for each output (default: 4)")
-        ->envname("ORIEL_SLOTS");
         ->check(whole_number_fault)
+        ->envname("ORIEL_SLOTS");
     command->add_flag("--hugepages", typed->hugepages, "2 MiB pages")->envname("ORIEL_HUGEPAGES");
     command->add_option("--vm-group", typed->vm_group, "group that may run the VM")
-        ->check(whole_number_fault)
         ->envname("ORIEL_VM_GROUP");
     command->add_option("--viewer-group", typed->viewer_group, "group that may view")
         ->envname("ORIEL_VIEWER_GROUP");
@@ -97,9 +99,9 @@ void add_view(CLI::App& app, Action& action) {
     struct Typed {
         std::string target, platform = "auto", present = "auto", input = "auto", size;
         std::string host_key = "rightctrl";
+        std::string later;  ///< An option that this version does not have.
         double refresh_hz = 0;
         bool fullscreen = false;
-        std::string later;  ///< An option that this version does not have.
         bool json = false;
     };
 
@@ -121,8 +123,6 @@ void add_view(CLI::App& app, Action& action) {
     command->add_option("--refresh", typed->refresh_hz, "offscreen: Hz of the display it plays");
     command->add_flag("--fullscreen", typed->fullscreen, "start in full screen");
     command->add_flag("--json", typed->json, "one JSON object per line on stdout");
-    command->callback([typed, &action] {
-        action = [typed]() -> Result<int> {
     for (const char* later : {"--resize", "--vsync"}) {
         command
             ->add_option_function<std::string>(
@@ -131,11 +131,13 @@ void add_view(CLI::App& app, Action& action) {
     }
     command->add_flag_callback("--show-config", [typed] { typed->later = "--show-config"; })
         ->group(kHidden);
-            ViewerOptions options;
-            ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed->platform));
+    command->callback([typed, &action] {
+        action = [typed]() -> Result<int> {
             if (!typed->later.empty()) {
                 return Failure(Error::unsupported(typed->later + " is not in this version"));
             }
+            ViewerOptions options;
+            ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed->platform));
             ORIEL_TRY(check_present(typed->present));
             ORIEL_TRY_ASSIGN(options.input, parse_input(typed->input));
             ORIEL_TRY_ASSIGN(options.window_size, parse_window_size(typed->size));
@@ -335,11 +337,6 @@ void add_vm(CLI::App& app, Action& action) {
     }
 }
 
-int exit_code_of(const Error& error) {
-    log(LogLevel::Error, error.message);
-    return error.kind == ErrorKind::Usage ? kUsageExit : 1;
-}
-
 int run(int argc, char** argv) {
     CLI::App app("Shows a virtual machine's screen in a window on its host, by sharing memory.",
                  "oriel");
@@ -364,13 +361,16 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) {
-            return app.exit(error);
+        if (error.get_exit_code() != 0) {
+            return report_failure(Error::usage(usage_line(error.what())));
         }
-        return exit_code_of(Error::usage(usage_line(error.what())));
+        std::ostringstream text;
+        app.exit(error, text);
+        print_text(text.str());
+        return 0;
     }
     const auto done = action();
-    return done ? *done : exit_code_of(done.error());
+    return done ? *done : report_failure(done.error());
 }
 
 }  // namespace
@@ -378,5 +378,5 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     oriel::log_set_program("oriel");
-    return oriel::run(argc, argv);
+    return oriel::finish_output(oriel::run(argc, argv));
 }

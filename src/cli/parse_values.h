@@ -49,7 +49,4 @@ std::string whole_number_fault(const std::string& text);
 Result<CvtFormula> parse_cvt_formula(std::string_view text);
 Result<EdidOptions::Connector> parse_edid_connector(std::string_view text);
 
-/// A command-line library's message as one lower-case line.
-std::string usage_line(std::string message);
-
 }  // namespace oriel

@@ -50,11 +50,5 @@ TEST(ParseInput, KnowsWaysToTheGuestAndRefusesOthers) {
     EXPECT_EQ(parse_input("telepathy").error().kind, ErrorKind::Usage);
 }
 
-TEST(UsageLine, IsOneLowerCaseLine) {
-    EXPECT_EQ(usage_line("The following\nwas not expected"),
-              "the following was not expected (see --help)");
-    EXPECT_EQ(usage_line("--size: bad"), "--size: bad (see --help)");
-}
-
 }  // namespace
 }  // namespace oriel
