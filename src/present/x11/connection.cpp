@@ -38,17 +38,18 @@ std::string display_name(const std::string& asked) {
     return variable == nullptr ? "" : variable;
 }
 
-Error cannot_connect(const std::string& name, int fault) {
+/// `asked`: by name; else the display is that of the environment, which nobody types.
+Error cannot_connect(const std::string& asked, const std::string& name, int fault) {
     if (name.empty()) {
         return Error::not_found(
             "cannot open a window: no X display (DISPLAY is not set); start it from a graphical "
             "session, or set DISPLAY");
     }
     if (fault == XCB_CONN_CLOSED_PARSE_ERR) {
-        // No wrong usage: nobody types it, it stands in DISPLAY.
-        return Error::not_found(fmt::format(
-            "cannot open a window: \"{}\" does not name an X display, as :0 does: set DISPLAY",
-            name));
+        std::string message = fmt::format(
+            "cannot open a window: \"{}\" does not name an X display, as :0 does", name);
+        return asked.empty() ? Error::not_found(message + "; set DISPLAY")
+                             : Error::usage(std::move(message));
     }
     return Error::not_found(fmt::format(
         "cannot open a window: no X server at display {}, or it lets nobody in (see xauth)", name));
@@ -102,7 +103,7 @@ Result<X11Connection> X11Connection::open(const std::string& display) {
         xcb_connect(result.name_.empty() ? nullptr : result.name_.c_str(), &screen_number));
     xcb_connection_t* connection = result.get();
     if (const int fault = xcb_connection_has_error(connection); fault != 0) {
-        return Failure(cannot_connect(result.name_, fault));
+        return Failure(cannot_connect(display, result.name_, fault));
     }
     for (xcb_extension_t* extension : {&xcb_big_requests_id,
                                        &xcb_shm_id,
