@@ -128,7 +128,10 @@ Result<X11Connection> X11Connection::open(const std::string& display) {
 
 Result<void> X11Connection::check() const {
     if (xcb_connection_has_error(get()) != 0) {
-        return Failure(Error::not_found(fmt::format("the X server {} is gone", name_)));
+        return Failure(Error::not_found(
+            fmt::format("the X server {} ended the connection: it is gone, or somebody closed the "
+                        "window by force, as xkill does",
+                        name_)));
     }
     return {};
 }
