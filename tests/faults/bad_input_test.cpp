@@ -234,6 +234,22 @@ TEST_F(BadInput, AFileNobodyMayRead) {
                     "ermission denied");
 }
 
+TEST_F(BadInput, ARuntimeFolderOfSomebodyElse) {
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "needs root, to become somebody else";
+    }
+    ASSERT_EQ(::chmod(folder_.path().c_str(), 0755), 0);
+
+    expect_one_line(run({"/usr/bin/setpriv",
+                         "--reuid=nobody",
+                         "--clear-groups",
+                         program("oriel"),
+                         "broker",
+                         "desk"}),
+                    1,
+                    "Permission denied; set XDG_RUNTIME_DIR");
+}
+
 TEST_F(BadInput, AFullDisk) {
     expect_one_line(run({program("oriel-guest"),
                          "--region",
