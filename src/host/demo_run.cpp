@@ -290,12 +290,12 @@ Result<void> DemoRun::collect_summaries() {
 }
 
 DemoRun::Ending DemoRun::report() const {
-    fmt::print("{}", format_table(report_));
+    print_text(format_table(report_));
     if (!report_.comparison) {
         print_line("the window was closed: the pictures were not compared");
         return Ending::Closed;
     }
-    fmt::print("{}", format_comparison(*report_.comparison));
+    print_text(format_comparison(*report_.comparison));
     print_line(fmt::format("pictures: {}/guest.png {}/host.png", options_.folder, options_.folder));
     return is_success(*report_.comparison) ? Ending::Success : Ending::Different;
 }
