@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "present/x11/connection.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <xcb/bigreq.h>
