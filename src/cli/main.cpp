@@ -38,6 +38,12 @@ Result<Target> target_of(const std::string& text) {
     return text.empty() ? only_running_target() : Target::parse(text);
 }
 
+/// For an option of a later version.
+Result<void> check_not_typed(const std::string& option, bool is_typed) {
+    return is_typed ? Failure(Error::unsupported(option + " is not in this version"))
+                    : Result<void>();
+}
+
 void add_target(CLI::App& command, std::string& target) {
     command.add_option(
         "target",
@@ -95,17 +101,40 @@ void add_broker(CLI::App& app, Action& action) {
     });
 }
 
-void add_view(CLI::App& app, Action& action) {
-    struct Typed {
-        std::string target, platform = "auto", present = "auto", input = "auto", size;
-        std::string host_key = "rightctrl";
-        std::string later;  ///< An option that this version does not have.
-        double refresh_hz = 0;
-        bool fullscreen = false;
-        bool json = false;
-    };
+/// As typed, before it is taken apart.
+struct ViewTyped {
+    std::string target, platform = "auto", present = "auto", input = "auto", size;
+    std::string host_key = "rightctrl";
+    double refresh_hz = 0;
+    bool fullscreen = false;
+    bool json = false;
+    std::string resize, vsync;  ///< Of a later version, as --show-config is.
+    bool show_config = false;
+};
 
-    auto typed = std::make_shared<Typed>();
+Result<ViewerOptions> viewer_options_of(const ViewTyped& typed) {
+    ORIEL_TRY(check_not_typed("--resize", !typed.resize.empty()));
+    ORIEL_TRY(check_not_typed("--vsync", !typed.vsync.empty()));
+    ORIEL_TRY(check_not_typed("--show-config", typed.show_config));
+    ViewerOptions options;
+    ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed.platform));
+    ORIEL_TRY(check_present(typed.present));
+    ORIEL_TRY_ASSIGN(options.input, parse_input(typed.input));
+    ORIEL_TRY_ASSIGN(options.window_size, parse_window_size(typed.size));
+    ORIEL_TRY_ASSIGN(options.offscreen_refresh_mhz, parse_refresh(typed.refresh_hz));
+    ORIEL_TRY_ASSIGN(options.host_key, HostKey::parse(typed.host_key));
+    ORIEL_TRY_ASSIGN(options.target, target_of(typed.target));
+    if (typed.fullscreen) {
+        options.mode = Presenter::WindowMode::FullScreen;
+    }
+    if (typed.json) {
+        options.output = ViewerOptions::Output::Json;
+    }
+    return options;
+}
+
+void add_view(CLI::App& app, Action& action) {
+    auto typed = std::make_shared<ViewTyped>();
     CLI::App* command = app.add_subcommand("view", "show a region in a window");
     add_target(*command, typed->target);
     command->add_option("--platform", typed->platform, "auto | x11 | offscreen")
@@ -123,33 +152,12 @@ void add_view(CLI::App& app, Action& action) {
     command->add_option("--refresh", typed->refresh_hz, "offscreen: Hz of the display it plays");
     command->add_flag("--fullscreen", typed->fullscreen, "start in full screen");
     command->add_flag("--json", typed->json, "one JSON object per line on stdout");
-    for (const char* later : {"--resize", "--vsync"}) {
-        command
-            ->add_option_function<std::string>(
-                later, [typed, later](const std::string& /*value*/) { typed->later = later; })
-            ->group(kHidden);
-    }
-    command->add_flag_callback("--show-config", [typed] { typed->later = "--show-config"; })
-        ->group(kHidden);
+    command->add_option("--resize", typed->resize)->group(kHidden);
+    command->add_option("--vsync", typed->vsync)->group(kHidden);
+    command->add_flag("--show-config", typed->show_config)->group(kHidden);
     command->callback([typed, &action] {
         action = [typed]() -> Result<int> {
-            if (!typed->later.empty()) {
-                return Failure(Error::unsupported(typed->later + " is not in this version"));
-            }
-            ViewerOptions options;
-            ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed->platform));
-            ORIEL_TRY(check_present(typed->present));
-            ORIEL_TRY_ASSIGN(options.input, parse_input(typed->input));
-            ORIEL_TRY_ASSIGN(options.window_size, parse_window_size(typed->size));
-            ORIEL_TRY_ASSIGN(options.offscreen_refresh_mhz, parse_refresh(typed->refresh_hz));
-            ORIEL_TRY_ASSIGN(options.host_key, HostKey::parse(typed->host_key));
-            ORIEL_TRY_ASSIGN(options.target, target_of(typed->target));
-            if (typed->fullscreen) {
-                options.mode = Presenter::WindowMode::FullScreen;
-            }
-            if (typed->json) {
-                options.output = ViewerOptions::Output::Json;
-            }
+            ORIEL_TRY_ASSIGN(const ViewerOptions options, viewer_options_of(*typed));
             return run_view(options);
         };
     });
