@@ -112,10 +112,14 @@ struct ViewTyped {
     bool show_config = false;
 };
 
-Result<ViewerOptions> viewer_options_of(const ViewTyped& typed) {
+Result<void> check_later_options(const ViewTyped& typed) {
     ORIEL_TRY(check_not_typed("--resize", !typed.resize.empty()));
     ORIEL_TRY(check_not_typed("--vsync", !typed.vsync.empty()));
-    ORIEL_TRY(check_not_typed("--show-config", typed.show_config));
+    return check_not_typed("--show-config", typed.show_config);
+}
+
+Result<ViewerOptions> viewer_options_of(const ViewTyped& typed) {
+    ORIEL_TRY(check_later_options(typed));
     ViewerOptions options;
     ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed.platform));
     ORIEL_TRY(check_present(typed.present));
