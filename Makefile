@@ -10,7 +10,7 @@ help:
 	@echo '               DEMO_ARGS="--seconds 5 --headless": see build/demo/bin/oriel demo --help'
 	@echo 'make test      build and run the tests'
 	@echo 'make test-all  those that take long too, and each fuzzer for SECONDS=60'
-	@echo 'make bench     measure it on this machine; BENCH_ARGS="relay --json" picks'
+	@echo 'make bench     measure it on this machine; BENCH_ARGS="relay-4k --json" picks'
 	@echo 'make install   PREFIX=/usr/local DESTDIR='
 	@echo 'make package   .deb and .rpm of host and guest, in build/package/packages'
 	@echo 'For working on it (CONTRIBUTING.md):'

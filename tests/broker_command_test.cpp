@@ -116,5 +116,25 @@ TEST_F(BrokerCommand, SaysItServesAgainOnlyWhenItDoes) {
     EXPECT_TRUE(prints(R"({"event":"peer-returned","peer":"viewer","index":0)"));
 }
 
+TEST_F(BrokerCommand, SaysThatTheEarlierMemoryHasAnotherSize) {
+    auto first = std::make_unique<BrokerProcess>(options_);
+    const auto viewer = open_region(options_, Role::Show);
+    ASSERT_TRUE(viewer);
+    first = nullptr;
+    options_.size *= 2;
+
+    const ChildProcess second([this](const std::function<void()>& ready) {
+        if (std::freopen(file_.c_str(), "w", stderr) == nullptr) {
+            return 99;
+        }
+        ready();
+        const auto done = run_broker({options_, Output::Json});
+        return done ? *done : 1;
+    });
+    EXPECT_TRUE(becomes(**viewer, Region::Link::Replaced));
+
+    EXPECT_TRUE(prints("the memory in use has 1 MiB, this broker is to serve 2")) << printed();
+}
+
 }  // namespace
 }  // namespace oriel

@@ -33,6 +33,7 @@ void add_make(CLI::App& edid, Action& action) {
     command->add_option("--serial", typed->serial, "its serial number (default: none)");
     command->add_flag("--hdr", typed->hdr, "HDR10, BT.2020 and 10 bits");
     command->add_option("--dpi", typed->dpi, "what its size in mm is computed from")
+        ->check(whole_number_fault)
         ->capture_default_str();
     command->add_option("--connector", typed->connector, "displayport | hdmi")
         ->capture_default_str();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <cstdio>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/output.h"
+#include "base/report.h"
 #include "base/version.h"
 #include "cli/command.h"
 #include "cli/parse_values.h"
@@ -30,11 +32,18 @@
 namespace oriel {
 namespace {
 
-constexpr int kUsageExit = 2;
+/// The command-line library's group of options that --help leaves out.
+constexpr const char* kHidden = "";
 
 /// The target typed, or the only one there is.
 Result<Target> target_of(const std::string& text) {
     return text.empty() ? only_running_target() : Target::parse(text);
+}
+
+/// For an option of a later version.
+Result<void> check_not_typed(const std::string& option, bool is_typed) {
+    return is_typed ? Failure(Error::unsupported(option + " is not in this version"))
+                    : Result<void>();
 }
 
 void add_target(CLI::App& command, std::string& target) {
@@ -61,8 +70,10 @@ void add_broker(CLI::App& app, Action& action) {
         ->envname("ORIEL_MODE");
     command
         ->add_option("--size", typed->size_mib, "MiB, a power of two (default: what --mode needs)")
+        ->check(whole_number_fault)
         ->envname("ORIEL_SIZE");
     command->add_option("--slots", typed->slots, "frame buffers for each output (default: 4)")
+        ->check(whole_number_fault)
         ->envname("ORIEL_SLOTS");
     command->add_flag("--hugepages", typed->hugepages, "2 MiB pages")->envname("ORIEL_HUGEPAGES");
     command->add_option("--vm-group", typed->vm_group, "group that may run the VM")
@@ -94,17 +105,47 @@ void add_broker(CLI::App& app, Action& action) {
     });
 }
 
-void add_view(CLI::App& app, Action& action) {
-    struct Typed {
-        std::string target, platform = "auto", present = "auto", input = "auto", size;
-        std::string host_key = "rightctrl";
-        double refresh_hz = 0;
-        bool fullscreen = false;
-        bool json = false;
-        bool frames = false;
-    };
+/// As typed, before it is taken apart.
+struct ViewTyped {
+    std::string target, platform = "auto", present = "auto", input = "auto", size;
+    std::string host_key = "rightctrl";
+    double refresh_hz = 0;
+    bool fullscreen = false;
+    bool json = false;
+    bool frames = false;
+    std::string resize, vsync;  ///< Of a later version, as --show-config is.
+    bool show_config = false;
+};
 
-    auto typed = std::make_shared<Typed>();
+Result<void> check_later_options(const ViewTyped& typed) {
+    ORIEL_TRY(check_not_typed("--resize", !typed.resize.empty()));
+    ORIEL_TRY(check_not_typed("--vsync", !typed.vsync.empty()));
+    return check_not_typed("--show-config", typed.show_config);
+}
+
+Result<ViewerOptions> viewer_options_of(const ViewTyped& typed) {
+    ORIEL_TRY(check_later_options(typed));
+    ViewerOptions options;
+    ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed.platform));
+    ORIEL_TRY(check_present(typed.present));
+    ORIEL_TRY_ASSIGN(const InputTarget input, InputTarget::parse(typed.input));
+    ORIEL_TRY_ASSIGN(options.window_size, parse_window_size(typed.size));
+    ORIEL_TRY_ASSIGN(options.offscreen_refresh_mhz, parse_refresh(typed.refresh_hz));
+    ORIEL_TRY_ASSIGN(options.host_key, HostKey::parse(typed.host_key));
+    ORIEL_TRY_ASSIGN(options.target, target_of(typed.target));
+    options.input = input_for(input, options.target);
+    if (typed.fullscreen) {
+        options.mode = Presenter::WindowMode::FullScreen;
+    }
+    if (typed.json) {
+        options.output =
+            typed.frames ? ViewerOptions::Output::JsonFrames : ViewerOptions::Output::Json;
+    }
+    return options;
+}
+
+void add_view(CLI::App& app, Action& action) {
+    auto typed = std::make_shared<ViewTyped>();
     CLI::App* command = app.add_subcommand("view", "show a region in a window");
     add_target(*command, typed->target);
     command->add_option("--platform", typed->platform, "auto | x11 | offscreen")
@@ -124,24 +165,12 @@ void add_view(CLI::App& app, Action& action) {
     auto* json = command->add_flag("--json", typed->json, "one JSON object per line on stdout");
     command->add_flag("--frames", typed->frames, "a line for each frame shown, with its times")
         ->needs(json);
+    command->add_option("--resize", typed->resize)->group(kHidden);
+    command->add_option("--vsync", typed->vsync)->group(kHidden);
+    command->add_flag("--show-config", typed->show_config)->group(kHidden);
     command->callback([typed, &action] {
         action = [typed]() -> Result<int> {
-            ViewerOptions options;
-            ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed->platform));
-            ORIEL_TRY(check_present(typed->present));
-            ORIEL_TRY_ASSIGN(const InputTarget input, InputTarget::parse(typed->input));
-            ORIEL_TRY_ASSIGN(options.window_size, parse_window_size(typed->size));
-            ORIEL_TRY_ASSIGN(options.offscreen_refresh_mhz, parse_refresh(typed->refresh_hz));
-            ORIEL_TRY_ASSIGN(options.host_key, HostKey::parse(typed->host_key));
-            ORIEL_TRY_ASSIGN(options.target, target_of(typed->target));
-            options.input = input_for(input, options.target);
-            if (typed->fullscreen) {
-                options.mode = Presenter::WindowMode::FullScreen;
-            }
-            if (typed->json) {
-                options.output =
-                    typed->frames ? ViewerOptions::Output::JsonFrames : ViewerOptions::Output::Json;
-            }
+            ORIEL_TRY_ASSIGN(const ViewerOptions options, viewer_options_of(*typed));
             return run_view(options);
         };
     });
@@ -206,8 +235,7 @@ void add_bench(CLI::App& app, Action& action) {
 void add_demo(CLI::App& app, Action& action) {
     struct Typed {
         bool x11 = false, vm = false, headless = false;
-        double seconds = 20;
-        std::string folder = ".";
+        std::string seconds = "20", folder = ".";
     };
 
     auto typed = std::make_shared<Typed>();
@@ -217,22 +245,20 @@ void add_demo(CLI::App& app, Action& action) {
         ->add_flag(
             "--vm", typed->vm, "the guest is a virtual machine (default, where it can be had)")
         ->excludes(x11);
-    command->add_option("--seconds", typed->seconds, "how long")
-        ->capture_default_str()
-        ->check(CLI::Range(1.0, 86400.0));
+    command->add_option("--seconds", typed->seconds, "how long, 1 to 86400")->capture_default_str();
     command->add_flag("--headless", typed->headless, "open no window on this display");
     command->add_option("--out", typed->folder, "folder for the pictures of both ends")
         ->capture_default_str();
     command->callback([typed, &action] {
         action = [typed]() -> Result<int> {
-            return run_demo(
-                {.guest = typed->vm    ? DemoOptions::Guest::Vm
-                          : typed->x11 ? DemoOptions::Guest::X11
-                                       : DemoOptions::Guest::Auto,
-                 .window =
-                     typed->headless ? DemoOptions::Window::Headless : DemoOptions::Window::Auto,
-                 .duration = Nanoseconds(static_cast<std::int64_t>(typed->seconds * 1e9)),
-                 .folder = typed->folder});
+            ORIEL_TRY_ASSIGN(const Nanoseconds duration, parse_demo_length(typed->seconds));
+            return run_demo({.guest = typed->vm    ? DemoOptions::Guest::Vm
+                                      : typed->x11 ? DemoOptions::Guest::X11
+                                                   : DemoOptions::Guest::Auto,
+                             .window = typed->headless ? DemoOptions::Window::Headless
+                                                       : DemoOptions::Window::Auto,
+                             .duration = duration,
+                             .folder = typed->folder});
         };
     });
 }
@@ -257,14 +283,20 @@ void add_machine(CLI::App& command, const std::shared_ptr<VmTyped>& typed) {
     command.add_option("--name", typed->name, "the region's name (default: made of the target)");
     command.add_option(
         "--mode", typed->mode_text, "sizes the guest's outputs will have: WxH[,WxH...]");
-    command.add_option("--size",
-                       typed->size_mib,
-                       "of the region, MiB, a power of two (default: what --mode needs)");
+    command
+        .add_option("--size",
+                    typed->size_mib,
+                    "of the region, MiB, a power of two (default: what --mode needs)")
+        ->check(whole_number_fault);
     command.add_option("--format", typed->format, "of the image, as QEMU names it");
     command.add_option("--append", typed->kernel_arguments, "a kernel's command line");
     command.add_option("--initrd", typed->initrd, "a kernel's initial file system");
-    command.add_option("--memory", typed->memory_mib, "MiB")->capture_default_str();
-    command.add_option("--cpus", typed->processors, "processors")->capture_default_str();
+    command.add_option("--memory", typed->memory_mib, "MiB")
+        ->check(whole_number_fault)
+        ->capture_default_str();
+    command.add_option("--cpus", typed->processors, "processors")
+        ->check(whole_number_fault)
+        ->capture_default_str();
     command.add_option("--accel", typed->acceleration, "auto | kvm | tcg")->capture_default_str();
     command.add_option("--video", typed->video, "virtio | vga | qxl | none")->capture_default_str();
     command.add_option("--disk", typed->disk, "virtio | ide")->capture_default_str();
@@ -331,11 +363,6 @@ void add_vm(CLI::App& app, Action& action) {
     }
 }
 
-int exit_code_of(const Error& error) {
-    log(LogLevel::Error, error.message);
-    return error.kind == ErrorKind::Usage ? kUsageExit : 1;
-}
-
 int run(int argc, char** argv) {
     CLI::App app("Shows a virtual machine's screen in a window on its host, by sharing memory.",
                  "oriel");
@@ -360,13 +387,16 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) {
-            return app.exit(error);
+        if (error.get_exit_code() != 0) {
+            return report_failure(Error::usage(usage_line(error.what())));
         }
-        return exit_code_of(Error::usage(usage_line(error.what())));
+        std::ostringstream text;
+        app.exit(error, text);
+        print_text(text.str());
+        return 0;
     }
     const auto done = action();
-    return done ? *done : exit_code_of(done.error());
+    return done ? *done : report_failure(done.error());
 }
 
 }  // namespace
@@ -374,5 +404,5 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     oriel::log_set_program("oriel");
-    return oriel::run(argc, argv);
+    return oriel::finish_output(oriel::run(argc, argv));
 }

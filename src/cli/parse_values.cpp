@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/parse_values.h"
 
-#include <cctype>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -116,6 +115,19 @@ Result<Nanoseconds> parse_duration(std::string_view text) {
     return Nanoseconds(static_cast<std::int64_t>(*value * unit));
 }
 
+Result<Nanoseconds> parse_demo_length(std::string_view text) {
+    const auto length = parse_duration(text);
+    if (!length || *length < std::chrono::seconds(1)) {
+        return Failure(
+            Error::usage(fmt::format("--seconds '{}' is no length: use 1 to 86400", text)));
+    }
+    return *length;
+}
+
+std::string whole_number_fault(const std::string& text) {
+    return parse_number<std::uint64_t>(text) ? "" : fmt::format("'{}' is not a whole number", text);
+}
+
 Result<CvtFormula> parse_cvt_formula(std::string_view text) {
     if (text == "cvt") {
         return CvtFormula::Full;
@@ -137,20 +149,6 @@ Result<EdidOptions::Connector> parse_edid_connector(std::string_view text) {
         return EdidOptions::Connector::Hdmi;
     }
     return Failure(unknown_value("--connector", text, "displayport or hdmi"));
-}
-
-std::string usage_line(std::string message) {
-    for (char& c : message) {
-        if (c == '\n') {
-            c = ' ';
-        }
-    }
-    // An option's or person's own spelling stays; only the sentence's first letter is the
-    // library's.
-    if (message.size() > 1 && std::islower(static_cast<unsigned char>(message[1])) != 0) {
-        message[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(message[0])));
-    }
-    return message + " (see --help)";
 }
 
 }  // namespace oriel

@@ -37,11 +37,15 @@ Result<std::uint32_t> parse_refresh(double hertz);
 /// "5s", "300ms", "2.5s"; a bare number is seconds.
 Result<Nanoseconds> parse_duration(std::string_view text);
 
+/// Seconds of a demo, from one to those of a day.
+Result<Nanoseconds> parse_demo_length(std::string_view text);
+
+/// What is wrong with a whole number, for the command-line library, which takes -1 for a large one;
+/// empty: nothing.
+std::string whole_number_fault(const std::string& text);
+
 /// "cvt", "cvt-rb", "cvt-rb2"; "displayport", "hdmi".
 Result<CvtFormula> parse_cvt_formula(std::string_view text);
 Result<EdidOptions::Connector> parse_edid_connector(std::string_view text);
-
-/// A command-line library's message as one lower-case line.
-std::string usage_line(std::string message);
 
 }  // namespace oriel

@@ -23,6 +23,21 @@ TEST(ParseDuration, KnowsSecondsAndMilliseconds) {
     EXPECT_FALSE(parse_duration("-1s"));
 }
 
+TEST(ParseDemoLength, TakesASecondToADay) {
+    EXPECT_EQ(parse_demo_length("1"), std::chrono::seconds(1));
+    EXPECT_EQ(parse_demo_length("86400"), std::chrono::hours(24));
+    for (const char* text : {"nan", "inf", "0.5", "-1", "86401", ""}) {
+        EXPECT_FALSE(parse_demo_length(text)) << text;
+    }
+}
+
+TEST(WholeNumberFault, FindsWhatIsNone) {
+    EXPECT_EQ(whole_number_fault("64"), "");
+    EXPECT_EQ(whole_number_fault("-1"), "'-1' is not a whole number");
+    EXPECT_NE(whole_number_fault("1.5"), "");
+    EXPECT_NE(whole_number_fault("18446744073709551616"), "");
+}
+
 TEST(ParsePlatform, TellsUnknownFromNotYet) {
     EXPECT_EQ(parse_platform("wayland").error().kind, ErrorKind::Unsupported);
     EXPECT_EQ(parse_platform("beos").error().kind, ErrorKind::Usage);
@@ -35,12 +50,6 @@ TEST(ParseToldInput, KnowsWaysToTheGuestAndRefusesOthers) {
     EXPECT_EQ(parse_told_input("spice:unix:/run/vm/spice.sock"), "spice:unix:/run/vm/spice.sock");
     EXPECT_EQ(parse_told_input("qmp:/run/vm/qmp.sock"), "qmp:/run/vm/qmp.sock");
     EXPECT_EQ(parse_told_input("telepathy").error().kind, ErrorKind::Usage);
-}
-
-TEST(UsageLine, IsOneLowerCaseLine) {
-    EXPECT_EQ(usage_line("The following\nwas not expected"),
-              "the following was not expected (see --help)");
-    EXPECT_EQ(usage_line("--size: bad"), "--size: bad (see --help)");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "base/output.h"
 
 namespace oriel {
@@ -48,8 +49,7 @@ std::string check_json(const Check& check) {
                                    {"state", word_of(check.state)},
                                    {"found", check.found},
                                    {"cure", check.cure}};
-    // A path or another program's words may hold any bytes.
-    return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return json_text(object);
 }
 
 int report_checks(std::span<const Check> checks, CheckOutput output) {

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "base/json_text.h"
+
 namespace oriel {
 namespace {
 
@@ -14,24 +16,24 @@ double microseconds(std::optional<Nanoseconds> time) {
 }  // namespace
 
 std::string agent_started_line(const std::string& source) {
-    return nlohmann::json{{"event", "started"}, {"pid", ::getpid()}, {"source", source}}.dump();
+    return json_text(nlohmann::json{{"event", "started"}, {"pid", ::getpid()}, {"source", source}});
 }
 
 std::string agent_waiting_line(const std::string& reason) {
-    return nlohmann::json{{"event", "waiting"}, {"reason", reason}}.dump();
+    return json_text(nlohmann::json{{"event", "waiting"}, {"reason", reason}});
 }
 
 std::string agent_summary_line(const AgentStatistics& statistics, Nanoseconds lived) {
-    return nlohmann::json{{"event", "summary"},
-                          {"frames", statistics.frames},
-                          {"seconds", static_cast<double>(lived.count()) / 1e9},
-                          {"capture",
-                           {{"p50_us", microseconds(statistics.capture.percentile(0.5))},
-                            {"p95_us", microseconds(statistics.capture.percentile(0.95))},
-                            {"p99_us", microseconds(statistics.capture.percentile(0.99))}}},
-                          {"bytes_moved", statistics.bytes_moved},
-                          {"damaged_pixels", statistics.damaged_pixels}}
-        .dump();
+    return json_text(
+        nlohmann::json{{"event", "summary"},
+                       {"frames", statistics.frames},
+                       {"seconds", static_cast<double>(lived.count()) / 1e9},
+                       {"capture",
+                        {{"p50_us", microseconds(statistics.capture.percentile(0.5))},
+                         {"p95_us", microseconds(statistics.capture.percentile(0.95))},
+                         {"p99_us", microseconds(statistics.capture.percentile(0.99))}}},
+                       {"bytes_moved", statistics.bytes_moved},
+                       {"damaged_pixels", statistics.damaged_pixels}});
 }
 
 }  // namespace oriel

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/output.h"
+#include "base/report.h"
 #include "guest/agent.h"
 #include "guest/agent_report.h"
 #include "guest/open_source.h"
@@ -94,8 +95,7 @@ Result<void> serve(const AgentOptions& options) {
 
 int run_guest(const AgentOptions& options) {
     if (auto served = serve(options); !served) {
-        log(LogLevel::Error, served.error().message);
-        return served.error().kind == ErrorKind::Usage ? 2 : 1;
+        return report_failure(served.error());
     }
     return 0;
 }

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include <map>
+#include <sstream>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/output.h"
+#include "base/report.h"
 #include "base/version.h"
 #include "guest/doctor.h"
 #include "guest/guest_command.h"
 #include "guest/linux/service_command.h"
 
 namespace {
-
-constexpr int kUsageExit = 2;
-
-int usage_error(const std::string& what) {
-    oriel::log(oriel::LogLevel::Error, what);
-    return kUsageExit;
-}
 
 /// `oriel-guest service VERB [--user]`.
 class ServiceArguments {
@@ -41,18 +37,15 @@ class ServiceArguments {
                                                 {"status", Verb::Status}};
         const auto verb = verbs.find(verb_);
         if (verb == verbs.end()) {
-            return usage_error(fmt::format(
-                "unknown verb '{}': use install, uninstall, start, stop or status", verb_));
+            return oriel::report_failure(oriel::Error::usage(fmt::format(
+                "unknown verb '{}': use install, uninstall, start, stop or status", verb_)));
         }
         const auto scope = for_user_ ? oriel::ServiceCommandOptions::Scope::User
                                      : oriel::ServiceCommandOptions::Scope::System;
         const auto host = oriel::ServiceHost::of_this_machine(scope);
         const auto done = host ? oriel::run_service({verb->second, scope}, *host)
                                : oriel::Result<int>(oriel::Failure(host.error()));
-        if (!done) {
-            oriel::log(oriel::LogLevel::Error, done.error().message);
-        }
-        return done ? *done : 1;
+        return done ? *done : oriel::report_failure(done.error());
     }
 
   private:
@@ -61,10 +54,7 @@ class ServiceArguments {
     bool for_user_ = false;
 };
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    oriel::log_set_program("oriel-guest");
+int run(int argc, char** argv) {
     CLI::App app("Captures this machine's screen and publishes it into a region of shared memory.",
                  "oriel-guest");
     app.set_version_flag("--version", fmt::format("oriel-guest {}", oriel::kVersion));
@@ -89,10 +79,13 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) {
-            return app.exit(error);
+        if (error.get_exit_code() != 0) {
+            return oriel::report_failure(oriel::Error::usage(oriel::usage_line(error.what())));
         }
-        return usage_error(error.what());
+        std::ostringstream text;
+        app.exit(error, text);
+        oriel::print_text(text.str());
+        return 0;
     }
     if (verbose) {
         oriel::log_show_debug();
@@ -107,7 +100,7 @@ int main(int argc, char** argv) {
     if (!target.empty()) {
         const auto parsed = oriel::Target::parse(target);
         if (!parsed) {
-            return usage_error(parsed.error().message);
+            return oriel::report_failure(parsed.error());
         }
         options.target = *parsed;
     }
@@ -116,4 +109,11 @@ int main(int argc, char** argv) {
         wait ? oriel::AgentOptions::Patience::Wait : oriel::AgentOptions::Patience::Fail;
     options.output = json ? oriel::AgentOptions::Output::Json : oriel::AgentOptions::Output::Text;
     return oriel::run_guest(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    oriel::log_set_program("oriel-guest");
+    return oriel::finish_output(run(argc, argv));
 }

@@ -10,14 +10,13 @@
 
 #include "base/log.h"
 #include "base/output.h"
+#include "base/report.h"
 #include "host/bench_list.h"
 #include "host/bench_machine.h"
 #include "host/bench_supervisor.h"
 
 namespace oriel {
 namespace {
-
-constexpr int kUsageExit = 2;
 
 Result<std::vector<const Bench*>> choose(const std::vector<std::string>& names) {
     std::vector<const Bench*> chosen;
@@ -44,13 +43,13 @@ class Progress {
   public:
     explicit Progress(const Bench& bench) : is_shown_(::isatty(STDERR_FILENO) == 1) {
         if (is_shown_) {
-            fmt::print(stderr, "{}: {}, about {} s ...", bench.name, bench.what, bench.seconds);
+            say(fmt::format("{}: {}, about {} s ...", bench.name, bench.what, bench.seconds));
         }
     }
 
     ~Progress() {
         if (is_shown_) {
-            fmt::print(stderr, "\r\033[K");
+            say("\r\033[K");
         }
     }
 
@@ -58,6 +57,10 @@ class Progress {
     Progress& operator=(const Progress&) = delete;
 
   private:
+    static void say(const std::string& text) {
+        static_cast<void>(std::fputs(text.c_str(), stderr));
+    }
+
     bool is_shown_;
 };
 
@@ -89,13 +92,11 @@ int run_one(const Bench& bench, BenchOptions::Output output) {
 int run_bench(const BenchOptions& options) {
     const auto chosen = choose(options.names);
     if (!chosen) {
-        log(LogLevel::Error, chosen.error().message);
-        return kUsageExit;
+        return report_failure(chosen.error());
     }
     auto supervisor = BenchSupervisor::create();
     if (!supervisor) {
-        log(LogLevel::Error, supervisor.error().message);
-        return 1;
+        return report_failure(supervisor.error());
     }
     const BenchMachine machine = this_machine();
     if (options.output == BenchOptions::Output::Json) {
@@ -106,7 +107,8 @@ int run_bench(const BenchOptions& options) {
     }
     int code = 0;
     for (const Bench* bench : *chosen) {
-        const auto ended = supervisor->run([&] { return run_one(*bench, options.output); });
+        const auto ended =
+            supervisor->run([&] { return finish_output(run_one(*bench, options.output)); });
         if (ended.outcome == BenchSupervisor::Outcome::Interrupted) {
             return 1;
         }

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
+
 namespace oriel {
 namespace {
 
@@ -133,11 +135,11 @@ std::string bench_json(const BenchFigure& figure) {
         line["budget_side"] = figure.budget->side == Budget::Side::AtLeast ? "at-least" : "at-most";
         line["missed_by"] = figure.missed_by();
     }
-    return line.dump();
+    return json_text(line);
 }
 
 std::string bench_failure_json(const std::string& bench, const std::string& error) {
-    return nlohmann::json{{"bench", bench}, {"error", error}}.dump();
+    return json_text(nlohmann::json{{"bench", bench}, {"error", error}});
 }
 
 }  // namespace oriel

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <sys/utsname.h>
 
+#include "base/json_text.h"
 #include "base/version.h"
 #include "relay/copy_kernel.h"
 
@@ -77,15 +78,14 @@ std::string machine_text(const BenchMachine& machine) {
 }
 
 std::string machine_json(const BenchMachine& machine) {
-    return nlohmann::json{{"machine", machine.processor},
-                          {"cores", machine.cores},
-                          {"system", machine.kernel},
-                          {"load", machine.load},
-                          {"version", kVersion},
-                          {"cached_copies", machine.cached_copies},
-                          {"streamed_copies", machine.streamed_copies},
-                          {"copy_crossover", machine.copy_crossover}}
-        .dump();
+    return json_text(nlohmann::json{{"machine", machine.processor},
+                                    {"cores", machine.cores},
+                                    {"system", machine.kernel},
+                                    {"load", machine.load},
+                                    {"version", kVersion},
+                                    {"cached_copies", machine.cached_copies},
+                                    {"streamed_copies", machine.streamed_copies},
+                                    {"copy_crossover", machine.copy_crossover}});
 }
 
 }  // namespace oriel

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "host/broker_command.h"
 
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,9 +9,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "base/linux/poll_loop.h"
 #include "base/linux/service_manager.h"
 #include "base/log.h"
+#include "base/output.h"
 #include "host/broker_text.h"
 #include "region/broker.h"
 #include "region/region_paths.h"
@@ -22,24 +23,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void print(const std::string& text) {
-    static_cast<void>(std::fputs(text.c_str(), stdout));
-    static_cast<void>(std::fflush(stdout));
-}
-
-/// A path may hold bytes that are no UTF-8; JSON may not.
-std::string line_of(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 std::string ready_line(const BrokerOptions& options) {
-    return line_of({{"event", "ready"},
-                    {"region", options.name},
-                    {"size", options.size},
-                    {"vm_socket", vm_socket(options.folder)},
-                    {"viewer_socket", viewer_socket(options.folder)},
-                    {"qemu", qemu_arguments(options)},
-                    {"libvirt", libvirt_xml(options)}});
+    return json_text(Json{{"event", "ready"},
+                          {"region", options.name},
+                          {"size", options.size},
+                          {"vm_socket", vm_socket(options.folder)},
+                          {"viewer_socket", viewer_socket(options.folder)},
+                          {"qemu", qemu_arguments(options)},
+                          {"libvirt", libvirt_xml(options)}});
 }
 
 std::string peer_line(const char* what, const BrokerEvent& event) {
@@ -50,7 +41,7 @@ std::string peer_line(const char* what, const BrokerEvent& event) {
     if (event.pid > 0) {
         line["pid"] = event.pid;
     }
-    return line_of(line);
+    return json_text(line);
 }
 
 /// Tells what the broker does, and notes if it cannot.
@@ -74,7 +65,11 @@ class Teller {
     void tell(const BrokerEvent& event) {
         switch (event.kind) {
         case BrokerEvent::Kind::Serving:
-            print(is_json() ? ready_line(broker_) : broker_introduction(broker_));
+            if (is_json()) {
+                print_line(ready_line(broker_));
+            } else {
+                print_text(broker_introduction(broker_));
+            }
             return;
         case BrokerEvent::Kind::PeerConnected:
             return tell_of_peer(event, "peer-connected", "connected");
@@ -108,7 +103,7 @@ class Teller {
 
     void tell_of_peer(const BrokerEvent& event, const char* name, const char* words) const {
         if (is_json()) {
-            print(peer_line(name, event));
+            print_line(peer_line(name, event));
         } else {
             log(LogLevel::Info, fmt::format("{} {}", peer_text(event), words));
         }

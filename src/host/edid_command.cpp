@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/linux/fd.h"
-#include "base/log.h"
 #include "base/output.h"
+#include "base/report.h"
 #include "edid/read_edid.h"
 #include "host/edid_text.h"
 
@@ -93,27 +93,22 @@ Result<EdidReport> report_of(const std::string& file) {
     return report;
 }
 
-int fail(const Error& error) {
-    log(LogLevel::Error, error.message);
-    return error.kind == ErrorKind::Usage ? 2 : 1;
-}
-
 }  // namespace
 
 int run_edid_make(const EdidMakeOptions& options) {
     const auto made = make(options);
-    return made ? 0 : fail(made.error());
+    return made ? 0 : report_failure(made.error());
 }
 
 int run_edid_show(const EdidShowOptions& options) {
     const auto report = report_of(options.file);
     if (!report) {
-        return fail(report.error());
+        return report_failure(report.error());
     }
     if (options.output == EdidShowOptions::Output::Json) {
         print_line(edid_json(*report));
     } else {
-        fmt::print("{}", edid_text(*report));
+        print_text(edid_text(*report));
     }
     return report->problems.empty() ? 0 : 1;
 }

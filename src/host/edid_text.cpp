@@ -9,6 +9,8 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
+
 namespace oriel {
 namespace {
 
@@ -157,7 +159,7 @@ std::string edid_json(const EdidReport& report) {
                              {"problems", report.problems}};
     object["high_range"] =
         report.high_range ? range_json(*report.high_range) : nlohmann::json(nullptr);
-    return object.dump();
+    return json_text(object);
 }
 
 }  // namespace oriel

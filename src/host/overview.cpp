@@ -5,7 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "base/log.h"
+#include "base/output.h"
+#include "base/report.h"
 #include "host/status_watch.h"
 
 namespace oriel {
@@ -67,12 +68,11 @@ int run_overview() {
     if (!targets.empty()) {
         auto found = report_regions(targets, Nanoseconds(0));
         if (!found) {
-            log(LogLevel::Error, found.error().message);
-            return 1;
+            return report_failure(found.error());
         }
         reports = std::move(*found);
     }
-    fmt::print("{}", overview_text(reports));
+    print_text(overview_text(reports));
     return 0;
 }
 

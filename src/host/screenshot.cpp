@@ -10,8 +10,8 @@
 
 #include "base/linux/fd.h"
 #include "base/linux/poll_loop.h"
-#include "base/log.h"
 #include "base/output.h"
+#include "base/report.h"
 #include "host/screenshot_picture.h"
 #include "present/png_file.h"
 
@@ -55,8 +55,7 @@ Result<void> shoot(const ScreenshotOptions& options) {
 
 int run_screenshot(const ScreenshotOptions& options) {
     if (const auto shot = shoot(options); !shot) {
-        log(LogLevel::Error, shot.error().message);
-        return 1;
+        return report_failure(shot.error());
     }
     return 0;
 }

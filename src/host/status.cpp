@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/status.h"
 
-#include <cstdio>
-
-#include <fmt/format.h>
-
-#include "base/log.h"
 #include "base/output.h"
+#include "base/report.h"
 #include "host/status_report.h"
 #include "host/status_watch.h"
 
@@ -28,7 +24,7 @@ Result<void> say(const StatusOptions& options) {
         if (options.output == StatusOptions::Output::Json) {
             print_line(status_json_of(report));
         } else {
-            fmt::print("{}", status_text_of(report));
+            print_text(status_text_of(report));
         }
     }
     return {};
@@ -38,8 +34,7 @@ Result<void> say(const StatusOptions& options) {
 
 int run_status(const StatusOptions& options) {
     if (const auto said = say(options); !said) {
-        log(LogLevel::Error, said.error().message);
-        return 1;
+        return report_failure(said.error());
     }
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "host/status_report.h"
 #include "viewer/status_text.h"
 
@@ -62,8 +63,7 @@ std::string status_json_of(const RegionReport& report) {
                          {"frames", report.session.frames},
                          {"frames_per_second", report.frames_per_second},
                          {"faults", report.faults}};
-    // A path in the region's name may hold any bytes.
-    return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return json_text(object);
 }
 
 }  // namespace oriel

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
@@ -18,6 +20,11 @@
 
 namespace oriel {
 namespace {
+
+namespace fs = std::filesystem;
+
+/// As many as Linux follows.
+constexpr int kMostLinks = 40;
 
 struct FileClose {
     void operator()(std::FILE* file) const noexcept { static_cast<void>(std::fclose(file)); }
@@ -98,6 +105,43 @@ class DraftFile {
     UniqueFd fd_;
 };
 
+/// Where a chain of symbolic links ends, which need not exist yet: a rename would replace the first
+/// of them.
+Result<std::string> end_of_links(const std::string& name) {
+    fs::path path = name;
+    std::error_code error;
+    for (int followed = 0; fs::is_symlink(fs::symlink_status(path, error)); ++followed) {
+        if (followed == kMostLinks) {
+            return Failure(cannot_write(name, ELOOP));
+        }
+        const fs::path next = fs::read_symlink(path, error);
+        if (error) {
+            return Failure(cannot_write(name, error.value()));
+        }
+        path = path.parent_path() / next;  // A next that starts at the root stands alone.
+    }
+    return path.native();
+}
+
+/// A device or pipe, open to be written into; nothing where `path` is a file, or nothing yet.
+/// Errors: also where nobody reads the pipe. A wait for a reader could not be interrupted: the
+/// signals that end a program may be blocked.
+Result<UniqueFd> open_special(const std::string& path) {
+    struct stat info{};
+    if (stat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode)) {
+        return UniqueFd();
+    }
+    UniqueFd fd(open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (!fd && errno == ENXIO && S_ISFIFO(info.st_mode)) {
+        return Failure(Error::not_found(
+            fmt::format("cannot write {}: nobody reads this pipe, start its reader first", path)));
+    }
+    if (!fd || fcntl(fd.get(), F_SETFL, O_WRONLY) != 0) {
+        return Failure(cannot_write(path, errno));
+    }
+    return fd;
+}
+
 }  // namespace
 
 Result<void> write_png(const UniqueFd& fd,
@@ -122,7 +166,13 @@ Result<void> write_png(const UniqueFd& fd,
 Result<void> write_png(const std::string& path,
                        const FrameInfo& info,
                        std::span<const std::byte> pixels) {
-    DraftFile draft(path);
+    // First: /dev/stdout is a link whose text names no file.
+    ORIEL_TRY_ASSIGN(const UniqueFd special, open_special(path));
+    if (special) {
+        return write_png(special, path, info, pixels);
+    }
+    ORIEL_TRY_ASSIGN(const std::string end, end_of_links(path));
+    DraftFile draft(end);
     if (!draft.fd()) {
         return Failure(cannot_write(path, errno));
     }

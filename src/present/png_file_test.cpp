@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "present/png_file.h"
 
+#include <array>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <png.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace oriel {
@@ -114,6 +118,80 @@ TEST_F(WritePng, LeavesNothingWhereItFails) {
     EXPECT_FALSE(write_png(path("a.png"), info_, pixels_));
 
     EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(WritePng, GoesThroughAPipeAndLeavesItThere) {
+    ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+    // Both ends, so that opening waits for nobody; the picture fits into the pipe.
+    const UniqueFd reader(open(path("pipe").c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+    ASSERT_TRUE(reader);
+
+    const auto written = write_png(path("pipe"), info_, pixels_);
+
+    ASSERT_TRUE(written) << written.error().message;
+    EXPECT_TRUE(std::filesystem::is_fifo(path("pipe")));
+    std::vector<char> bytes(4096);
+    const ssize_t size = read(reader.get(), bytes.data(), bytes.size());
+    ASSERT_GT(size, 0);
+    std::ofstream(path("a.png"), std::ios::binary).write(bytes.data(), size);
+    EXPECT_EQ(read_rgb(path("a.png")), rgb_);
+}
+
+TEST_F(WritePng, GoesToAPipeWhoseLinkIsNoPath) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
+    const UniqueFd reader(ends[0]);
+    const UniqueFd writer(ends[1]);
+
+    ASSERT_TRUE(write_png("/proc/self/fd/" + std::to_string(writer.get()), info_, pixels_));
+
+    std::array<char, 4> start{};
+    ASSERT_EQ(read(reader.get(), start.data(), start.size()), 4);
+    EXPECT_EQ(std::string_view(&start[1], 3), "PNG");
+}
+
+TEST_F(WritePng, WaitsForNoReaderOfAPipe) {
+    ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+
+    const auto written = write_png(path("pipe"), info_, pixels_);
+
+    ASSERT_FALSE(written);
+    EXPECT_NE(written.error().message.find("nobody reads"), std::string::npos);
+    EXPECT_TRUE(std::filesystem::is_fifo(path("pipe")));
+}
+
+TEST_F(WritePng, ReplacesTheFileBehindLinksAndKeepsThem) {
+    std::filesystem::create_directory(path("elsewhere"));
+    std::ofstream(path("elsewhere/old.png")) << "old";
+    std::filesystem::create_symlink("old.png", path("elsewhere/link"));
+    std::filesystem::create_symlink("elsewhere/link", path("a.png"));
+
+    ASSERT_TRUE(write_png(path("a.png"), info_, pixels_));
+
+    EXPECT_TRUE(std::filesystem::is_symlink(path("a.png")));
+    EXPECT_TRUE(std::filesystem::is_symlink(path("elsewhere/link")));
+    EXPECT_FALSE(std::filesystem::is_symlink(path("elsewhere/old.png")));
+    EXPECT_EQ(read_rgb(path("elsewhere/old.png")), rgb_);
+}
+
+TEST_F(WritePng, MakesTheFileThatALinkLeadsTo) {
+    std::filesystem::create_symlink(path("new.png"), path("a.png"));
+
+    ASSERT_TRUE(write_png(path("a.png"), info_, pixels_));
+
+    EXPECT_TRUE(std::filesystem::is_symlink(path("a.png")));
+    EXPECT_EQ(read_rgb(path("new.png")), rgb_);
+}
+
+TEST_F(WritePng, RefusesLinksInACircle) {
+    std::filesystem::create_symlink("b.png", path("a.png"));
+    std::filesystem::create_symlink("a.png", path("b.png"));
+
+    const auto written = write_png(path("a.png"), info_, pixels_);
+
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().os_code, ELOOP);
+    EXPECT_EQ(files(), 2U);
 }
 
 TEST_F(WritePng, SaysThatTheDiskIsFull) {

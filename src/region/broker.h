@@ -156,6 +156,7 @@ class Broker {
     std::list<Peer> watchers_;
     std::vector<Caller> waiting_;
     std::uint32_t survivors_ = 0;  ///< Places held since before this broker, not returned yet.
+    std::string unfit_;  ///< Why memory that was brought back is not taken up; empty: none was.
     Nanoseconds waits_until_{};
     PollLoop::Id survivors_timer_;
     PollLoop::Id refresh_timer_;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -27,12 +28,23 @@ constexpr mode_t kOpenToEnter = 0755;
 constexpr mode_t kOwnersFile = 0600;
 constexpr int kAttempts = 20;
 
+/// What to do where a folder cannot be made: it is the variable's place that is of no use.
+std::string cure_for(const std::string& path) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing of ours changes the environment
+    const char* const runtime = std::getenv("XDG_RUNTIME_DIR");
+    return runtime != nullptr && path.starts_with(std::string(runtime) + "/")
+               ? "; set XDG_RUNTIME_DIR to a folder of your own, or unset it"
+               : "";
+}
+
 /// Makes sure that `path` is a folder nobody else could have put there or can change. One that is
 /// there already stays as it is: it may be somebody's home.
 Result<void> make_folder(const std::string& path, mode_t mode) {
     const bool made = ::mkdir(path.c_str(), mode) == 0;
     if (!made && errno != EEXIST) {
-        return Failure(Error::system("make the folder " + path, errno));
+        Error error = Error::system("make the folder " + path, errno);
+        error.message += cure_for(path);
+        return Failure(std::move(error));
     }
     const UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     struct stat info{};

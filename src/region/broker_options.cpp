@@ -43,6 +43,20 @@ Result<void> check_modes(const std::vector<Mode>& modes) {
     return {};
 }
 
+/// An agent makes do with fewer slots than it is asked for, down to two.
+Result<void> check_modes_fit(const BrokerOptions& options) {
+    constexpr std::uint32_t kFewestSlots = 2;
+    const std::uint64_t least =
+        options.modes.empty() ? 0 : region_size_for(options.modes, kFewestSlots);
+    if (options.size >= least) {
+        return {};
+    }
+    return Failure(Error::usage(
+        fmt::format("a region of {} MiB is too small for these modes: they need {} MiB at least",
+                    options.size >> 20U,
+                    least >> 20U)));
+}
+
 }  // namespace
 
 Result<BrokerOptions> completed(BrokerOptions options) {
@@ -64,6 +78,7 @@ Result<BrokerOptions> completed(BrokerOptions options) {
         }
     }
     ORIEL_TRY(check_region_size(options.size));
+    ORIEL_TRY(check_modes_fit(options));
     if (options.pages == PageSize::Huge && options.size < kHugePage) {
         return Failure(Error::usage("a region on huge pages takes at least 2 MiB"));
     }

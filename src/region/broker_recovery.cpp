@@ -42,7 +42,9 @@ void Broker::look_for_survivors() {
 void Broker::end_waiting() {
     loop_.disarm(survivors_timer_);
     if (!assets_) {
-        log(LogLevel::Info, "nobody brought the earlier memory back");
+        log(LogLevel::Info,
+            unfit_.empty() ? "nobody brought the earlier memory back"
+                           : unfit_ + ": it makes new memory");
         if (const auto made = make_memory(); !made) {
             state_ = State::Failed;
             waiting_.clear();
@@ -141,10 +143,13 @@ Result<void> Broker::take_up_from(PeerLocks::Vm vm) {
 }
 
 Result<void> Broker::take_up(UniqueFd brought, std::optional<std::uint64_t> instance) {
-    ORIEL_TRY_ASSIGN(BrokerMemory memory,
-                     BrokerMemory::take_up(std::move(brought), instance, options_));
+    auto memory = BrokerMemory::take_up(std::move(brought), instance, options_);
+    if (!memory) {
+        unfit_ = memory.error().message;
+        return Failure(memory.error());
+    }
     ORIEL_TRY_ASSIGN(Doorbells doorbells, Doorbells::create(Doorbells::Life::TakenUp));
-    assets_ = std::make_unique<Assets>(std::move(memory), std::move(doorbells));
+    assets_ = std::make_unique<Assets>(std::move(*memory), std::move(doorbells));
     keep_for_the_next();
     return {};
 }

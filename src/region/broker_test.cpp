@@ -42,6 +42,7 @@ class BrokerTest : public testing::Test {
 
 TEST_F(BrokerTest, DescribesTheRegionInItsPage) {
     options_.modes = {{1920, 1080}, {800, 600}};
+    options_.size = 32ULL << 20U;
     options_.slots = 5;
     options_.input_uri = "spice://127.0.0.1:5900";
     BrokerThread broker(options_);
@@ -51,7 +52,7 @@ TEST_F(BrokerTest, DescribesTheRegionInItsPage) {
     const abi::BrokerPage page = broker_page(*watcher);
     EXPECT_EQ(page.mark, abi::kBrokerMark);
     EXPECT_EQ(page.page_size, sizeof(page));
-    EXPECT_EQ(page.region_size, 1ULL << 20U);
+    EXPECT_EQ(page.region_size, 32ULL << 20U);
     EXPECT_NE(page.instance, 0U);
     EXPECT_EQ(page.slots, 5U);
     EXPECT_EQ(std::string_view(page.name), "test");

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/output.h"
+#include "base/report.h"
 #include "viewer/viewer.h"
 #include "viewer/viewer_report.h"
 
@@ -73,8 +74,7 @@ Result<void> show(const ViewerOptions& options) {
 
 int run_view(const ViewerOptions& options) {
     if (auto shown = show(options); !shown) {
-        log(LogLevel::Error, shown.error().message);
-        return 1;
+        return report_failure(shown.error());
     }
     return 0;
 }

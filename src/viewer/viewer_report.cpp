@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "base/json_text.h"
 #include "viewer/status_text.h"
 
 namespace oriel {
@@ -28,15 +29,15 @@ json percentiles(const Samples& samples) {
 }  // namespace
 
 std::string viewer_started_line(const std::string& presenter) {
-    return json{{"event", "started"}, {"pid", ::getpid()}, {"presenter", presenter}}.dump();
+    return json_text(json{{"event", "started"}, {"pid", ::getpid()}, {"presenter", presenter}});
 }
 
 std::string viewer_state_line(SessionStatus::State state, const std::string& text) {
-    return json{{"event", "state"}, {"state", state_word(state)}, {"text", text}}.dump();
+    return json_text(json{{"event", "state"}, {"state", state_word(state)}, {"text", text}});
 }
 
 std::string viewer_first_frame_line(Nanoseconds since_start) {
-    return json{{"event", "first-frame"}, {"ms", microseconds(since_start) / 1000.0}}.dump();
+    return json_text(json{{"event", "first-frame"}, {"ms", microseconds(since_start) / 1000.0}});
 }
 
 std::string viewer_frame_line(const ShownFrame& frame) {
@@ -56,20 +57,19 @@ std::string viewer_frame_line(const ShownFrame& frame) {
 std::string viewer_summary_line(const Viewer& viewer, Nanoseconds lived) {
     const FrameStatistics& statistics = viewer.statistics();
     const StageSamples& stages = statistics.stages;
-    return json{{"event", "summary"},
-                {"frames", statistics.frames},
-                {"seconds", static_cast<double>(lived.count()) / 1e9},
-                {"stages",
-                 {{"capture", percentiles(stages.capture)},
-                  {"relay", percentiles(stages.relay)},
-                  {"show", percentiles(stages.show)},
-                  {"total", percentiles(stages.total)}}},
-                {"clock_error_us", microseconds(statistics.clock_error)},
-                {"damaged_pixels", statistics.damaged_pixels},
-                {"bytes_copied", statistics.bytes_copied},
-                {"voided_holds", statistics.voided_holds},
-                {"faults", viewer.fault_count()}}
-        .dump();
+    return json_text(json{{"event", "summary"},
+                          {"frames", statistics.frames},
+                          {"seconds", static_cast<double>(lived.count()) / 1e9},
+                          {"stages",
+                           {{"capture", percentiles(stages.capture)},
+                            {"relay", percentiles(stages.relay)},
+                            {"show", percentiles(stages.show)},
+                            {"total", percentiles(stages.total)}}},
+                          {"clock_error_us", microseconds(statistics.clock_error)},
+                          {"damaged_pixels", statistics.damaged_pixels},
+                          {"bytes_copied", statistics.bytes_copied},
+                          {"voided_holds", statistics.voided_holds},
+                          {"faults", viewer.fault_count()}});
 }
 
 }  // namespace oriel

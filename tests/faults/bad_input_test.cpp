@@ -55,8 +55,91 @@ TEST_F(BadInput, AnOptionNobodyKnows) {
                     "telepathy");
 }
 
+TEST_F(BadInput, AnOptionOfALaterVersion) {
+    expect_one_line(run({program("oriel"), "view", "--show-config"}), 1, "not in this version");
+    expect_one_line(run({program("oriel"), "view", "--vsync", "on"}), 1, "not in this version");
+    expect_one_line(run({program("oriel"), "view", "--resize", "guest"}), 1, "not in this version");
+}
+
+TEST_F(BadInput, ALineTheCommandLineLibraryRefuses) {
+    expect_one_line(run({program("oriel-guest"), "--bogus"}),
+                    2,
+                    "oriel-guest: the following argument was not expected: --bogus (see --help)");
+    expect_one_line(
+        run({program("oriel"), "vm"}), 2, "oriel: a subcommand is required (see --help)");
+}
+
 TEST_F(BadInput, ASizeThatIsNoPowerOfTwo) {
     expect_one_line(run({program("oriel"), "broker", "odd", "--size", "100"}), 2, "128");
+}
+
+TEST_F(BadInput, ASizeThatIsNoNumberOrTooSmall) {
+    expect_one_line(run({program("oriel"), "broker", "odd", "--size", "-1"}), 2, "'-1'");
+    expect_one_line(run({program("oriel"), "broker", "odd", "--mode", "1920x1080", "--size", "1"}),
+                    2,
+                    "32 MiB");
+}
+
+TEST_F(BadInput, AFileThatIsNoRegion) {
+    const std::string file = path("text");
+    std::ofstream(file) << "text";
+    for (const char* command : {"view", "status", "screenshot"}) {
+        expect_one_line(run({program("oriel"), command, file}), 2, "text");
+    }
+    expect_one_line(
+        run({program("oriel-guest"), "--region", file, "--capture", "pattern"}), 2, "text");
+}
+
+TEST_F(BadInput, ANameThatIsNoDisplay) {
+    const ChildProgram broker = start_broker();
+
+    expect_one_line(
+        run({program("oriel-guest"), "--region", "test", "--display", "nonsense"}), 2, "nonsense");
+    expect_one_line(run({program("oriel-guest"), "--region", "test", "--capture", "x11"},
+                        {{"DISPLAY", "nonsense"}}),
+                    1,
+                    "set DISPLAY");
+    expect_one_line(
+        run({program("oriel"), "view", "test"}, {{"DISPLAY", "nonsense"}}), 1, "set DISPLAY");
+}
+
+TEST_F(BadInput, StandardOutputThatIsFull) {
+    const auto into_full = [](const std::string& command) {
+        return run({"/bin/sh", "-c", command + " >/dev/full"});
+    };
+    const ChildProgram broker = start_broker();
+
+    expect_one_line(into_full(program("oriel")), 1, "No space left");
+    expect_one_line(into_full(program("oriel") + " --help"), 1, "No space left");
+    expect_one_line(into_full(program("oriel") + " status test --json"), 1, "No space left");
+    expect_one_line(into_full(program("oriel-guest") + " --version"), 1, "No space left");
+}
+
+TEST_F(BadInput, StandardOutputThatNobodyReads) {
+    const Said said = run({"/bin/sh", "-c", program("oriel") + " --help | true"});
+
+    EXPECT_EQ(said.exit_code, 0);
+    EXPECT_EQ(said.errors, "");
+}
+
+TEST_F(BadInput, APathThatIsNoTextInJson) {
+    const std::string file = path("bytes-\xFF");
+
+    const ChildProgram waiting = ChildProgram::start({.label = "agent",
+                                                      .arguments = {program("oriel-guest"),
+                                                                    "--wait",
+                                                                    "--json",
+                                                                    "--capture",
+                                                                    "pattern",
+                                                                    "--region",
+                                                                    "file:" + file},
+                                                      .environment = {},
+                                                      .output = ChildCommand::Output::Pipe})
+                                     .value();
+
+    const auto line = read_first_line(waiting, std::chrono::seconds(20));
+    ASSERT_TRUE(line) << line.error().message;
+    EXPECT_NE(line->find("bytes-\xEF\xBF\xBD"), std::string::npos) << *line;
 }
 
 TEST_F(BadInput, AnEdidNobodyCanMakeOrRead) {
@@ -149,6 +232,22 @@ TEST_F(BadInput, AFileNobodyMayRead) {
                          "offscreen"}),
                     1,
                     "ermission denied");
+}
+
+TEST_F(BadInput, ARuntimeFolderOfSomebodyElse) {
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "needs root, to become somebody else";
+    }
+    ASSERT_EQ(::chmod(folder_.path().c_str(), 0755), 0);
+
+    expect_one_line(run({"/usr/bin/setpriv",
+                         "--reuid=nobody",
+                         "--clear-groups",
+                         program("oriel"),
+                         "broker",
+                         "desk"}),
+                    1,
+                    "Permission denied; set XDG_RUNTIME_DIR");
 }
 
 TEST_F(BadInput, AFullDisk) {

@@ -77,7 +77,7 @@ Result<ServiceManager> ServiceManager::at(std::string_view socket) {
     address.sun_family = AF_UNIX;
     if (socket.size() < 2 || (socket[0] != '/' && socket[0] != '@') ||
         socket.size() >= sizeof(address.sun_path)) {
-        return Failure(Error::usage(
+        return Failure(Error::unsupported(
             fmt::format("cannot talk to the service manager at '{}' (NOTIFY_SOCKET): a path or "
                         "@NAME is expected",
                         socket)));

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/socket.h>
@@ -101,8 +102,10 @@ Result<Connection> Connection::open(const std::string& display) {
     std::unique_ptr<xcb_connection_t, Disconnect> raw(xcb_connect(name.c_str(), &number));
     const int error = xcb_connection_has_error(raw.get());
     if (error == XCB_CONN_CLOSED_PARSE_ERR) {
-        return Failure(Error::usage(
-            fmt::format("\"{}\" does not name an X display: they look like :0", name)));
+        std::string message =
+            fmt::format("\"{}\" does not name an X display: they look like :0", name);
+        return Failure(display.empty() ? Error::not_found(message + "; set DISPLAY")
+                                       : Error::usage(std::move(message)));
     }
     if (error != 0) {
         return Failure(Error::not_found(

@@ -418,6 +418,7 @@ TEST(OpenX11Source, SaysWhatIsNoNameOfADisplay) {
     const auto source = open_x11_source("nonsense");
 
     ASSERT_FALSE(source);
+    EXPECT_EQ(source.error().kind, ErrorKind::Usage);
     EXPECT_NE(source.error().message.find("nonsense"), std::string::npos);
 }
 

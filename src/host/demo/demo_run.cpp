@@ -256,12 +256,12 @@ Result<void> DemoRun::end_viewer() {
 }
 
 DemoRun::Ending DemoRun::report() const {
-    fmt::print("{}", format_table(report_));
+    print_text(format_table(report_));
     if (!report_.comparison) {
         print_line("the window was closed: the pictures were not compared");
         return Ending::Closed;
     }
-    fmt::print("{}", format_comparison(*report_.comparison));
+    print_text(format_comparison(*report_.comparison));
     print_line(
         fmt::format("pictures: {0}/{1} {0}/host.png", options_.folder, guest_->picture_name()));
     const bool is_good =

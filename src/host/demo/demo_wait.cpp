@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cstdio>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/output.h"
 #include "host/demo/demo_run.h"
 
 namespace oriel {
@@ -99,16 +99,15 @@ void DemoRun::show_progress(Nanoseconds since) {
     }
     last_progress_ = monotonic_now();
     region_->look(last_progress_);
-    fmt::print("\r  {} of {} s, {} frames ",
-               std::chrono::floor<std::chrono::seconds>(last_progress_ - since).count(),
-               whole_seconds(options_.duration),
-               region_->frames());
-    std::fflush(stdout);
+    print_text(fmt::format("\r  {} of {} s, {} frames ",
+                           std::chrono::floor<std::chrono::seconds>(last_progress_ - since).count(),
+                           whole_seconds(options_.duration),
+                           region_->frames()));
 }
 
 void DemoRun::end_progress() const {
     if (is_terminal()) {
-        fmt::print("\r\033[K");
+        print_text("\r\033[K");
     }
 }
 

@@ -25,8 +25,8 @@ Result<std::string> state_folder() {
     }
     if (home == nullptr || home[0] != '/') {
         return Failure(
-            Error::usage("neither XDG_STATE_HOME nor HOME says where to keep a copy of "
-                         "the definition"));
+            Error::not_found("neither XDG_STATE_HOME nor HOME says where to keep a copy of "
+                             "the definition"));
     }
     return std::string(home) + "/.local/state/oriel";
 }

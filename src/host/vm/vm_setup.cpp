@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/output.h"
 #include "domain/domain_graphics.h"
 #include "domain/libvirt.h"
 #include "host/vm/broker_unit.h"
@@ -52,11 +53,6 @@ Result<Subject> open_subject(const VmOptions& options) {
     return Subject{std::move(libvirt), domain, std::move(region), std::move(now)};
 }
 
-void say(const std::string& text) {
-    fmt::print("{}\n", text);
-    static_cast<void>(std::fflush(stdout));
-}
-
 /// Whether to go on. Errors: Usage where nobody can be asked.
 Result<bool> may_change(const VmOptions& options, const std::string& question) {
     if (options.changes != VmOptions::Changes::Asked) {
@@ -65,21 +61,19 @@ Result<bool> may_change(const VmOptions& options, const std::string& question) {
     if (::isatty(STDIN_FILENO) != 1) {
         return Failure(Error::usage("nobody is there to be asked: say --yes, or --dry-run"));
     }
-    fmt::print("{} [y/N] ", question);
-    static_cast<void>(std::fflush(stdout));
+    print_text(question + " [y/N] ");
     char answer[16] = "";
     const bool is_yes = std::fgets(answer, sizeof(answer), stdin) != nullptr &&
                         (std::strcmp(answer, "y\n") == 0 || std::strcmp(answer, "yes\n") == 0);
     if (!is_yes) {
-        say("nothing was changed");
+        print_line("nothing was changed");
     }
     return is_yes;
 }
 
 /// Shows it, asks, keeps what was. False: nothing is to be changed.
 Result<bool> agree(const VmOptions& options, const Subject& subject, const std::string& wanted) {
-    fmt::print("{}", text_diff(subject.now.text(), wanted, colours_for_stdout()));
-    static_cast<void>(std::fflush(stdout));
+    print_text(text_diff(subject.now.text(), wanted, colours_for_stdout()));
     ORIEL_TRY_ASSIGN(const bool may,
                      may_change(options, fmt::format("Change {} so?", subject.domain.name)));
     if (!may) {
@@ -91,7 +85,7 @@ Result<bool> agree(const VmOptions& options, const Subject& subject, const std::
             "{} was changed by somebody else meanwhile: try again", subject.domain.name)));
     }
     ORIEL_TRY_ASSIGN(const std::string kept, keep_definition(subject.region.broker.name, current));
-    say("kept what it was in " + kept);
+    print_line("kept what it was in " + kept);
     return true;
 }
 
@@ -133,7 +127,8 @@ void say_when(const Subject& subject) {
                         subject.domain.name));
     }
     if (subject.domain.is_running) {
-        say(fmt::format("{} is running: the change is in effect when it is started the next time",
+        print_line(
+            fmt::format("{} is running: the change is in effect when it is started the next time",
                         subject.domain.name));
     }
 }
@@ -145,13 +140,13 @@ Result<void> enable_broker(const Subject& subject) {
     }
     const BrokerUnit unit = unit_of(subject);
     if (!has_service_manager(unit)) {
-        say("no service manager runs here; before the virtual machine starts, run");
-        say("  " + broker_by_hand(unit));
+        print_line("no service manager runs here; before the virtual machine starts, run");
+        print_line("  " + broker_by_hand(unit));
         return {};
     }
     ORIEL_TRY(run_command(enable_command(unit)));
     if (unit.scope == BrokerUnit::Scope::System) {
-        say("who may view it: members of the group oriel (`sudo usermod -aG oriel USER`)");
+        print_line("who may view it: members of the group oriel (`sudo usermod -aG oriel USER`)");
     }
     return {};
 }
@@ -175,7 +170,7 @@ Result<void> refuse_what_is_wrong(const Subject& subject, const std::vector<Find
 
 /// For a domain that lacks nothing.
 Result<int> only_enable(const VmOptions& options, const Subject& subject) {
-    say(subject.domain.name + " lacks nothing");
+    print_line(subject.domain.name + " lacks nothing");
     if (options.changes != VmOptions::Changes::Shown) {
         ORIEL_TRY(enable_broker(subject));
     }
@@ -213,7 +208,7 @@ Result<int> set_up_vm(const VmOptions& options) {
         ORIEL_TRY(define_or_restore(subject, without, wanted));
         ORIEL_TRY(enable_broker(subject));
         say_when(subject);
-        say("see it, once the agent runs in the guest:  " + next_step(subject));
+        print_line("see it, once the agent runs in the guest:  " + next_step(subject));
     }
     return 0;
 }
@@ -226,7 +221,7 @@ Result<int> remove_vm(const VmOptions& options) {
         log(LogLevel::Warning, subject.domain.name + ": " + left);
     }
     if (without.xml == subject.now.text()) {
-        say(subject.domain.name + " has nothing of Oriel's in it");
+        print_line(subject.domain.name + " has nothing of Oriel's in it");
         return 0;
     }
     ORIEL_TRY_ASSIGN(const bool may, agree(options, subject, without.xml));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "present/x11/connection.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <xcb/bigreq.h>
@@ -38,15 +40,18 @@ std::string display_name(const std::string& asked) {
     return variable == nullptr ? "" : variable;
 }
 
-Error cannot_connect(const std::string& name, int fault) {
+/// `asked`: by name; else the display is that of the environment, which nobody types.
+Error cannot_connect(const std::string& asked, const std::string& name, int fault) {
     if (name.empty()) {
         return Error::not_found(
             "cannot open a window: no X display (DISPLAY is not set); start it from a graphical "
             "session, or set DISPLAY");
     }
     if (fault == XCB_CONN_CLOSED_PARSE_ERR) {
-        return Error::usage(fmt::format(
-            "cannot open a window: \"{}\" does not name an X display, as :0 does", name));
+        std::string message = fmt::format(
+            "cannot open a window: \"{}\" does not name an X display, as :0 does", name);
+        return asked.empty() ? Error::not_found(message + "; set DISPLAY")
+                             : Error::usage(std::move(message));
     }
     return Error::not_found(fmt::format(
         "cannot open a window: no X server at display {}, or it lets nobody in (see xauth)", name));
@@ -100,7 +105,7 @@ Result<X11Connection> X11Connection::open(const std::string& display) {
         xcb_connect(result.name_.empty() ? nullptr : result.name_.c_str(), &screen_number));
     xcb_connection_t* connection = result.get();
     if (const int fault = xcb_connection_has_error(connection); fault != 0) {
-        return Failure(cannot_connect(result.name_, fault));
+        return Failure(cannot_connect(display, result.name_, fault));
     }
     for (xcb_extension_t* extension : {&xcb_big_requests_id,
                                        &xcb_shm_id,
@@ -125,7 +130,10 @@ Result<X11Connection> X11Connection::open(const std::string& display) {
 
 Result<void> X11Connection::check() const {
     if (xcb_connection_has_error(get()) != 0) {
-        return Failure(Error::not_found(fmt::format("the X server {} is gone", name_)));
+        return Failure(Error::not_found(
+            fmt::format("the X server {} ended the connection: it is gone, or somebody closed the "
+                        "window by force, as xkill does",
+                        name_)));
     }
     return {};
 }

@@ -294,21 +294,42 @@ TEST(X11Presenter, OutlivesErrorsOfTheServer) {
     EXPECT_TRUE(rig.driver.run_until([&] { return rig.presenter->is_ready(); }));
 }
 
+/// Until the presenter fails, or long enough.
+Result<void> dispatch_to_the_end(X11Rig& rig) {
+    Result<void> outcome;
+    for (int i = 0; i < 100 && outcome; ++i) {
+        outcome = rig.presenter->dispatch(rig.driver.heard);
+        usleep(10'000);
+    }
+    return outcome;
+}
+
 TEST(X11Presenter, SaysThatItsServerIsGone) {
     X11Rig rig;
     ASSERT_TRUE(show(rig));
 
     rig.server.kill();
 
-    Result<void> outcome;
-    for (int i = 0; i < 100 && outcome; ++i) {
-        outcome = rig.presenter->dispatch(rig.driver.heard);
-        usleep(10'000);
-    }
+    const Result<void> outcome = dispatch_to_the_end(rig);
     ASSERT_FALSE(outcome);
-    EXPECT_EQ(outcome.error().message, "the X server " + rig.server.display() + " is gone");
+    EXPECT_TRUE(outcome.error().message.starts_with("the X server " + rig.server.display() +
+                                                    " ended the connection"))
+        << outcome.error().message;
     EXPECT_FALSE(rig.presenter->show(rig.region.frame(0, bgrx(kSize)), Damage{}));
     EXPECT_FALSE(rig.presenter->show_message("text"));
+}
+
+TEST(X11Presenter, DoesNotTakeAWindowClosedByForceForTheServersEnd) {
+    X11Rig rig;
+    ASSERT_TRUE(show(rig));
+
+    xcb_kill_client(rig.eye.connection(), rig.window());
+    rig.eye.sync();
+
+    const Result<void> outcome = dispatch_to_the_end(rig);
+    ASSERT_FALSE(outcome);
+    EXPECT_NE(outcome.error().message.find("closed the window by force"), std::string::npos)
+        << outcome.error().message;
 }
 
 }  // namespace
