@@ -136,7 +136,9 @@ class KmsRig final : public Rig {
         for (std::uint32_t y = 0; y < kScreen.height; ++y) {
             for (std::uint32_t x = 0; x < kScreen.width; ++x) {
                 std::uint32_t pixel = 0;
-                std::memcpy(&pixel, pixels.data() + std::size_t{y} * geometry.stride + x * 4U, 4);
+                std::memcpy(&pixel,
+                            pixels.data() + std::size_t{y} * geometry.stride + std::size_t{x} * 4,
+                            4);
                 if ((pixel & 0xFFFFFF) != expected(x, y)) {
                     return false;
                 }

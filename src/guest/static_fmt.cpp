@@ -2,7 +2,7 @@
 // For the static oriel-guest: distributions carry {fmt} as a shared library only. Made from its
 // headers, every function that our objects look for in that library is here. This file is compiled
 // without inlining (CMakeLists.txt), or the compiler would not put them out.
-#define FMT_HEADER_ONLY
+#define FMT_HEADER_ONLY  // NOLINT(readability-identifier-naming): {fmt}'s own
 #include <string>
 
 #include <fmt/format.h>

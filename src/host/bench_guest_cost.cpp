@@ -82,6 +82,7 @@ Result<void> measure_round(const BenchScreens& screens, const Board& board, Rate
 /// The median round's share: what disturbs one round disturbs all three of its parts.
 double share(const std::vector<double>& part, const std::vector<double>& whole) {
     std::vector<double> shares;
+    shares.reserve(part.size());
     for (std::size_t i = 0; i < part.size(); ++i) {
         shares.push_back(part[i] / whole[i]);
     }

@@ -27,7 +27,9 @@ class PictureTest : public testing::Test {
 
     std::uint32_t pixel(std::uint32_t x, std::uint32_t y) const {
         std::uint32_t word = 0;
-        std::memcpy(&word, slot_.data() + std::size_t{y} * picture_.geometry().stride + x * 4U, 4);
+        std::memcpy(&word,
+                    slot_.data() + std::size_t{y} * picture_.geometry().stride + std::size_t{x} * 4,
+                    4);
         return word & 0xFFFFFF;
     }
 
