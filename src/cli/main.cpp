@@ -13,7 +13,7 @@
 #include "base/version.h"
 #include "cli/command.h"
 #include "cli/parse_values.h"
-#include "host/bench.h"
+#include "host/bench/bench.h"
 #include "host/broker_command.h"
 #include "host/demo/demo.h"
 #include "host/overview.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_x11_floor.h"
+#include "host/bench/bench_x11_floor.h"
 
 #include <limits>
 
@@ -7,7 +7,7 @@
 #include <xcb/shm.h>
 
 #include "base/linux/mapped_memory.h"
-#include "host/bench_process.h"
+#include "host/bench/bench_process.h"
 #include "host/demo/display_client.h"
 
 namespace oriel {

@@ -2,10 +2,10 @@
 #include <atomic>
 #include <optional>
 
-#include "host/bench_list.h"
-#include "host/bench_process.h"
-#include "host/bench_stage.h"
-#include "host/bench_x11_floor.h"
+#include "host/bench/bench_list.h"
+#include "host/bench/bench_process.h"
+#include "host/bench/bench_stage.h"
+#include "host/bench/bench_x11_floor.h"
 #include "host/demo/display_client.h"
 #include "host/demo/statistics.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_list.h"
+#include "host/bench/bench_list.h"
 
 #include <array>
 

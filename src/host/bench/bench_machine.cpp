@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_machine.h"
+#include "host/bench/bench_machine.h"
 
 #include <fstream>
 #include <limits>

@@ -5,9 +5,9 @@
 #include <poll.h>
 
 #include "base/linux/event_fd.h"
-#include "host/bench_list.h"
-#include "host/bench_process.h"
-#include "host/bench_region.h"
+#include "host/bench/bench_list.h"
+#include "host/bench/bench_process.h"
+#include "host/bench/bench_region.h"
 #include "host/demo/statistics.h"
 #include "relay/copy_kernel.h"
 

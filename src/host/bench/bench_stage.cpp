@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_stage.h"
+#include "host/bench/bench_stage.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -5,11 +5,11 @@
 #include <csignal>
 #include <cstring>
 
-#include "host/bench_ear.h"
-#include "host/bench_list.h"
-#include "host/bench_process.h"
-#include "host/bench_region.h"
-#include "host/bench_stage.h"
+#include "host/bench/bench_ear.h"
+#include "host/bench/bench_list.h"
+#include "host/bench/bench_process.h"
+#include "host/bench/bench_region.h"
+#include "host/bench/bench_stage.h"
 #include "host/demo/statistics.h"
 #include "relay/copy_kernel.h"
 

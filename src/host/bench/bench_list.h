@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "host/bench_figure.h"
+#include "host/bench/bench_figure.h"
 
 namespace oriel {
 

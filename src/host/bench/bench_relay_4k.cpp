@@ -2,8 +2,8 @@
 #include <array>
 #include <cstring>
 
-#include "host/bench_list.h"
-#include "host/bench_region.h"
+#include "host/bench/bench_list.h"
+#include "host/bench/bench_region.h"
 #include "host/demo/statistics.h"
 #include "relay/copy_kernel.h"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "host/bench.h"
+#include "host/bench/bench.h"
 
 namespace oriel {
 

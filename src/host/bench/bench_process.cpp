@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_process.h"
+#include "host/bench/bench_process.h"
 
 #include <cerrno>
 #include <csignal>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_region.h"
+#include "host/bench/bench_region.h"
 
 #include <cstring>
 

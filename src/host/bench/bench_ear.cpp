@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_ear.h"
+#include "host/bench/bench_ear.h"
 
 namespace oriel {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_display.h"
+#include "host/bench/bench_display.h"
 
 #include <utility>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include "host/bench_list.h"
-#include "host/bench_process.h"
-#include "host/bench_stage.h"
+#include "host/bench/bench_list.h"
+#include "host/bench/bench_process.h"
+#include "host/bench/bench_stage.h"
 #include "host/demo/statistics.h"
 
 // A guest's screen that does not change, with an agent and a visible viewer: what they do anyway,

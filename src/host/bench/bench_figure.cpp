@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_figure.h"
+#include "host/bench/bench_figure.h"
 
 #include <cmath>
 

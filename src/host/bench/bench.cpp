@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench.h"
+#include "host/bench/bench.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -11,9 +11,9 @@
 #include "base/log.h"
 #include "base/output.h"
 #include "base/report.h"
-#include "host/bench_list.h"
-#include "host/bench_machine.h"
-#include "host/bench_supervisor.h"
+#include "host/bench/bench_list.h"
+#include "host/bench/bench_machine.h"
+#include "host/bench/bench_supervisor.h"
 
 namespace oriel {
 namespace {

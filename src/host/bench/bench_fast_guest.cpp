@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include "base/linux/poll_loop.h"
-#include "host/bench_display.h"
-#include "host/bench_list.h"
-#include "host/bench_process.h"
-#include "host/bench_stage.h"
+#include "host/bench/bench_display.h"
+#include "host/bench/bench_list.h"
+#include "host/bench/bench_process.h"
+#include "host/bench/bench_stage.h"
 #include "host/demo/statistics.h"
 #include "region/region.h"
 #include "viewer/frame_pump.h"

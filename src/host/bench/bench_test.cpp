@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench.h"
+#include "host/bench/bench.h"
 
 #include <array>
 #include <csignal>
@@ -10,9 +10,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "host/bench_list.h"
-#include "host/bench_process.h"
-#include "host/bench_supervisor.h"
+#include "host/bench/bench_list.h"
+#include "host/bench/bench_process.h"
+#include "host/bench/bench_supervisor.h"
 #include "host/demo/statistics.h"
 
 namespace oriel {

@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "host/bench_list.h"
-#include "host/bench_process.h"
-#include "host/bench_stage.h"
+#include "host/bench/bench_list.h"
+#include "host/bench/bench_process.h"
+#include "host/bench/bench_stage.h"
 #include "host/demo/display_client.h"
 #include "host/demo/statistics.h"
 #include "region/region.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include "host/bench_list.h"
-#include "host/bench_process.h"
-#include "host/bench_stage.h"
-#include "host/bench_x11_floor.h"
+#include "host/bench/bench_list.h"
+#include "host/bench/bench_process.h"
+#include "host/bench/bench_stage.h"
+#include "host/bench/bench_x11_floor.h"
 #include "host/demo/display_client.h"
 #include "host/demo/statistics.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/bench_supervisor.h"
+#include "host/bench/bench_supervisor.h"
 
 #include <cerrno>
 #include <csignal>

@@ -9,11 +9,11 @@
 
 #include "base/linux/event_fd.h"
 #include "base/linux/poll_loop.h"
-#include "host/bench_ear.h"
-#include "host/bench_list.h"
-#include "host/bench_process.h"
-#include "host/bench_region.h"
-#include "host/bench_stage.h"
+#include "host/bench/bench_ear.h"
+#include "host/bench/bench_list.h"
+#include "host/bench/bench_process.h"
+#include "host/bench/bench_region.h"
+#include "host/bench/bench_stage.h"
 #include "host/demo/statistics.h"
 #include "region/region.h"
 

@@ -9,7 +9,7 @@
 
 #include "base/linux/child_program.h"
 #include "base/result.h"
-#include "host/bench_process.h"
+#include "host/bench/bench_process.h"
 #include "host/demo/demo_cookie.h"
 #include "host/demo/demo_events.h"
 #include "host/demo/demo_server.h"
