@@ -217,6 +217,17 @@ void add_screenshot(CLI::App& app, Action& action) {
     });
 }
 
+/// Of a later version.
+void add_ctl(CLI::App& app, Action& action) {
+    CLI::App* command =
+        app.add_subcommand("ctl")->group(kHidden)->allow_extras()->fallthrough(false);
+    command->callback([&action] {
+        action = []() -> Result<int> {
+            return Failure(Error::unsupported("oriel ctl is not in this version"));
+        };
+    });
+}
+
 void add_bench(CLI::App& app, Action& action) {
     auto names = std::make_shared<std::vector<std::string>>();
     auto json = std::make_shared<bool>(false);
@@ -378,6 +389,7 @@ int run(int argc, char** argv) {
                            add_status,
                            add_screenshot,
                            add_bench,
+                           add_ctl,
                            add_doctor,
                            add_edid,
                            add_vm,
