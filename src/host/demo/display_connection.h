@@ -22,7 +22,7 @@ using DisplayReply = std::unique_ptr<T, DisplayFree>;
 /// A connection to an X server, and its screen there. Threads: one.
 struct DisplayConnection {
     struct Disconnect {
-        void operator()(xcb_connection_t* connection) const noexcept { xcb_disconnect(connection); }
+        void operator()(xcb_connection_t* opened) const noexcept { xcb_disconnect(opened); }
     };
 
     std::unique_ptr<xcb_connection_t, Disconnect> connection;
