@@ -25,9 +25,8 @@ void add_broker(SharedBytes bytes, const Region& region, RegionReport& report) {
 
 /// A publisher of this machine that should tick and does not. Of a guest's clock we know nothing.
 bool is_overdue(const SessionStatus& status, Nanoseconds now) {
-    constexpr Nanoseconds kSilence = std::chrono::milliseconds(2500);
     return status.attached != 0 && status.clock_domain == clock_domain() &&
-           now - status.last_tick > kSilence;
+           now - status.last_tick > kPublisherSilence;
 }
 
 /// The broker knows who is connected; without one the publisher knows who looks.

@@ -8,9 +8,6 @@
 namespace oriel {
 namespace {
 
-/// No sign of life for so long: five ticks.
-constexpr Nanoseconds kSilence = std::chrono::milliseconds(2500);
-
 /// A broker that was restarted says "nobody" until the publisher has found it again, one tick on.
 constexpr Nanoseconds kAbsence = std::chrono::milliseconds(700);
 
@@ -71,7 +68,8 @@ bool StatusReader::is_silent(const abi::PublisherInfo& info, Nanoseconds now) {
         has_moved_ = true;
     }
     // Who only says why there is nothing to see has no pages for viewers, and does not tick.
-    return silence_ == Silence::Tells && !view_->outputs().empty() && now - last_sign_ > kSilence;
+    return silence_ == Silence::Tells && !view_->outputs().empty() &&
+           now - last_sign_ > kPublisherSilence;
 }
 
 /// The broker says that neither a publisher on the host nor a VM is there.

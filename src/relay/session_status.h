@@ -13,6 +13,9 @@
 
 namespace oriel {
 
+/// A publisher that gave no sign of life for so long, five ticks, is silent.
+inline constexpr Nanoseconds kPublisherSilence = std::chrono::milliseconds(2500);
+
 /// What is known of the other end.
 struct SessionStatus {
     enum class State : std::uint8_t {
