@@ -14,8 +14,6 @@
 namespace oriel {
 namespace {
 
-constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
-
 /// Where nobody can ring us: how often a viewer is looked for. One that comes sees its first
 /// picture within 350 ms.
 constexpr Nanoseconds kLook = std::chrono::milliseconds(100);
@@ -221,7 +219,7 @@ void Agent::lose_source(const Error& error) {
         region_->ring_viewers(kEverybody);
     }
     loop_.disarm(capture_timer_);
-    loop_.arm(tick_timer_, kTick);
+    schedule();
 }
 
 }  // namespace oriel

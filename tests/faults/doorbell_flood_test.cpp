@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/linux/process_use.h"
 #include "capture/pattern/pattern_source.h"
 #include "faults/programs.h"
 #include "guest/agent.h"
@@ -51,10 +52,10 @@ TEST(DoorbellFlood, LeavesTheViewerNearlyIdleAndAlive) {
     const ChildProgram viewer = start_viewer(server->display());
     EXPECT_TRUE(screen.shows_frame_after(Nanoseconds(0), kPatience));
 
-    const Nanoseconds cpu_before = cpu_time_of(viewer.pid());
+    const Nanoseconds cpu_before = use_of(viewer.pid()).value().cpu;
     const Nanoseconds before = monotonic_now();
     std::this_thread::sleep_for(std::chrono::seconds(3));
-    const Nanoseconds cpu = cpu_time_of(viewer.pid()) - cpu_before;
+    const Nanoseconds cpu = use_of(viewer.pid()).value().cpu - cpu_before;
     const Nanoseconds wall = monotonic_now() - before;
 
     EXPECT_LT(cpu * 20, wall) << "more than 5 % of a core";

@@ -35,6 +35,8 @@ class Supervisor {
     /// Ends as `systemctl stop` does. Its exit status; -1 where a signal ended it.
     int stop();
 
+    pid_t pid() const { return pid_; }
+
     /// What it said last of its state. Blocks: until it has said `text`, 20 s at most.
     bool says(const std::string& text);
 

@@ -110,24 +110,35 @@ TEST_P(KmsScreen, FollowsAProgramThatFlipsAndWhatComesAfterIt) {
 TEST_F(KmsOnBochs, RestsWhileNothingChanges) {
     expect_equal(screen_.console);
     std::this_thread::sleep_for(std::chrono::seconds(2));
-    // Hundredths of a second, of the guest's clock.
+    // Hundredths of a second of the guest's clock, and how often it gave up the CPU.
     const auto used = [&] {
         return std::stoul(run("awk '{print $14 + $15}' /proc/$(cat /run/agent.pid)/stat"));
+    };
+    const auto rests = [&] {
+        return std::stoul(run("awk '/^voluntary/ {print $2}' /proc/$(cat /run/agent.pid)/status"));
     };
     const auto uptime = [&] {
         return std::stod(run("cut -d' ' -f1 /proc/uptime"));
     };
     const double begin = uptime();
-    const std::uint64_t before = used();
+    const std::uint64_t used_before = used();
+    const std::uint64_t rests_before = rests();
     const std::uint64_t frames = watcher_->frames();
 
     std::this_thread::sleep_for(std::chrono::seconds(8));
 
-    const double share = static_cast<double>(used() - before) / (uptime() - begin);
+    const double seconds = uptime() - begin;
+    const double share = static_cast<double>(used() - used_before) / seconds;
+    const double wakes = static_cast<double>(rests() - rests_before) / seconds;
     RecordProperty("percent_of_a_cpu", fmt::format("{:.2f}", share));
-    std::cout << fmt::format("{}: {:.2f} % of the guest's CPU\n", screen_.name, share);
+    std::cout << fmt::format("{}: {:.2f} % of the guest's CPU, wakes {:.1f} times a second\n",
+                             screen_.name,
+                             share,
+                             wakes);
     EXPECT_EQ(watcher_->frames(), frames);
-    EXPECT_LE(share, 3.0);
+    EXPECT_LE(wakes, 30.0);
+    // 1 % on a machine at rest: but the seconds of a loaded one are not the guest's alone.
+    EXPECT_LE(share, 10.0);
 }
 
 TEST_F(KmsOnBochs, SaysWhoMayReadTheScreen) {

@@ -2,6 +2,7 @@
 // Whatever happens to a virtual machine, its agent, a viewer or the broker: the picture on the
 // viewer's screen is the machine's again, to the pixel, soon and by itself.
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <iostream>
 #include <thread>
@@ -10,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "base/linux/process_use.h"
 #include "faults/programs.h"
 #include "region/region_paths.h"
 #include "service/supervisor.h"
@@ -131,6 +133,10 @@ class Station {
         return monotonic_now() - begin;
     }
 
+    pid_t viewer() const { return viewer_->pid(); }
+
+    pid_t broker() const { return broker_.pid(); }
+
     bool has_viewer() { return !viewer_->has_ended(); }
 
   private:
@@ -199,6 +205,35 @@ class VmLife : public testing::Test {
 };
 
 std::unique_ptr<Station> VmLife::station_;
+
+/// What runs beside a machine whose picture stands still: as `oriel bench idle` asks it of the
+/// relay, whose guest can be rung.
+TEST_F(VmLife, ViewerAndBrokerRestWhileNothingChanges) {
+    if (!is_long()) {
+        GTEST_SKIP() << "half a minute of rest is part of the long test";
+    }
+    // A new viewer first learns how the two clocks differ.
+    std::this_thread::sleep_for(std::chrono::seconds(10));
+    const std::array<std::pair<const char*, pid_t>, 2> watched{
+        {{"viewer", station_->viewer()}, {"broker", station_->broker()}}};
+    std::array<ProcessUse, 2> before;
+    for (std::size_t i = 0; i < watched.size(); ++i) {
+        before[i] = use_of(watched[i].second).value();
+    }
+
+    constexpr int kSeconds = 20;
+    std::this_thread::sleep_for(std::chrono::seconds(kSeconds));
+
+    for (std::size_t i = 0; i < watched.size(); ++i) {
+        const ProcessUse after = use_of(watched[i].second).value();
+        const std::uint64_t waits = after.waits - before[i].waits;
+        std::cout << fmt::format("{}: wakes {:.1f} times a second, {:.2f} % of a core\n",
+                                 watched[i].first,
+                                 static_cast<double>(waits) / kSeconds,
+                                 in_seconds(after.cpu - before[i].cpu) * 100 / kSeconds);
+        EXPECT_LE(waits, 3U * kSeconds) << watched[i].first;
+    }
+}
 
 TEST_F(VmLife, TheMachineIsReset) {
     for (int round = 0; round < rounds(); ++round) {

@@ -4,8 +4,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include <fcntl.h>
@@ -265,28 +263,6 @@ Result<std::string> read_first_line(const ChildProgram& child, Nanoseconds limit
         line.push_back(byte);
     }
     return Failure(too_slow(child, limit));
-}
-
-Nanoseconds cpu_time_of(pid_t process) {
-    std::ifstream file(fmt::format("/proc/{}/stat", process));
-    std::string line;
-    std::getline(file, line);
-    // The name, in brackets, may hold spaces; user and system time are fields 14 and 15.
-    constexpr int kFieldsBetween = 11;
-    const std::size_t name_end = line.rfind(')');
-    if (name_end == std::string::npos) {
-        return Nanoseconds(0);
-    }
-    std::istringstream fields(line.substr(name_end + 1));
-    std::string skipped;
-    for (int i = 0; i < kFieldsBetween; ++i) {
-        fields >> skipped;
-    }
-    std::int64_t user = 0;
-    std::int64_t system = 0;
-    fields >> user >> system;
-    return std::chrono::nanoseconds(std::chrono::seconds(1)) * (user + system) /
-           ::sysconf(_SC_CLK_TCK);
 }
 
 }  // namespace oriel

@@ -96,7 +96,4 @@ Result<std::vector<std::byte>> read_output(const ChildProgram& child,
 /// Its first line, without the end. Errors: as read_output(), and where it ended instead.
 Result<std::string> read_first_line(const ChildProgram& child, Nanoseconds limit);
 
-/// CPU time a process has used; zero where it is gone.
-Nanoseconds cpu_time_of(pid_t process);
-
 }  // namespace oriel

@@ -126,19 +126,5 @@ TEST(ChildProgram, IsToldWhenItsParentIsKilled) {
     EXPECT_FALSE(is_running());
 }
 
-TEST(CpuTimeOf, GrowsWithWork) {
-    const Nanoseconds before = cpu_time_of(::getpid());
-    volatile std::uint64_t sum = 0;
-    const Nanoseconds give_up = monotonic_now() + kPatience;
-    while (cpu_time_of(::getpid()) == before && monotonic_now() < give_up) {
-        for (int i = 0; i < 1'000'000; ++i) {
-            sum = sum + 1;
-        }
-    }
-
-    EXPECT_GT(cpu_time_of(::getpid()), before);
-    EXPECT_EQ(cpu_time_of(-5), Nanoseconds(0));
-}
-
 }  // namespace
 }  // namespace oriel

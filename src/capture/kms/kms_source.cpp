@@ -75,6 +75,7 @@ class KmsSource final : public Source {
     void take_events();
     Result<Sight> follow();
     Result<void> look();
+    Result<void> look_or_glance();
     Result<void> follow_and_look();
     Result<void> wake();
     void rest();
@@ -133,7 +134,7 @@ Result<void> KmsSource::dispatch() {
     if (sight == Sight::Shown && (lost_since_ || is_look_due(monotonic_now()))) {
         const bool is_reshaped = picture_.geometry().size != screen_.size;
         if (lost_since_ || is_reshaped || pending_.is_empty()) {
-            ORIEL_TRY(look());
+            ORIEL_TRY(look_or_glance());
         } else {
             // It is looked at when it is captured: that may be a while from now.
             is_late_ = true;
@@ -264,6 +265,23 @@ Result<void> KmsSource::look() {
         mark(*changed, told_since_.value_or(start));
     }
     told_since_.reset();
+    return {};
+}
+
+/// Where nothing tells of a change, some of the rows say first whether there may be one.
+Result<void> KmsSource::look_or_glance() {
+    if (lost_since_ || !pace_.is_glance_enough()) {
+        return look();
+    }
+    const auto has_changed = picture_.glance(*device_, screen_.size, layers_);
+    if (!has_changed) {
+        return bear(has_changed.error());
+    }
+    if (*has_changed) {
+        return look();
+    }
+    // Asking what is scanned out is part of it.
+    pace_.note_glance(last_follow_, monotonic_now());
     return {};
 }
 

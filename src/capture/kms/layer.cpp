@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "capture/kms/row_compare.h"
 #include "relay/copy_kernel.h"
 
 namespace oriel::kms_capture {
@@ -15,6 +14,9 @@ constexpr std::uint32_t kFraction = 16;
 
 /// Rows of the copy begin on cache lines.
 constexpr std::size_t kAlignment = 64;
+
+/// A line of letters is about as high as the steps between so many rows of a usual screen.
+constexpr std::uint32_t kGlanceRows = 64;
 
 /// The framebuffer's pixel that is seen at the place's top left corner.
 struct Origin {
@@ -58,27 +60,43 @@ bool Layer::is_same(const KmsPlane& plane, const Rect& place, PixelLayout layout
 }
 
 Result<Damage> Layer::look(const KmsPlane& plane, const KmsPixels& pixels) {
+    ORIEL_TRY_ASSIGN(const ComparedPixels both, compared(plane, pixels));
+    if (!std::exchange(is_filled_, true)) {
+        copy_rows(both.before,
+                  both.now,
+                  {std::size_t{place_.width} * both.bytes_per_pixel,
+                   place_.height,
+                   stride_,
+                   pixels.stride});
+        return Damage(place_);
+    }
+    return moved(take_changes(both), place_);
+}
+
+bool Layer::glance(const KmsPlane& plane, const KmsPixels& pixels, std::uint32_t turn) {
+    const auto both = compared(plane, pixels);
+    if (!both || !is_filled_) {
+        return true;
+    }
+    const std::uint32_t step = (place_.height + kGlanceRows - 1) / kGlanceRows;
+    return has_change(*both, {turn % step, step});
+}
+
+/// The part of the framebuffer that is shown, and the copy of it.
+Result<ComparedPixels> Layer::compared(const KmsPlane& plane, const KmsPixels& pixels) {
     const Origin origin = origin_of(plane, place_);
     if (origin.x + place_.width > pixels.size.width ||
         origin.y + place_.height > pixels.size.height) {
         return Failure(Error::protocol(
             fmt::format("plane {} shows more than its framebuffer has", plane_.id)));
     }
-    const std::size_t pixel_bytes = bytes_per_pixel(layout_);
-    const std::byte* const now =
-        pixels.bytes.data() + origin.y * pixels.stride + origin.x * pixel_bytes;
-    if (!std::exchange(is_filled_, true)) {
-        copy_rows(
-            copy_.data(), now, {place_.width * pixel_bytes, place_.height, stride_, pixels.stride});
-        return Damage(place_);
-    }
-    return moved(take_changes({now,
-                               pixels.stride,
-                               copy_.data(),
-                               stride_,
-                               {place_.width, place_.height},
-                               bytes_per_pixel(layout_)}),
-                 place_);
+    const std::uint32_t pixel_bytes = bytes_per_pixel(layout_);
+    return ComparedPixels{pixels.bytes.data() + origin.y * pixels.stride + origin.x * pixel_bytes,
+                          pixels.stride,
+                          copy_.data(),
+                          stride_,
+                          {place_.width, place_.height},
+                          pixel_bytes};
 }
 
 bool Layer::is_opaque() const {

@@ -25,6 +25,11 @@ constexpr Nanoseconds kToldMost = milliseconds(2000);
 constexpr int kUntoldShare = 16;
 constexpr Nanoseconds kUntoldMost = milliseconds(100);
 
+/// What interrupts us is not ours, so this grows slowly and falls at once.
+Nanoseconds cheapest_of_late(Nanoseconds known, Nanoseconds cost) {
+    return known == Nanoseconds(0) ? cost : std::min(cost, known + known / 8 + Nanoseconds(1));
+}
+
 }  // namespace
 
 void LookPace::set_refresh(std::uint32_t refresh_mhz) {
@@ -49,9 +54,12 @@ void LookPace::note_look(Nanoseconds start, Nanoseconds end, Found found) {
     }
     is_asked_ = false;
     last_start_ = start;
-    const Nanoseconds cost = end - start;
-    // Grows slowly, falls at once.
-    cost_ = cost_ == Nanoseconds(0) ? cost : std::min(cost, cost_ + cost_ / 8 + Nanoseconds(1));
+    look_cost_ = cheapest_of_late(look_cost_, end - start);
+}
+
+void LookPace::note_glance(Nanoseconds start, Nanoseconds end) {
+    last_start_ = start;
+    glance_cost_ = cheapest_of_late(glance_cost_, end - start);
 }
 
 Nanoseconds LookPace::next_look() const {
@@ -60,17 +68,17 @@ Nanoseconds LookPace::next_look() const {
 
 /// At most half of the time, whatever the refresh rate.
 Nanoseconds LookPace::least_gap() const {
-    return std::max(period_, cost_ * 2);
+    return std::max(period_, look_cost_ * 2);
 }
 
 Nanoseconds LookPace::gap() const {
     if (told_ == Told::ByEvents && !is_untold_) {
-        return std::clamp(cost_ * kToldShare, kToldLeast, kToldMost);
+        return std::clamp(glance_cost_ * kToldShare, kToldLeast, kToldMost);
     }
     const bool is_lively = last_change_ != Nanoseconds(0) && last_start_ - last_change_ < kLively;
     const Nanoseconds least = least_gap();
     return is_lively ? least
-                     : std::clamp(cost_ * kUntoldShare, least, std::max(least, kUntoldMost));
+                     : std::clamp(look_cost_ * kUntoldShare, least, std::max(least, kUntoldMost));
 }
 
 }  // namespace oriel::kms_capture

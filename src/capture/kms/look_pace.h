@@ -16,8 +16,8 @@ namespace oriel::kms_capture {
 /// longer intervals while it does not.
 ///
 /// What a look costs is measured by the caller: looks that nothing asked for take at most 1/256 of
-/// the time where events exist (but one in two seconds), else at most 1/16 (but ten a second); and
-/// none more than half of it.
+/// the time where events exist (but one in two seconds; there a glance at some of the rows comes
+/// first), else at most 1/16 (but ten a second); and none more than half of it.
 class LookPace {
   public:
     enum class Told : std::uint8_t { ByEvents, ByNobody };
@@ -35,7 +35,11 @@ class LookPace {
     /// An event told of a change. Found shortly before by chance, it was not an untold one.
     void note_event(Nanoseconds now);
 
-    bool is_asked() const { return is_asked_; }
+    /// Whether the next look may be a glance, since it is unlikely to find anything.
+    bool is_glance_enough() const { return told_ == Told::ByEvents && !is_asked_ && !is_untold_; }
+
+    /// A glance took place, and found nothing.
+    void note_glance(Nanoseconds start, Nanoseconds end);
 
     enum class Found : std::uint8_t { Nothing, Change };
 
@@ -63,7 +67,8 @@ class LookPace {
     Nanoseconds last_start_{0};
     Nanoseconds last_change_{0};
     Nanoseconds untold_at_{0};
-    Nanoseconds cost_{0};  ///< The cheapest of late: what interrupts us is not ours.
+    Nanoseconds look_cost_{0};
+    Nanoseconds glance_cost_{0};
 };
 
 }  // namespace oriel::kms_capture

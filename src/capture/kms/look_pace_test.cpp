@@ -20,9 +20,13 @@ void look(LookPace& pace,
     pace.note_look(at, at + cost, found);
 }
 
+void glance(LookPace& pace, Nanoseconds at, Nanoseconds cost) {
+    pace.note_glance(at, at + cost);
+}
+
 TEST(LookPace, AsksForALookAtOnceAtFirst) {
     EXPECT_LE(LookPace(LookPace::Told::ByEvents).next_look(), milliseconds(17));
-    EXPECT_TRUE(LookPace(LookPace::Told::ByEvents).is_asked());
+    EXPECT_FALSE(LookPace(LookPace::Told::ByEvents).is_glance_enough());
 }
 
 TEST(LookPace, LooksOncePerPeriodWhileEventsCome) {
@@ -35,24 +39,32 @@ TEST(LookPace, LooksOncePerPeriodWhileEventsCome) {
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(10));
 }
 
-TEST(LookPace, RestsWhereEventsWouldTell) {
+TEST(LookPace, GlancesWhereEventsWouldTell) {
     LookPace pace(LookPace::Told::ByEvents);
+    EXPECT_FALSE(pace.is_glance_enough());
+    look(pace, kStart);
+    EXPECT_TRUE(pace.is_glance_enough());
 
-    look(pace, kStart, LookPace::Found::Nothing, microseconds(100));
+    glance(pace, kStart, microseconds(100));
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(100));
-    // What interrupted one look, was not its own.
-    look(pace, kStart, LookPace::Found::Nothing, milliseconds(50));
-    look(pace, kStart, LookPace::Found::Nothing, microseconds(100));
+    // What interrupted one glance, was not its own.
+    glance(pace, kStart, milliseconds(50));
+    glance(pace, kStart, microseconds(100));
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(100));
+
+    pace.ask();
+    EXPECT_FALSE(pace.is_glance_enough());
 }
 
-TEST(LookPace, RestsLongerTheMoreALookCosts) {
+TEST(LookPace, GlancesLessOftenTheMoreItCosts) {
     LookPace pace(LookPace::Told::ByEvents);
 
-    look(pace, kStart, LookPace::Found::Nothing, milliseconds(4));
+    look(pace, kStart, LookPace::Found::Nothing, milliseconds(70));
+    glance(pace, kStart, milliseconds(4));
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(1024));
     LookPace slow(LookPace::Told::ByEvents);
-    look(slow, kStart, LookPace::Found::Nothing, milliseconds(70));
+    look(slow, kStart);
+    glance(slow, kStart, milliseconds(70));
     EXPECT_EQ(slow.next_look(), kStart + seconds(2));
 }
 
@@ -62,6 +74,7 @@ TEST(LookPace, FollowsEachPeriodOnceAChangeCameUntold) {
 
     look(pace, kStart + milliseconds(100), LookPace::Found::Change);
 
+    EXPECT_FALSE(pace.is_glance_enough());
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(100) + kPeriod60);
     look(pace, kStart + seconds(2));
     EXPECT_EQ(pace.next_look(), kStart + seconds(2) + kPeriod60);

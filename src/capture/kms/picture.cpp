@@ -31,6 +31,28 @@ Result<Damage> Picture::look(KmsDevice& device, Size size, std::span<const KmsPl
     return std::exchange(found_, Damage());
 }
 
+Result<bool> Picture::glance(KmsDevice& device, Size size, std::span<const KmsPlane> layers) {
+    ORIEL_TRY_ASSIGN(const std::vector<Shown> shown, map_all(device, size, layers));
+    if (!is_as_shown(size, shown)) {
+        return true;
+    }
+    ++glances_;
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        if (layers_[i].glance(shown[i].plane, *shown[i].pixels, glances_)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Whether all is where the last look() saw it.
+bool Picture::is_as_shown(Size size, std::span<const Shown> shown) const {
+    return found_.is_empty() && size == geometry_.size &&
+           std::ranges::equal(layers_, shown, [](const Layer& layer, const Shown& each) {
+               return layer.is_same(each.plane, each.place, each.pixels->layout);
+           });
+}
+
 /// Before anything is changed: one that cannot be read refuses all.
 Result<std::vector<Picture::Shown>> Picture::map_all(KmsDevice& device,
                                                      Size size,

@@ -23,6 +23,11 @@ class Picture {
     /// what was taken over before the error is part of the next look's damage.
     Result<Damage> look(KmsDevice& device, Size size, std::span<const KmsPlane> layers);
 
+    /// Whether look() is known to bring something: some of the rows are compared, others each time.
+    /// Where it says no, a change as high as a line of letters is seldom missed, and any at all
+    /// not for long. Errors: those of KmsDevice::pixels().
+    Result<bool> glance(KmsDevice& device, Size size, std::span<const KmsPlane> layers);
+
     /// As write() writes it.
     const FrameGeometry& geometry() const { return geometry_; }
 
@@ -43,6 +48,7 @@ class Picture {
     static Result<std::vector<Shown>> map_all(KmsDevice& device,
                                               Size size,
                                               std::span<const KmsPlane> layers);
+    bool is_as_shown(Size size, std::span<const Shown> shown) const;
     void reshape(Size size, std::span<const Shown> shown);
     void match_layers(std::span<const Shown> shown);
     const Layer* sole_layer(const Rect& rect) const;
@@ -50,6 +56,7 @@ class Picture {
 
     FrameGeometry geometry_;
     std::vector<Layer> layers_;
+    std::uint32_t glances_ = 0;
     Damage found_;  ///< Since the last look that went well.
 };
 

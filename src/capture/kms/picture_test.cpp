@@ -25,6 +25,10 @@ class PictureTest : public testing::Test {
         return damage.value_or(Damage());
     }
 
+    bool glance() {
+        return picture_.glance(device_, screen_->screen.size, screen_->planes).value();
+    }
+
     std::uint32_t pixel(std::uint32_t x, std::uint32_t y) const {
         std::uint32_t word = 0;
         std::memcpy(&word,
@@ -72,6 +76,25 @@ TEST_F(PictureTest, FindsOnlyWhatDiffersAfterAFlip) {
     const Damage damage = look();
     ASSERT_EQ(damage.rects().size(), 1U);
     EXPECT_EQ(damage.rects()[0], (Rect{10, 10, 5, 5}));
+}
+
+TEST_F(PictureTest, SeesByGlancesThatSomethingChanged) {
+    EXPECT_TRUE(glance());
+    look();
+    EXPECT_FALSE(glance());
+
+    // As high as the rows' distance, it is seen at once; a single line of pixels after a while.
+    screen_->framebuffer().fill({50, 40, 1, 2}, 0xABCDEF);
+    EXPECT_TRUE(glance());
+    look();
+    screen_->framebuffer().fill({50, 41, 1, 1}, 0x123456);
+    const bool seen_first = glance();
+    EXPECT_NE(seen_first, glance());
+    look();
+    EXPECT_FALSE(glance());
+
+    add_overlay({20, 10}, PixelLayout::Xr24, 5, 5);
+    EXPECT_TRUE(glance());
 }
 
 TEST_F(PictureTest, FollowsAPannedFramebuffer) {

@@ -104,6 +104,15 @@ Damage take_changes(const ComparedPixels& pixels) {
     return damage;
 }
 
+bool has_change(const ComparedPixels& pixels, const RowSample& rows) {
+    for (std::uint32_t y = rows.first; y < pixels.size.height; y += rows.step) {
+        if (RowChanges(pixels, y).has_any()) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void ChangeBands::add(std::uint32_t y, std::uint32_t left, std::uint32_t right) {
     const Rect piece{left, y, right - left, 1};
     std::size_t i = 0;

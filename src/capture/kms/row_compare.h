@@ -27,6 +27,15 @@ struct ComparedPixels {
 /// holds afterwards differs from what it held only inside the rectangles.
 Damage take_changes(const ComparedPixels& pixels);
 
+/// Some of a picture's rows: `first`, and each `step` rows below it.
+struct RowSample {
+    std::uint32_t first = 0;
+    std::uint32_t step = 1;
+};
+
+/// Whether one of these rows changed. Takes nothing over.
+bool has_change(const ComparedPixels& pixels, const RowSample& rows);
+
 /// Makes rectangles of changed pieces of rows that come from top to bottom.
 class ChangeBands {
   public:

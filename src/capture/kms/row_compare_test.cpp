@@ -28,14 +28,9 @@ class Compared {
         }
     }
 
-    Damage take() {
-        return take_changes({now_.data(),
-                             stride_,
-                             before_.data(),
-                             std::size_t{size_.width} * bytes_per_pixel_,
-                             size_,
-                             bytes_per_pixel_});
-    }
+    Damage take() { return take_changes(both()); }
+
+    bool has_change(const RowSample& rows) { return kms_capture::has_change(both(), rows); }
 
     bool is_followed() const {
         for (std::uint32_t y = 0; y < size_.height; ++y) {
@@ -48,6 +43,15 @@ class Compared {
     }
 
   private:
+    ComparedPixels both() {
+        return {now_.data(),
+                stride_,
+                before_.data(),
+                std::size_t{size_.width} * bytes_per_pixel_,
+                size_,
+                bytes_per_pixel_};
+    }
+
     Size size_;
     std::uint32_t bytes_per_pixel_;
     std::size_t stride_;
@@ -120,6 +124,19 @@ TEST(TakeChanges, MakesOneRectangleOfALettersLines) {
 
     ASSERT_EQ(damage.rects().size(), 1U);
     EXPECT_EQ(damage.rects()[0], (Rect{100, 10, 6, 12}));
+}
+
+TEST(HasChange, SeesItsRowsAlone) {
+    Compared pixels({320, 200});
+    EXPECT_FALSE(pixels.has_change({0, 1}));
+
+    pixels.fill({319, 199, 1, 1}, 1);
+
+    EXPECT_TRUE(pixels.has_change({0, 1}));
+    EXPECT_TRUE(pixels.has_change({3, 4}));
+    EXPECT_FALSE(pixels.has_change({2, 4}));
+    EXPECT_TRUE(pixels.has_change({199, 1000}));
+    EXPECT_FALSE(pixels.is_followed());
 }
 
 TEST(TakeChanges, NeverReportsLessThanWhatChanged) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "base/linux/process_use.h"
 #include "host/bench/bench_list.h"
 #include "host/bench/bench_process.h"
 #include "host/bench/bench_stage.h"
@@ -43,7 +44,7 @@ struct Use {
 Result<Use> use_since(const Watched& watched, double seconds) {
     constexpr double kPercent = 100;
     ORIEL_TRY_ASSIGN(const ProcessUse after, use_of(watched.process));
-    return Use{static_cast<double>(after.switches - watched.before.switches) / seconds,
+    return Use{static_cast<double>(after.switches() - watched.before.switches()) / seconds,
                in_seconds(after.cpu - watched.before.cpu) / seconds * kPercent};
 }
 

@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <span>
 #include <string>
 #include <thread>
@@ -22,24 +21,6 @@ namespace oriel {
 namespace {
 
 constexpr Nanoseconds kLookAgain = std::chrono::milliseconds(2);
-
-/// The numbers after `name` in a /proc/.../status file; 0 where it is not there.
-std::uint64_t status_number(const std::filesystem::path& file, const std::string& name) {
-    std::ifstream status(file);
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with(name)) {
-            return std::strtoull(line.c_str() + name.size(), nullptr, 10);
-        }
-    }
-    return 0;
-}
-
-/// Nanoseconds on a core: far finer than the clock ticks of /proc/PID/stat.
-Nanoseconds time_on_core(const std::filesystem::path& task) {
-    std::int64_t nanoseconds = 0;
-    std::ifstream(task / "schedstat") >> nanoseconds;
-    return Nanoseconds(nanoseconds);
-}
 
 /// The cores this process may use.
 Result<std::vector<std::size_t>> own_cores() {
@@ -141,17 +122,6 @@ Nanoseconds own_cpu_time() {
     timespec time{};
     ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return std::chrono::seconds(time.tv_sec) + Nanoseconds(time.tv_nsec);
-}
-
-Result<ProcessUse> use_of(pid_t process) {
-    ProcessUse use;
-    ORIEL_TRY_ASSIGN(const auto tasks, tasks_of(process));
-    for (const auto& task : tasks) {
-        use.cpu += time_on_core(task.path());
-        use.switches += status_number(task.path() / "status", "voluntary_ctxt_switches:");
-        use.switches += status_number(task.path() / "status", "nonvoluntary_ctxt_switches:");
-    }
-    return use;
 }
 
 void sleep_until(Nanoseconds when) {

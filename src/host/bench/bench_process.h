@@ -84,15 +84,6 @@ Result<void> keep_on_side(pid_t process, BenchSide side);
 /// CPU time of this process so far, to the nanosecond.
 Nanoseconds own_cpu_time();
 
-/// What a process did so far, its threads together.
-struct ProcessUse {
-    Nanoseconds cpu{0};
-    std::uint64_t switches = 0;  ///< Context switches, voluntary or not.
-};
-
-/// Errors: NotFound where it has ended.
-Result<ProcessUse> use_of(pid_t process);
-
 /// Sleeps until `when` by monotonic_now().
 void sleep_until(Nanoseconds when);
 

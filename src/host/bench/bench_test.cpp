@@ -98,29 +98,6 @@ TEST(BenchFork, SharesWhatIsShared) {
     EXPECT_EQ(*number, 7);
 }
 
-TEST(UseOf, CountsTheTimeAProcessComputed) {
-    const auto before = use_of(::getpid());
-    const Nanoseconds start = own_cpu_time();
-    while (own_cpu_time() - start < std::chrono::milliseconds(50)) {}
-
-    const auto after = use_of(::getpid());
-
-    ASSERT_TRUE(before && after);
-    EXPECT_GE(after->cpu - before->cpu, std::chrono::milliseconds(40));
-}
-
-TEST(UseOf, CountsContextSwitches) {
-    const auto before = use_of(::getpid());
-    for (int i = 0; i < 20; ++i) {
-        sleep_until(monotonic_now() + std::chrono::milliseconds(1));
-    }
-
-    const auto after = use_of(::getpid());
-
-    ASSERT_TRUE(before && after);
-    EXPECT_GE(after->switches - before->switches, 20U);
-}
-
 TEST(PercentileOf, PicksTheValueBelowWhichThatManyLie) {
     EXPECT_EQ(percentile_of({5, 1, 4, 2, 3}, 0.5), 3);
     EXPECT_EQ(percentile_of({5, 1, 4, 2, 3}, 0.0), 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "base/linux/process_use.h"
 #include "host/bench/bench_list.h"
 #include "host/bench/bench_process.h"
 #include "host/bench/bench_stage.h"

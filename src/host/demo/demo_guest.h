@@ -102,8 +102,8 @@ class DemoGuest {
     /// Who is gone that should be there, for people.
     virtual std::optional<std::string> find_ended() = 0;
 
-    /// The CPU time of its processes so far, by label.
-    virtual std::vector<std::pair<std::string, Nanoseconds>> cpu_times() = 0;
+    /// Its processes, by label.
+    virtual std::vector<std::pair<std::string, pid_t>> processes() = 0;
 
     /// "guest.png"
     virtual std::string picture_name() const = 0;

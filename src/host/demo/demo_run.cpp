@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/linux/process_use.h"
 #include "base/output.h"
 #include "host/machine/programs.h"
 #include "present/x11/connection.h"
@@ -189,10 +190,14 @@ Result<void> DemoRun::await_first_frame() {
 }
 
 std::vector<std::pair<std::string, Nanoseconds>> DemoRun::cpu_times() {
-    auto times = guest_->cpu_times();
-    times.emplace_back(viewer_->child().label(), cpu_time_of(viewer_->child().pid()));
-    times.emplace_back("broker", cpu_time_of(broker_->child().pid()));
-    times.emplace_back("host X server", cpu_time_of(host().server_process()));
+    auto processes = guest_->processes();
+    processes.emplace_back(viewer_->child().label(), viewer_->child().pid());
+    processes.emplace_back("broker", broker_->child().pid());
+    processes.emplace_back("host X server", host().server_process());
+    std::vector<std::pair<std::string, Nanoseconds>> times;
+    for (const auto& [label, process] : processes) {
+        times.emplace_back(label, use_of(process).value_or(ProcessUse()).cpu);
+    }
     return times;
 }
 

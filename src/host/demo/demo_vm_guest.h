@@ -31,7 +31,7 @@ class DemoVmGuest final : public DemoGuest {
     Result<std::vector<std::byte>> take_picture() override;
     Result<void> finish(DemoStage& stage, DemoReport& report) override;
     std::optional<std::string> find_ended() override;
-    std::vector<std::pair<std::string, Nanoseconds>> cpu_times() override;
+    std::vector<std::pair<std::string, pid_t>> processes() override;
 
     std::string picture_name() const override { return "vm.png"; }
 

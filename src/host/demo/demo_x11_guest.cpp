@@ -101,9 +101,8 @@ std::optional<std::string> DemoX11Guest::find_ended() {
     return label ? std::optional(*label + " in the guest") : std::nullopt;
 }
 
-std::vector<std::pair<std::string, Nanoseconds>> DemoX11Guest::cpu_times() {
-    return {{"guest agent", cpu_time_of(agent_->child().pid())},
-            {"guest X server", cpu_time_of(server_->process.pid())}};
+std::vector<std::pair<std::string, pid_t>> DemoX11Guest::processes() {
+    return {{"guest agent", agent_->child().pid()}, {"guest X server", server_->process.pid()}};
 }
 
 }  // namespace oriel
