@@ -18,7 +18,7 @@ constexpr Nanoseconds kLively = milliseconds(500);
 /// Between a program's drawing and its telling the kernel.
 constexpr Nanoseconds kEventDelay = milliseconds(100);
 
-constexpr int kToldShare = 256;
+constexpr int kToldShare = 512;
 constexpr Nanoseconds kToldLeast = milliseconds(100);
 constexpr Nanoseconds kToldMost = milliseconds(2000);
 

@@ -15,7 +15,7 @@ namespace oriel::kms_capture {
 /// tells nothing, looks follow in refresh periods while the screen changes, and at longer and
 /// longer intervals while it does not.
 ///
-/// What a look costs is measured by the caller: looks that nothing asked for take at most 1/256 of
+/// What a look costs is measured by the caller: looks that nothing asked for take at most 1/512 of
 /// the time where events exist (but one in two seconds; there a glance at some of the rows comes
 /// first), else at most 1/16 (but ten a second); and none more than half of it.
 class LookPace {

@@ -60,7 +60,7 @@ TEST(LookPace, GlancesLessOftenTheMoreItCosts) {
     LookPace pace(LookPace::Told::ByEvents);
 
     look(pace, kStart, LookPace::Found::Nothing, milliseconds(70));
-    glance(pace, kStart, milliseconds(4));
+    glance(pace, kStart, milliseconds(2));
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(1024));
     LookPace slow(LookPace::Told::ByEvents);
     look(slow, kStart);
