@@ -19,7 +19,7 @@ class QmpLink {
     static Result<QmpLink> connect(const std::string& path);
 
     /// What send() keeps back goes once the descriptor can be written: then call flush().
-    int fd() const { return socket_.get(); }
+    const UniqueFd& socket() const { return socket_; }
 
     bool has_unsent() const { return !unsent_.empty(); }
 

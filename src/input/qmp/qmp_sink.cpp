@@ -12,6 +12,8 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "base/log.h"
+
 namespace oriel {
 namespace {
 
@@ -121,8 +123,8 @@ void QmpSink::connect(Nanoseconds now) {
         return;
     }
     link_ = std::move(*link);
-    epoll_event event{.events = EPOLLIN, .data = {.fd = link_->fd()}};
-    if (::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, link_->fd(), &event) != 0) {
+    epoll_event event{.events = EPOLLIN, .data = {.fd = link_->socket().get()}};
+    if (::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, link_->socket().get(), &event) != 0) {
         lose(Link::Lost, Error::system("watch qmp " + path_, errno).message, now);
         return;
     }
@@ -132,6 +134,7 @@ void QmpSink::connect(Nanoseconds now) {
 
 /// Lost: it is tried again by itself.
 void QmpSink::lose(Link link, std::string reason, Nanoseconds now) {
+    last_will_.reset();
     link_.reset();  // closing it takes it out of the epoll
     phase_ = Phase::Apart;
     // Backwards, so that what was sent first is first again.
@@ -198,6 +201,11 @@ void QmpSink::become_ready(Nanoseconds now) {
     phase_ = Phase::Ready;
     back_off_.reset();
     held_until_ = Nanoseconds{0};
+    if (auto will = LastWill::make(link_->socket())) {
+        last_will_ = std::move(*will);
+    } else {
+        log(LogLevel::Warning, will.error().message);
+    }
     ask_for_mice(now);
 }
 
@@ -257,6 +265,9 @@ void QmpSink::send_waiting(Nanoseconds now) {
         const std::string line = qmp_event_command(*event, ++last_id_);
         if (!line.empty()) {
             unanswered_.push_back({last_id_, event});
+            if (last_will_) {
+                last_will_->note(*event);
+            }
             say(line, now);
         }
     }
@@ -281,8 +292,8 @@ void QmpSink::say(const std::string& line, Nanoseconds now) {
 void QmpSink::watch() {
     if (link_) {
         const std::uint32_t wanted = link_->has_unsent() ? EPOLLIN | EPOLLOUT : EPOLLIN;
-        epoll_event event{.events = wanted, .data = {.fd = link_->fd()}};
-        static_cast<void>(::epoll_ctl(poll_.get(), EPOLL_CTL_MOD, link_->fd(), &event));
+        epoll_event event{.events = wanted, .data = {.fd = link_->socket().get()}};
+        static_cast<void>(::epoll_ctl(poll_.get(), EPOLL_CTL_MOD, link_->socket().get(), &event));
     }
 }
 

@@ -12,6 +12,7 @@
 #include "input/back_off.h"
 #include "input/input_queue.h"
 #include "input/input_sink.h"
+#include "input/qmp/last_will.h"
 #include "input/qmp/qmp_link.h"
 #include "input/qmp/qmp_message.h"
 
@@ -20,7 +21,7 @@ namespace oriel {
 /// Keyboard and pointer through QEMU's machine protocol (QMP, `input-send-event`).
 ///
 /// QEMU serves one QMP client at a time: this needs a `-qmp` of its own. It does not tell the lock
-/// lights, and it releases nothing when a client is killed (SPICE does).
+/// lights, and releases nothing when a client is killed: see LastWill.
 class QmpSink final : public InputSink {
   public:
     /// Connects in the background: what comes of it is in state().
@@ -82,6 +83,7 @@ class QmpSink final : public InputSink {
     UniqueFd poll_;  ///< An epoll of what follows.
     UniqueFd timer_;
     std::optional<QmpLink> link_;
+    std::optional<LastWill> last_will_;
     Phase phase_ = Phase::Apart;
     InputState state_;
     InputState told_;

@@ -3,11 +3,13 @@
 #include "input/qmp/qmp_sink.h"
 
 #include <filesystem>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <linux/input-event-codes.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/linux/unix_socket.h"
@@ -49,6 +51,8 @@ class FakeQemu {
     }
 
     void accept() {
+        pollfd entry{listener_.get(), POLLIN, 0};
+        ASSERT_EQ(::poll(&entry, 1, 2000), 1);
         client_ = accept_unix(listener_);
         ASSERT_TRUE(client_);
     }
@@ -88,6 +92,13 @@ class FakeQemu {
                 const std::string& word,
                 const std::string& result = "{}") {
         say(R"({"return": )" + result + R"(, "id": )" + id_of(line, word) + "}");
+    }
+
+    /// The sink's end is closed.
+    bool has_hung_up() const {
+        char byte = 0;
+        pollfd entry{client_.get(), POLLIN, 0};
+        return ::poll(&entry, 1, 500) == 1 && ::recv(client_.get(), &byte, 1, 0) == 0;
     }
 
     void hang_up() { client_.reset(); }
@@ -217,6 +228,66 @@ TEST_F(Qmp, ComesBackAndReleasesWhatWasDown) {
     EXPECT_EQ(sink_->state().reason, "");
     EXPECT_NE(qemu_.hear().find(R"("down":false,"key":{"data":"a")"), std::string::npos);
     EXPECT_EQ(qemu_.hear(), "");
+}
+
+/// A and the left button stay down, B was.
+[[noreturn]] void hold_keys_for_ever(const std::string& path) {
+    const auto sink = QmpSink::open(path).value();
+    bool has_pressed = false;
+    while (true) {
+        pollfd entry{sink->fd(), POLLIN, 0};
+        ::poll(&entry, 1, -1);
+        static_cast<void>(sink->dispatch());
+        if (sink->state().link == Link::Ready && !std::exchange(has_pressed, true)) {
+            sink->key(KEY_A, Press::Down);
+            sink->key(KEY_B, Press::Down);
+            sink->key(KEY_B, Press::Up);
+            sink->button(BTN_LEFT, Press::Down);
+        }
+    }
+}
+
+TEST_F(Qmp, LetsGoOfWhatIsHeldWhenItIsKilled) {
+    const pid_t viewer = ::fork();
+    if (viewer == 0) {
+        hold_keys_for_ever(qemu_.path());
+    }
+    ASSERT_GT(viewer, 0);
+    qemu_.accept();
+    qemu_.say(kGreeting);
+    qemu_.answer(qemu_.hear(), "qmp_capabilities");
+    qemu_.answer(qemu_.hear(), "query-mice", kOneMouse);
+    for (const char* sent : {R"("down":true)", R"("down":true)", R"("down":false)", "btn"}) {
+        qemu_.answer(qemu_.hear(), sent);
+    }
+
+    ::kill(viewer, SIGKILL);
+    ::waitpid(viewer, nullptr, 0);
+
+    EXPECT_EQ(qemu_.hear(), "\xFF");
+    EXPECT_NE(qemu_.hear().find(R"("down":false,"key":{"data":"a")"), std::string::npos);
+    const std::string button = qemu_.hear();
+    EXPECT_NE(button.find(R"("down":false)"), std::string::npos) << button;
+    EXPECT_NE(button.find("left"), std::string::npos) << button;
+    // It waits for the last answer, or QEMU may drop what it has not read.
+    const std::string last = qemu_.hear();
+    EXPECT_FALSE(qemu_.has_hung_up());
+    qemu_.answer(last, "query-mice", kOneMouse);
+    EXPECT_TRUE(qemu_.has_hung_up());
+}
+
+TEST_F(Qmp, LeavesNoProcessBehind) {
+    open();
+    get_ready();
+    sink_->key(KEY_A, Press::Down);
+    run();
+    qemu_.end();
+    run();
+
+    EXPECT_EQ(sink_->state().link, Link::Lost);
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+    sink_.reset();
+    EXPECT_EQ(errno, ECHILD);
 }
 
 TEST_F(Qmp, SaysThatNobodyIsThereAndComesOnceThereIs) {
