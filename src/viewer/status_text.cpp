@@ -46,7 +46,10 @@ std::string status_text(const SessionStatus& status,
                         const std::string& how_to_enlarge) {
     switch (status.state) {
     case SessionStatus::State::NoPublisher:
-        return fmt::format("waiting for the guest's agent\n(oriel-guest --region {})", target);
+        return fmt::format(
+            "waiting for the guest's agent\n(oriel-guest in the VM, or here oriel-guest --region "
+            "{})",
+            target);
     case SessionStatus::State::Refused:
         return refused_text(status);
     case SessionStatus::State::Waiting:

@@ -16,6 +16,7 @@
 #include "input/open_input.h"
 #include "viewer/lock_sync.h"
 #include "vm/input_guest.h"
+#include "vm/machine_rig.h"
 
 namespace oriel {
 namespace {
@@ -248,7 +249,8 @@ std::vector<std::uint32_t> random_keys(std::size_t count) {
 TEST_P(InputConformance, TypingLosesAndDoublesNothing) {
     const bool is_main_case =
         GetParam().way == Way::Spice && GetParam().devices == InputDevices::Ps2;
-    const auto keys = random_keys(is_main_case ? 2000 : 200);
+    // 2,000 in the long test.
+    const auto keys = random_keys(is_main_case ? 500 * static_cast<std::size_t>(rounds()) : 200);
 
     type(*sink_, keys, 50);
 
