@@ -23,7 +23,6 @@
 namespace oriel::testing_support {
 namespace {
 
-constexpr Nanoseconds kRecovery = std::chrono::seconds(3);
 constexpr Nanoseconds kPatience = std::chrono::seconds(20);
 constexpr Size kScreen{1280, 800};
 
@@ -37,6 +36,12 @@ done &
 
 bool is_long() {
     return rounds() > 1;
+}
+
+/// What a person should have to wait at most. The short test is no timed one: it runs wherever
+/// the program is built.
+Nanoseconds recovery_limit() {
+    return is_long() ? std::chrono::seconds(3) : std::chrono::seconds(10);
 }
 
 double in_seconds(Nanoseconds time) {
@@ -103,8 +108,20 @@ class Station {
         return said ? said->text : std::string();
     }
 
-    /// A picture that there has not been.
-    void draw() { run(fmt::format("echo this is picture {} >/dev/tty1", ++pictures_)); }
+    /// A picture that there has not been. Blocks: until the machine's own screen has it, which the
+    /// kernel's console leaves to a worker.
+    void draw() {
+        const auto before = machine_->screendump();
+        run(fmt::format("echo this is picture {} >/dev/tty1", ++pictures_));
+        const Nanoseconds give_up = monotonic_now() + kPatience;
+        while (before && monotonic_now() < give_up) {
+            const auto after = machine_->screendump();
+            if (after && after->pixels != before->pixels) {
+                return;
+            }
+        }
+        ADD_FAILURE() << "nothing is drawn on the machine's screen";
+    }
 
     /// How many pixels of the X server's screen are not the machine's.
     std::size_t different_pixels() {
@@ -190,7 +207,7 @@ class VmLife : public testing::Test {
     /// The machine draws something new, and it is seen in time.
     void expect_right() {
         station_->draw();
-        const auto time = station_->time_until_right(kRecovery);
+        const auto time = station_->time_until_right(recovery_limit());
         EXPECT_TRUE(time) << describe();
         EXPECT_TRUE(station_->has_viewer());
         if (time) {
@@ -263,7 +280,7 @@ TEST_F(VmLife, ASnapshotIsLoaded) {
 
         ASSERT_TRUE(loaded && loaded->empty()) << (loaded ? *loaded : loaded.error().message);
         // The old picture is right before anything new is drawn.
-        EXPECT_TRUE(station_->time_until_right(kRecovery)) << describe();
+        EXPECT_TRUE(station_->time_until_right(recovery_limit())) << describe();
         expect_right();
     }
 }
@@ -284,7 +301,7 @@ TEST_F(VmLife, TheAgentIsKilledAndStartedAgain) {
         station_->run("kill -9 " + before);
 
         expect_right();
-        EXPECT_NE(station_->run("pidof oriel-guest || (ps; cat /agent.log; false)"), before);
+        EXPECT_NE(station_->run("pidof oriel-guest"), before);
     }
 }
 
