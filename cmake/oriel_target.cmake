@@ -55,9 +55,13 @@ endif()
 # Modules are loaded on demand (src/base/linux/module.h), from this folder as seen from the programs.
 set(ORIEL_MODULE_FOLDER ${CMAKE_INSTALL_LIBDIR}/oriel)
 
-# oriel_module(NAME SOURCES file... [LIBS lib...]) builds NAME.so, with our base library in it.
+# oriel_module(NAME SOURCES file... [LIBS lib...] [COMPONENT component]) builds NAME.so, with our base
+# library in it.
 function(oriel_module name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "COMPONENT" "SOURCES;LIBS")
+    if(NOT arg_COMPONENT)
+        set(arg_COMPONENT ${CMAKE_INSTALL_DEFAULT_COMPONENT_NAME})
+    endif()
     set(target oriel_module_${name})
     add_library(${target} MODULE ${arg_SOURCES})
     target_link_libraries(${target} PRIVATE ${arg_LIBS} oriel_base)
@@ -69,7 +73,8 @@ function(oriel_module name)
         VISIBILITY_INLINES_HIDDEN ON
         LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${ORIEL_MODULE_FOLDER})
     target_link_options(${target} PRIVATE -Wl,--exclude-libs,ALL)
-    install(TARGETS ${target} LIBRARY DESTINATION ${ORIEL_MODULE_FOLDER})
+    install(TARGETS ${target}
+        LIBRARY DESTINATION ${ORIEL_MODULE_FOLDER} COMPONENT ${arg_COMPONENT})
     add_dependencies(oriel_modules ${target})
 endfunction()
 add_custom_target(oriel_modules)

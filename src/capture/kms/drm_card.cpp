@@ -38,13 +38,16 @@ Result<DrmCard> DrmCard::open(const std::string& name) {
     return card;
 }
 
+std::string DrmCard::path() const {
+    return fmt::format("{}/{}", kFolder, name_);
+}
+
 Result<void> DrmCard::wake() {
-    const std::string path = fmt::format("{}/{}", kFolder, name_);
-    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
+    UniqueFd fd(::open(path().c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
     if (!fd) {
         const int code = errno;
         return Failure(code == EACCES || code == EPERM ? may_not_read(name_)
-                                                       : Error::system("open " + path, code));
+                                                       : Error::system("open " + path(), code));
     }
     // At once: who waits for it (an X server that starts) would be refused.
     static_cast<void>(drmDropMaster(fd.get()));

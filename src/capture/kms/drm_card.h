@@ -30,6 +30,8 @@ class DrmCard {
 
     const std::string& name() const { return name_; }
 
+    std::string path() const;
+
     /// Its driver, as the kernel names it: "virtio_gpu".
     const std::string& driver() const { return driver_; }
 

@@ -15,7 +15,7 @@
 #include "abi/region.h"
 #include "capture/kms/drm_card.h"
 #include "capture/kms/drm_handles.h"
-#include "capture/kms/framebuffer_maps.h"
+#include "capture/kms/framebuffer_reader.h"
 
 namespace oriel::kms_capture {
 namespace {
@@ -47,8 +47,10 @@ KmsPlane::Blend blend_of(const std::string& mode) {
 
 class DrmDevice final : public KmsDevice {
   public:
-    DrmDevice(DrmCard card, std::string connector)
-        : card_(std::move(card)), wanted_connector_(std::move(connector)) {}
+    DrmDevice(DrmCard card, std::string connector, Reading reading)
+        : card_(std::move(card)),
+          wanted_connector_(std::move(connector)),
+          reader_(card_, reading) {}
 
     std::string name() const override {
         return connector_.empty()
@@ -60,7 +62,7 @@ class DrmDevice final : public KmsDevice {
     Result<std::vector<KmsPlane>> planes() override;
 
     Result<std::shared_ptr<const KmsPixels>> pixels(std::uint32_t framebuffer) override {
-        return maps_.find(card_, framebuffer);
+        return reader_.read(framebuffer);
     }
 
     void rest() override;
@@ -83,12 +85,12 @@ class DrmDevice final : public KmsDevice {
     const std::string wanted_connector_;  ///< Empty: any.
     std::string connector_;               ///< Of the screen.
     KmsScreen screen_;
-    FramebufferMaps maps_;
+    FramebufferReader reader_;
     enum class Vblank : std::uint8_t { Idle, Asked, Missing } vblank_ = Vblank::Idle;
 };
 
 void DrmDevice::rest() {
-    maps_.clear();
+    reader_.clear();
     card_.rest();
     if (vblank_ == Vblank::Asked) {
         vblank_ = Vblank::Idle;
@@ -270,9 +272,11 @@ std::optional<Nanoseconds> DrmDevice::take_vblank() {
 }
 
 /// In order: any screen that is on, before a card without one.
-Result<std::unique_ptr<KmsDevice>> open_on(const std::string& name, const std::string& connector) {
+Result<std::unique_ptr<KmsDevice>> open_on(const std::string& name,
+                                           const std::string& connector,
+                                           Reading reading) {
     ORIEL_TRY_ASSIGN(DrmCard card, DrmCard::open(name));
-    auto device = std::make_unique<DrmDevice>(std::move(card), connector);
+    auto device = std::make_unique<DrmDevice>(std::move(card), connector, reading);
     ORIEL_TRY_ASSIGN(const KmsScreen screen, device->screen());
     if (!screen.is_on()) {
         return Failure(Error::not_found(
@@ -286,13 +290,13 @@ Result<std::unique_ptr<KmsDevice>> open_on(const std::string& name, const std::s
 
 }  // namespace
 
-Result<std::unique_ptr<KmsDevice>> open_drm_device(const std::string& which) {
+Result<std::unique_ptr<KmsDevice>> open_drm_device(const std::string& which, Reading reading) {
     const ScreenName wanted = ScreenName::parse(which);
     const std::vector<std::string> names =
         wanted.card.empty() ? drm_card_names() : std::vector{wanted.card};
     std::optional<Error> first_error;
     for (const std::string& name : names) {
-        auto device = open_on(name, wanted.connector);
+        auto device = open_on(name, wanted.connector, reading);
         if (device) {
             return device;
         }

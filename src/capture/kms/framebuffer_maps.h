@@ -9,19 +9,23 @@
 #include "base/linux/mapped_memory.h"
 #include "base/result.h"
 #include "capture/kms/drm_card.h"
+#include "capture/kms/framebuffer.h"
 #include "capture/kms/kms_device.h"
 
 namespace oriel::kms_capture {
 
-/// Framebuffers of a card, mapped for as long as they are in use.
+/// Linear framebuffers of a card, mapped for as long as they are in use.
 ///
 /// A mapping is found again by the memory itself (the place in the card's address space, or the
 /// number of its dma-buf), which nobody else gets while it is mapped; never by the framebuffer's
 /// id alone. Mappings that nobody asked for in two seconds are given back.
 class FramebufferMaps {
   public:
-    /// As KmsDevice::pixels().
-    Result<std::shared_ptr<const KmsPixels>> find(const DrmCard& card, std::uint32_t framebuffer);
+    /// The pixels of one whose rows lie one after the other.
+    /// Errors: Protocol where they cannot; System.
+    Result<std::shared_ptr<const KmsPixels>> find(const DrmCard& card,
+                                                  const Framebuffer& framebuffer,
+                                                  PixelLayout layout);
 
     void clear() { maps_.clear(); }
 
@@ -40,9 +44,6 @@ class FramebufferMaps {
 
     struct Map;
 
-    Result<std::shared_ptr<const KmsPixels>> find(const DrmCard& card,
-                                                  std::uint32_t handle,
-                                                  Key key);
     std::shared_ptr<const KmsPixels> known(const Key& key, Nanoseconds now);
     Result<std::shared_ptr<const KmsPixels>> add(const Key& key,
                                                  const UniqueFd& fd,

@@ -166,22 +166,39 @@ PixelFormat relay_format(PixelLayout layout) {
     return layout >= PixelLayout::Xr30 ? PixelFormat::Rgb10a2 : PixelFormat::Bgra8;
 }
 
-Result<PixelLayout> readable_layout(const FramebufferFormat& format, const std::string& driver) {
-    const auto layout = layout_of(format.fourcc);
-    const bool is_told = format.modifier && *format.modifier != DRM_FORMAT_MOD_INVALID;
-    const bool is_linear = is_told ? *format.modifier == DRM_FORMAT_MOD_LINEAR
-                                   : std::ranges::find(kTilesUntold, driver) == kTilesUntold.end();
-    if (layout && is_linear) {
+PixelLayout layout_as_imported(PixelLayout layout) {
+    if (relay_format(layout) == PixelFormat::Rgb10a2) {
+        return has_alpha(layout) ? PixelLayout::Ab30 : PixelLayout::Xb30;
+    }
+    return has_alpha(layout) ? PixelLayout::Ar24 : PixelLayout::Xr24;
+}
+
+FramebufferFormat FramebufferFormat::of(std::uint32_t fourcc,
+                                        std::optional<std::uint64_t> modifier) {
+    const bool is_told = modifier && *modifier != DRM_FORMAT_MOD_INVALID;
+    return {fourcc, is_told ? modifier : std::nullopt};
+}
+
+std::string name_of(const FramebufferFormat& format) {
+    return fmt::format(
+        "format {} in {}",
+        take_text(drmGetFormatName(format.fourcc), "unknown"),
+        format.modifier ? name_of_modifier(*format.modifier) : "a layout that is not told");
+}
+
+Result<PixelLayout> readable_layout(const FramebufferFormat& format) {
+    if (const auto layout = layout_of(format.fourcc)) {
         return *layout;
     }
-    const std::string name = take_text(drmGetFormatName(format.fourcc), "unknown");
-    const std::string modifier =
-        is_told ? name_of_modifier(*format.modifier) : std::string("a layout that is not told");
     return Failure(Error::unsupported(
-        fmt::format("its framebuffer has format {} in {}; this version reads linear XR24, AR24, "
-                    "XB24, AB24, RG24, RG16, XR30, AR30, XB30 and AB30",
-                    name,
-                    modifier)));
+        fmt::format("its framebuffer has {}; this version reads XR24, AR24, XB24, AB24, RG24, "
+                    "RG16, XR30, AR30, XB30 and AB30",
+                    name_of(format))));
+}
+
+bool is_linear(const FramebufferFormat& format, std::string_view driver) {
+    return format.modifier ? *format.modifier == DRM_FORMAT_MOD_LINEAR
+                           : std::ranges::find(kTilesUntold, driver) == kTilesUntold.end();
 }
 
 void unpack_row(PixelLayout layout, const std::byte* from, DeepPixel* to, std::size_t count) {

@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "relay/frame_info.h"
 
 namespace oriel::kms_capture {
 
-/// How the pixels of a linear framebuffer lie in memory, by their DRM names.
+/// How the pixels of a row lie in memory, by their DRM names.
 enum class PixelLayout : std::uint8_t {
     Xr24,
     Ar24,
@@ -35,18 +36,29 @@ bool has_alpha(PixelLayout layout);
 /// The relay's format that holds all of its colours: Bgra8, or Rgb10a2 for ten bits.
 PixelFormat relay_format(PixelLayout layout);
 
+/// What a GPU makes of it for us (framebuffer_importer.h): that format, with or without alpha.
+PixelLayout layout_as_imported(PixelLayout layout);
+
 /// What a framebuffer says of itself.
 struct FramebufferFormat {
     std::uint32_t fourcc = 0;
     std::optional<std::uint64_t> modifier;  ///< Nothing: the driver did not tell the layout.
 
+    /// What DRM_FORMAT_MOD_INVALID stands for is nothing, too.
+    static FramebufferFormat of(std::uint32_t fourcc, std::optional<std::uint64_t> modifier);
+
     friend bool operator==(const FramebufferFormat&, const FramebufferFormat&) = default;
 };
 
-/// The layout of a framebuffer that we can read, else Unsupported, naming format and modifier as
-/// DRM does. `driver` as the kernel names it: where it may tile without telling, an untold layout
-/// is refused.
-Result<PixelLayout> readable_layout(const FramebufferFormat& format, const std::string& driver);
+/// "format XR24 in I915_FORMAT_MOD_Y_TILED (0x100000000000002)", as DRM names them.
+std::string name_of(const FramebufferFormat& format);
+
+/// The layout of its pixels. Errors: Unsupported, naming it, where this version reads none such.
+Result<PixelLayout> readable_layout(const FramebufferFormat& format);
+
+/// Whether its rows lie in memory one after the other. `driver` as the kernel names it: where it
+/// may tile without telling, an untold layout is none.
+bool is_linear(const FramebufferFormat& format, std::string_view driver);
 
 /// Colours of sixteen bits each, as every other depth becomes by repeating its bits.
 struct DeepPixel {

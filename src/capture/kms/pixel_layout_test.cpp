@@ -86,33 +86,32 @@ TEST(PixelLayout, UnpacksAlphaWhereThereIsSome) {
     EXPECT_EQ(pixel.alpha, 0xAAAAU);
 }
 
-TEST(ReadableLayout, TakesLinearAndUntoldOnes) {
-    EXPECT_EQ(readable_layout({DRM_FORMAT_XRGB8888, DRM_FORMAT_MOD_LINEAR}, "amdgpu").value(),
+TEST(ReadableLayout, NamesTheFormatThatItRefuses) {
+    EXPECT_EQ(readable_layout({DRM_FORMAT_XRGB8888, I915_FORMAT_MOD_Y_TILED}).value(),
               PixelLayout::Xr24);
-    EXPECT_EQ(readable_layout({DRM_FORMAT_RGB565, std::nullopt}, "bochs-drm").value(),
-              PixelLayout::Rg16);
-}
 
-TEST(ReadableLayout, RefusesTiledOnesByName) {
-    const auto refused = readable_layout({DRM_FORMAT_XRGB8888, I915_FORMAT_MOD_Y_TILED}, "i915");
+    const auto refused = readable_layout({DRM_FORMAT_NV12, DRM_FORMAT_MOD_LINEAR});
 
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::Unsupported);
-    EXPECT_NE(refused.error().message.find("XR24"), std::string::npos) << refused.error().message;
-    EXPECT_NE(refused.error().message.find("Y_TILED"), std::string::npos)
-        << refused.error().message;
-}
-
-TEST(ReadableLayout, RefusesFormatsByName) {
-    const auto refused = readable_layout({DRM_FORMAT_NV12, DRM_FORMAT_MOD_LINEAR}, "i915");
-
-    ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().message.find("NV12"), std::string::npos) << refused.error().message;
 }
 
-TEST(ReadableLayout, BelievesNoDriverThatTilesWithoutSaying) {
-    EXPECT_FALSE(readable_layout({DRM_FORMAT_XRGB8888, std::nullopt}, "radeon"));
-    EXPECT_FALSE(readable_layout({DRM_FORMAT_XRGB8888, DRM_FORMAT_MOD_INVALID}, "nouveau"));
+TEST(FramebufferFormat, IsNamedAsDrmNamesIt) {
+    EXPECT_EQ(name_of({DRM_FORMAT_XRGB8888, I915_FORMAT_MOD_Y_TILED}),
+              "format XR24 in Y_TILED (0x100000000000002)");
+    EXPECT_EQ(name_of(FramebufferFormat::of(DRM_FORMAT_XRGB8888, DRM_FORMAT_MOD_INVALID)),
+              "format XR24 in a layout that is not told");
+}
+
+TEST(IsLinear, BelievesWhatIsTold) {
+    EXPECT_TRUE(is_linear({DRM_FORMAT_XRGB8888, DRM_FORMAT_MOD_LINEAR}, "amdgpu"));
+    EXPECT_FALSE(is_linear({DRM_FORMAT_XRGB8888, I915_FORMAT_MOD_Y_TILED}, "i915"));
+}
+
+TEST(IsLinear, BelievesNoDriverThatTilesWithoutSaying) {
+    EXPECT_TRUE(is_linear({DRM_FORMAT_RGB565, std::nullopt}, "bochs-drm"));
+    EXPECT_FALSE(is_linear({DRM_FORMAT_XRGB8888, std::nullopt}, "radeon"));
 }
 
 }  // namespace
