@@ -98,6 +98,15 @@ Result<void> BenchFork::wait(Nanoseconds limit) {
     return {};
 }
 
+Result<void> run_side_by_side(const std::function<bool()>& one,
+                              const std::function<bool()>& other,
+                              Nanoseconds limit) {
+    ORIEL_TRY_ASSIGN(BenchFork first, BenchFork::start([&] { return one() ? 0 : 1; }));
+    ORIEL_TRY_ASSIGN(BenchFork second, BenchFork::start([&] { return other() ? 0 : 1; }));
+    ORIEL_TRY(second.wait(limit));
+    return first.wait(limit);
+}
+
 Result<void> pin_to_core(std::uint32_t which) {
     ORIEL_TRY_ASSIGN(const auto cores, own_cores());
     if (which >= cores.size()) {

@@ -77,6 +77,12 @@ Result<void> pin_to_core(std::uint32_t which);
 /// A guest and its host have no core in common, unless there is but one.
 enum class BenchSide : std::uint8_t { Guest, Host };
 
+/// Runs both at once, in a process each, until both are done.
+/// Errors: Protocol where one returns false, or takes longer than `limit`; System.
+Result<void> run_side_by_side(const std::function<bool()>& one,
+                              const std::function<bool()>& other,
+                              Nanoseconds limit);
+
 /// Keeps `process` and its threads on that side's half of the cores that this process may use.
 /// Errors: NotFound where it has ended; System.
 Result<void> keep_on_side(pid_t process, BenchSide side);

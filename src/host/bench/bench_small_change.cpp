@@ -177,19 +177,17 @@ Result<BenchFigures> bench_small_change() {
     ORIEL_TRY_ASSIGN(const UniqueFd bell, create_event_fd());
     ORIEL_TRY_ASSIGN(Publisher publisher, start_bench_publisher(region.bytes(), geometry));
     const BenchShared<Board> board;
-    ORIEL_TRY_ASSIGN(BenchFork reader, BenchFork::start([&] {
-                         const bool done = read_all(region.bytes(), *board, bell);
-                         if (!done) {
-                             board->done = -1;
-                         }
-                         return done ? 0 : 1;
-                     }));
-    ORIEL_TRY_ASSIGN(BenchFork writer, BenchFork::start([&] {
-                         ChangeWriter all(std::move(publisher), *board, bell);
-                         return all.run() ? 0 : 1;
-                     }));
-    ORIEL_TRY(writer.wait(kLimit));
-    ORIEL_TRY(reader.wait(kLimit));
+    const auto read = [&] {
+        const bool done = read_all(region.bytes(), *board, bell);
+        if (!done) {
+            board->done = -1;
+        }
+        return done;
+    };
+    const auto write = [&] {
+        return ChangeWriter(std::move(publisher), *board, bell).run();
+    };
+    ORIEL_TRY(run_side_by_side(read, write, kLimit));
     const Costs costs = costs_of(*board);
     return BenchFigures{
         {.bench = "small-change",
