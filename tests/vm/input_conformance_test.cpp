@@ -249,7 +249,7 @@ std::vector<std::uint32_t> random_keys(std::size_t count) {
 TEST_P(InputConformance, TypingLosesAndDoublesNothing) {
     const bool is_main_case =
         GetParam().way == Way::Spice && GetParam().devices == InputDevices::Ps2;
-    // 2,000 in the long test.
+    // 2,000 in the long test, as there are 10,000 motions.
     const auto keys = random_keys(is_main_case ? 500 * static_cast<std::size_t>(rounds()) : 200);
 
     type(*sink_, keys, 50);
@@ -329,7 +329,7 @@ TEST_P(InputConformance, SumsOfMotionAreExact) {
     std::uniform_int_distribution<std::int32_t> step(-40, 40);
     std::int64_t x = 0;
     std::int64_t y = 0;
-    for (int i = 0; i < 10'000; ++i) {
+    for (int i = 0; i < 2'500 * rounds(); ++i) {
         // Now and then one that no mouse can tell in one packet.
         const std::int32_t scale = i % 500 == 0 ? 50 : 1;
         const std::int32_t dx = step(random) * scale;
@@ -347,7 +347,7 @@ TEST_P(InputConformance, SumsOfMotionAreExact) {
     const Events seen = guest_->wait_for(has_all, std::chrono::seconds(5));
     EXPECT_EQ(sum_of(seen, EV_REL, REL_X), x);
     EXPECT_EQ(sum_of(seen, EV_REL, REL_Y), y);
-    EXPECT_GT(seen.size(), 1000U) << "it came as a few jumps";
+    EXPECT_GT(seen.size(), 500U) << "it came as a few jumps";
 }
 
 /// Where a guest puts its pointer for the last value of an axis.

@@ -125,7 +125,7 @@ TEST_F(KmsOnBochs, RestsWhileNothingChanges) {
     const std::uint64_t rests_before = rests();
     const std::uint64_t frames = watcher_->frames();
 
-    std::this_thread::sleep_for(std::chrono::seconds(8));
+    std::this_thread::sleep_for(std::chrono::seconds(4));
 
     const double seconds = uptime() - begin;
     const double share = static_cast<double>(used() - used_before) / seconds;
