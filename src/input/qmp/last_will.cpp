@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "input/qmp/qmp_message.h"
 
 namespace oriel {
@@ -24,7 +25,8 @@ namespace {
 constexpr int kPipe = 0;
 constexpr int kSocket = 1;
 
-constexpr int kPatienceMs = 1000;
+/// For all it has to do: whoever comes next is not let in before it is done.
+constexpr Nanoseconds kPatience = std::chrono::seconds(2);
 
 /// The last command's; no answer to one of the viewer's has it.
 constexpr std::uint64_t kLastId = 0x0123'4567'89AB'CDEF;
@@ -34,19 +36,23 @@ constexpr const char* kNewStart = "\xFF\n";
 
 /// Through the pipe, whole or not at all.
 struct Note {
-    enum class What : std::uint8_t { Pressed, Released, Revoked } what = What::Revoked;
+    enum class What : std::uint8_t { Pressed, Released } what = What::Released;
     InputEvent::Kind kind = InputEvent::Kind::Key;
     std::uint32_t code = 0;
 };
 
-void send_all(const std::string& text) {
+/// Whether the socket is ready for that before it is too late.
+bool wait_for(short events, Nanoseconds give_up) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(give_up - monotonic_now());
+    pollfd entry{kSocket, events, 0};
+    return left.count() > 0 && ::poll(&entry, 1, static_cast<int>(left.count())) == 1;
+}
+
+void send_all(const std::string& text, Nanoseconds give_up) {
     std::size_t done = 0;
-    while (done < text.size()) {
-        pollfd entry{kSocket, POLLOUT, 0};
-        if (::poll(&entry, 1, kPatienceMs) != 1) {
-            return;
-        }
-        const ssize_t sent = ::send(kSocket, text.data() + done, text.size() - done, MSG_NOSIGNAL);
+    while (done < text.size() && wait_for(POLLOUT, give_up)) {
+        const ssize_t sent =
+            ::send(kSocket, text.data() + done, text.size() - done, MSG_DONTWAIT | MSG_NOSIGNAL);
         if (sent < 0 && errno != EAGAIN && errno != EINTR) {
             return;
         }
@@ -55,13 +61,12 @@ void send_all(const std::string& text) {
 }
 
 /// QEMU may drop what it has not read when the connection ends, so its last answer is awaited.
-void await_last_answer() {
+void await_last_answer(Nanoseconds give_up) {
     const std::string wanted = std::to_string(kLastId);
     std::string heard;
     char bytes[4096];
-    pollfd entry{kSocket, POLLIN, 0};
-    while (heard.find(wanted) == std::string::npos && ::poll(&entry, 1, kPatienceMs) == 1) {
-        const ssize_t got = ::recv(kSocket, bytes, sizeof(bytes), 0);
+    while (heard.find(wanted) == std::string::npos && wait_for(POLLIN, give_up)) {
+        const ssize_t got = ::recv(kSocket, bytes, sizeof(bytes), MSG_DONTWAIT);
         if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
             return;
         }
@@ -81,9 +86,6 @@ void await_last_answer() {
         if (got < 0) {
             continue;
         }
-        if (note.what == Note::What::Revoked) {
-            ::_exit(0);
-        }
         if (note.what == Note::What::Pressed) {
             held.emplace(note.kind, note.code);
         } else {
@@ -95,8 +97,9 @@ void await_last_answer() {
         text += qmp_event_command({.kind = kind, .press = Press::Up, .code = code}, 1);
     }
     if (!held.empty()) {
-        send_all(text + qmp_query_mice_command(kLastId));
-        await_last_answer();
+        const Nanoseconds give_up = monotonic_now() + kPatience;
+        send_all(text + qmp_query_mice_command(kLastId), give_up);
+        await_last_answer(give_up);
     }
     ::_exit(0);
 }
@@ -106,10 +109,11 @@ void leave_all_behind(int pipe, int socket) {
     // Out of the way of the places they are put in.
     const int kept_pipe = ::fcntl(pipe, F_DUPFD, 3);
     const int kept_socket = ::fcntl(socket, F_DUPFD, 3);
-    if (::dup2(kept_pipe, kPipe) < 0 || ::dup2(kept_socket, kSocket) < 0) {
+    // With the pipe's other end still open it would never hear of ours.
+    if (::dup2(kept_pipe, kPipe) < 0 || ::dup2(kept_socket, kSocket) < 0 ||
+        ::close_range(2, ~0U, 0) != 0) {
         ::_exit(1);
     }
-    ::close_range(2, ~0U, 0);
     // A terminal's Ctrl-C is for the viewer, which ends in its own way.
     ::setsid();
     ::prctl(PR_SET_NAME, "oriel-last-will");
@@ -118,6 +122,10 @@ void leave_all_behind(int pipe, int socket) {
 }  // namespace
 
 Result<LastWill> LastWill::make(const UniqueFd& socket) {
+    // Some launchers hand down that children vanish unseen, and their numbers with them.
+    if (::signal(SIGCHLD, SIG_DFL) == SIG_ERR) {
+        return Failure(Error::system("hear of the end of a process", errno));
+    }
     int ends[2] = {-1, -1};
     if (::pipe2(ends, O_CLOEXEC | O_DIRECT) != 0) {
         return Failure(Error::system("prepare input over qmp", errno));
@@ -166,11 +174,8 @@ void LastWill::revoke() {
     if (executor_ < 0) {
         return;
     }
-    const Note note;
-    const bool is_told = ::write(pipe_.get(), &note, sizeof(note)) == sizeof(note);
-    if (!is_told) {
-        ::kill(executor_, SIGKILL);
-    }
+    // It does nothing while the pipe is open; and it may be stopped, and hear nothing.
+    ::kill(executor_, SIGKILL);
     pipe_.reset();
     ::waitpid(std::exchange(executor_, -1), nullptr, 0);
 }

@@ -15,10 +15,12 @@ namespace oriel {
 /// A small process beside this one shares the connection and says nothing on it while this one
 /// lives. It hears of each press and release, and of the end through a pipe that the kernel closes.
 ///
-/// Threads: one. Blocks: never but at the end, for as long as that process takes to end.
+/// Threads: one; others of this process may run meanwhile. Blocks: never but at the end, for as
+/// long as the kernel takes to end that process.
 class LastWill {
   public:
-    /// `socket` is the connection, and past QMP's greeting. Errors: System.
+    /// `socket` is the connection, and past QMP's greeting. SIGCHLD gets its default handling.
+    /// Errors: System.
     static Result<LastWill> make(const UniqueFd& socket);
 
     /// Nothing is sent: this process lives, or the connection does not.
