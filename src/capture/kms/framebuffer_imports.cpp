@@ -8,11 +8,13 @@
 #include <poll.h>
 #include <sys/stat.h>
 
+#include "capture/kms/look_pace.h"
+
 namespace oriel::kms_capture {
 namespace {
 
-constexpr Nanoseconds kUnused = std::chrono::seconds(2);
-constexpr std::chrono::milliseconds kDrawing{100};
+constexpr Nanoseconds kUnused = LookPace::kLongestPause + std::chrono::seconds(1);
+constexpr Nanoseconds kDrawing = std::chrono::milliseconds(100);
 
 /// What a framebuffer's memory is, whatever its descriptors are.
 struct Identity {
@@ -47,9 +49,12 @@ Result<Identity> identity_of(const FramebufferMemory& memory) {
 /// The kernel tells by a poll where writing is done. A GPU that never ends is not waited for: what
 /// it has drawn so far is shown.
 void wait_for_drawing(const FramebufferMemory& memory) {
+    const Nanoseconds give_up = monotonic_now() + kDrawing;
     for (const FramebufferMemory::Plane& plane : memory.planes) {
+        const Nanoseconds left = std::max(give_up - monotonic_now(), Nanoseconds(0));
+        const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(left);
         pollfd written{plane.dma_buf.get(), POLLIN, 0};
-        static_cast<void>(::poll(&written, 1, static_cast<int>(kDrawing.count())));
+        static_cast<void>(::poll(&written, 1, static_cast<int>(milliseconds.count())));
     }
 }
 
@@ -65,7 +70,6 @@ struct FramebufferImports::Import {
 
 Result<std::shared_ptr<const KmsPixels>> FramebufferImports::find(FramebufferMemory memory,
                                                                   Nanoseconds now) {
-    std::erase_if(imports_, [now](const auto& import) { return now - import->used > kUnused; });
     wait_for_drawing(memory);
     const auto read = [&]() -> Result<std::shared_ptr<const KmsPixels>> {
         ORIEL_TRY_ASSIGN(const auto import, known_or_added(std::move(memory), now));
@@ -106,6 +110,10 @@ Result<FramebufferImporter*> FramebufferImports::importer() {
         }
     }
     return importer_ ? Result<FramebufferImporter*>(importer_.get()) : Failure(*refusal_);
+}
+
+void FramebufferImports::drop_unused(Nanoseconds now) {
+    std::erase_if(imports_, [now](const auto& import) { return now - import->used > kUnused; });
 }
 
 void FramebufferImports::clear() {

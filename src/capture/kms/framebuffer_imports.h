@@ -17,8 +17,7 @@ namespace oriel::kms_capture {
 /// Framebuffers that a GPU reads for us, imported for as long as they are in use.
 ///
 /// An import is found again by the memory itself: the numbers of its dma-bufs, which it holds, so
-/// that nobody else gets them. Imports that nobody asked for in two seconds are given back. No GPU
-/// is opened before the first framebuffer comes.
+/// that nobody else gets them. No GPU is opened before the first framebuffer comes.
 class FramebufferImports {
   public:
     using Open = std::function<Result<std::unique_ptr<FramebufferImporter>>()>;
@@ -31,6 +30,10 @@ class FramebufferImports {
     /// clear(). After an error of the System's all is given back, and the next call begins anew.
     Result<std::shared_ptr<const KmsPixels>> find(FramebufferMemory memory,
                                                   Nanoseconds now = monotonic_now());
+
+    /// Gives back what nobody asked for in three seconds. To be called with each framebuffer, also
+    /// with those that no GPU has to read.
+    void drop_unused(Nanoseconds now = monotonic_now());
 
     /// Gives all back, the GPU included, once no pixels of it are held any more.
     void clear();

@@ -12,11 +12,12 @@
 #include <sys/stat.h>
 
 #include "capture/kms/drm_handles.h"
+#include "capture/kms/look_pace.h"
 
 namespace oriel::kms_capture {
 namespace {
 
-constexpr Nanoseconds kUnused = std::chrono::seconds(2);
+constexpr Nanoseconds kUnused = LookPace::kLongestPause + std::chrono::seconds(1);
 
 std::uint64_t byte_count(std::uint64_t pitch, Size size, PixelLayout layout) {
     return pitch * (size.height - 1) + std::uint64_t{size.width} * bytes_per_pixel(layout);
@@ -54,7 +55,6 @@ Result<std::shared_ptr<const KmsPixels>> FramebufferMaps::find(const DrmCard& ca
     }
     Key key{Key::Kind::CardOffset, 0, plane.offset, plane.pitch, size, layout};
     const Nanoseconds now = monotonic_now();
-    drop_unused(now);
     drm_mode_map_dumb place{};
     place.handle = plane.handle;
     if (drmIoctl(card.fd().get(), DRM_IOCTL_MODE_MAP_DUMB, &place) == 0) {

@@ -18,7 +18,7 @@ namespace oriel::kms_capture {
 ///
 /// A mapping is found again by the memory itself (the place in the card's address space, or the
 /// number of its dma-buf), which nobody else gets while it is mapped; never by the framebuffer's
-/// id alone. Mappings that nobody asked for in two seconds are given back.
+/// id alone.
 class FramebufferMaps {
   public:
     /// The pixels of one whose rows lie one after the other.
@@ -26,6 +26,10 @@ class FramebufferMaps {
     Result<std::shared_ptr<const KmsPixels>> find(const DrmCard& card,
                                                   const Framebuffer& framebuffer,
                                                   PixelLayout layout);
+
+    /// Gives back what nobody asked for in three seconds. To be called with each framebuffer, also
+    /// with those that are not mapped.
+    void drop_unused(Nanoseconds now = monotonic_now());
 
     void clear() { maps_.clear(); }
 
@@ -49,7 +53,6 @@ class FramebufferMaps {
                                                  const UniqueFd& fd,
                                                  const std::string& name,
                                                  Nanoseconds now);
-    void drop_unused(Nanoseconds now);
 
     std::vector<std::shared_ptr<Map>> maps_;
 };

@@ -33,6 +33,8 @@ FramebufferReader::FramebufferReader(const DrmCard& card, Reading reading)
     : card_(card), reading_(reading), imports_(importer_of(card, reading)) {}
 
 Result<std::shared_ptr<const KmsPixels>> FramebufferReader::read(std::uint32_t id) {
+    maps_.drop_unused();
+    imports_.drop_unused();
     ORIEL_TRY_ASSIGN(const Framebuffer framebuffer, Framebuffer::open(card_, id));
     const auto layout = readable_layout(framebuffer.format());
     if (!layout) {

@@ -20,7 +20,6 @@ constexpr Nanoseconds kEventDelay = milliseconds(100);
 
 constexpr int kToldShare = 512;
 constexpr Nanoseconds kToldLeast = milliseconds(100);
-constexpr Nanoseconds kToldMost = milliseconds(2000);
 
 constexpr int kUntoldShare = 16;
 constexpr Nanoseconds kUntoldMost = milliseconds(100);
@@ -73,7 +72,7 @@ Nanoseconds LookPace::least_gap() const {
 
 Nanoseconds LookPace::gap() const {
     if (told_ == Told::ByEvents && !is_untold_) {
-        return std::clamp(glance_cost_ * kToldShare, kToldLeast, kToldMost);
+        return std::clamp(glance_cost_ * kToldShare, kToldLeast, kLongestPause);
     }
     const bool is_lively = last_change_ != Nanoseconds(0) && last_start_ - last_change_ < kLively;
     const Nanoseconds least = least_gap();

@@ -22,6 +22,9 @@ class LookPace {
   public:
     enum class Told : std::uint8_t { ByEvents, ByNobody };
 
+    /// Between two looks or glances. What is kept from one to the next is kept for longer.
+    static constexpr Nanoseconds kLongestPause = std::chrono::seconds(2);
+
     explicit LookPace(Told told) : told_(told) {}
 
     /// 0: unknown, 60 Hz is assumed.
