@@ -20,7 +20,7 @@ Result<std::unique_ptr<FramebufferImporter>> open_one(const ImporterModule& modu
                                                       Renderer renderer) {
     UniqueFd node(::open(path.c_str(), O_RDWR | O_CLOEXEC));
     if (!node) {
-        return Failure(Error::system("open " + path, errno));
+        return Failure(Error::unsupported(Error::system("open " + path, errno).message));
     }
     // Of a render node nobody is the master; of a card we do not want to be.
     static_cast<void>(drmDropMaster(node.get()));
