@@ -181,6 +181,12 @@ Result<KmsPixels> EglFramebuffer::read() {
     void* const mapped = ::glMapBufferRange(
         GL_PIXEL_PACK_BUFFER, 0, static_cast<GLsizeiptr>(bytes()), GL_MAP_READ_BIT);
     ORIEL_TRY(workshop_->gpu->check("map what it read of the screen"));
+    if (mapped == nullptr) {
+        return Failure(Error{
+            ErrorKind::System,
+            0,
+            fmt::format("cannot map what the GPU {} read of the screen", workshop_->gpu->name())});
+    }
     is_mapped_ = true;
     return KmsPixels{size_,
                      size_.width * kPixelBytes,
