@@ -83,8 +83,13 @@ class KmsDevice {
     /// The planes that show something on the screen of the last screen().
     virtual Result<std::vector<KmsPlane>> planes() = 0;
 
-    /// Maps a framebuffer, or finds the mapping it has. Ids are used again, and so never trusted.
-    /// Errors: NotFound where it vanished meanwhile; Unsupported, naming its format; System.
+    /// What a framebuffer holds: its own memory, mapped, or a copy of now that a GPU made. A copy
+    /// stays as it is until its framebuffer is asked for again. Ids are used again, and so never
+    /// trusted.
+    /// Blocks: where a GPU reads it, 1.1 s at most, and the first time for as long as its driver
+    /// takes to load.
+    /// Errors: NotFound where it vanished meanwhile; Protocol where its rows do not fit into it;
+    /// Unsupported, naming its format, and what is missing to read it; System.
     virtual Result<std::shared_ptr<const KmsPixels>> pixels(std::uint32_t framebuffer) = 0;
 
     /// Gives everything back, the device included: when the last program that has it open closes

@@ -11,8 +11,9 @@ namespace oriel {
 
 /// A screen as the kernel shows it, whoever draws on it: console, X server or compositor.
 ///
-/// Its planes are read from the framebuffers that are scanned out, mapped; the pointer, where it
-/// has a plane of its own, is a stream of its own. The kernel's events say when to look; what
+/// Its planes are read from the framebuffers that are scanned out: mapped, or where their rows do
+/// not lie one after the other, drawn into memory of ours by a GPU. The pointer, where it has a
+/// plane of its own, is a stream of its own. The kernel's events say when to look; what
 /// changed is found by comparing with a copy in our memory. It disturbs nobody: it gives the right
 /// to set modes back at once and only reads.
 ///
