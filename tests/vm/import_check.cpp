@@ -216,7 +216,11 @@ Result<void> check_screen() {
         const std::string line = fmt::format("\033[3{}mround {}\n", round + 1, round);
         static_cast<void>(::write(console.get(), line.data(), line.size()));
         ORIEL_TRY_ASSIGN(const Look by_map, look(*mapped));
-        before = settled(by_map.pixels->bytes, before);
+        std::vector<std::byte> now = settled(by_map.pixels->bytes, before);
+        if (now == before) {
+            return Failure(Error::protocol("the console draws nothing"));
+        }
+        before = std::move(now);
         ORIEL_TRY_ASSIGN(const Look by_import, look(*imported));
         fmt::print("round {}: {} of {}x{} pixels differ; {} ms\n",
                    round,
