@@ -88,7 +88,8 @@ class Agent {
     std::unique_ptr<Source> source_;
     std::optional<Publisher> publisher_;
     FrameGeometry epoch_geometry_;
-    std::string complaint_;  ///< What was said last of what cannot be had again.
+    Nanoseconds source_due_{0};  ///< No attempt to have it again before.
+    std::string complaint_;      ///< What was said last of what cannot be had again.
     CapturePace pace_;
     AgentStatistics statistics_;
     std::optional<CursorPosition> cursor_position_;

@@ -18,6 +18,9 @@ namespace {
 /// picture within 350 ms.
 constexpr Nanoseconds kLook = std::chrono::milliseconds(100);
 
+/// What a GPU or a format refuses is seldom had half a second later, and asking may cost much.
+constexpr Nanoseconds kRefusedPause = std::chrono::seconds(4);
+
 constexpr std::uint32_t kEverybody = (1U << abi::kMaxViewers) - 1;
 constexpr std::uint32_t kOutput = 0;
 constexpr std::uint32_t kDefaultSlots = 4;
@@ -183,10 +186,14 @@ Result<void> Agent::keep_region() {
 
 /// Tries what was lost again. Errors: what is still missing; said is only what is new.
 Result<void> Agent::keep_source() {
-    if (source_ != nullptr) {
+    if (source_ != nullptr || monotonic_now() < source_due_) {
         return {};
     }
-    ORIEL_TRY(open_source());
+    if (auto opened = open_source(); !opened) {
+        const bool is_refused = opened.error().kind == ErrorKind::Unsupported;
+        source_due_ = is_refused ? monotonic_now() + kRefusedPause : Nanoseconds(0);
+        return opened;
+    }
     log(LogLevel::Info, fmt::format("capturing {} again", source_->description()));
     return region_ == nullptr ? Result<void>() : start_epoch();
 }

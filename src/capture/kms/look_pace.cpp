@@ -18,6 +18,9 @@ constexpr Nanoseconds kLively = milliseconds(500);
 /// Between a program's drawing and its telling the kernel.
 constexpr Nanoseconds kEventDelay = milliseconds(100);
 
+/// For so long without any change, somebody who drew without telling is expected to do it again.
+constexpr Nanoseconds kUntoldMemory = std::chrono::seconds(30);
+
 constexpr int kToldShare = 512;
 constexpr Nanoseconds kToldLeast = milliseconds(100);
 
@@ -50,6 +53,8 @@ void LookPace::note_look(Nanoseconds start, Nanoseconds end, Found found) {
             untold_at_ = start;
         }
         last_change_ = start;
+    } else if (start - last_change_ > kUntoldMemory) {
+        is_untold_ = false;
     }
     is_asked_ = false;
     last_start_ = start;

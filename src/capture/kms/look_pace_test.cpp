@@ -82,6 +82,17 @@ TEST(LookPace, FollowsEachPeriodOnceAChangeCameUntold) {
     EXPECT_EQ(pace.next_look(), kStart + seconds(2) + milliseconds(100));
 }
 
+TEST(LookPace, ForgetsInTimeThatAChangeCameUntold) {
+    LookPace pace(LookPace::Told::ByEvents);
+    look(pace, kStart);
+    look(pace, kStart + milliseconds(100), LookPace::Found::Change);
+
+    look(pace, kStart + seconds(30));
+    EXPECT_FALSE(pace.is_glance_enough());
+    look(pace, kStart + seconds(31));
+    EXPECT_TRUE(pace.is_glance_enough());
+}
+
 TEST(LookPace, ForgivesAChangeThatWasTooFreshToBeTold) {
     LookPace pace(LookPace::Told::ByEvents);
     look(pace, kStart);
