@@ -139,6 +139,8 @@ TEST_F(FetchGuestKernel, TakesTheMachinesOwnAndFindsItAgain) {
 
     EXPECT_TRUE(says(ready().string() + "\n")) << said_;
     EXPECT_EQ(*read_whole_file(ready() / "vmlinux"), kElf);
+    EXPECT_EQ(*read_whole_file(ready() / "vmlinuz"),
+              *read_whole_file(folder_ / "root/boot/vmlinuz-6.1.0-1-amd64"));
     EXPECT_TRUE(fs::exists(ready() / "modules/virtio_ring.ko"));
     EXPECT_FALSE(fs::exists(ready() / "modules/unwanted.ko"));
     fs::remove_all(folder_ / "root");

@@ -16,6 +16,10 @@ struct GuestKernel {
 
     std::string image() const { return folder + "/vmlinux"; }
 
+    /// As boot loaders take it. Not there where the kernel came unpacked, or was made ready by a
+    /// version of Oriel that kept none.
+    std::string packed_image() const { return folder + "/vmlinuz"; }
+
     std::string module_file(const std::string& name) const {
         return folder + "/modules/" + name + ".ko";
     }

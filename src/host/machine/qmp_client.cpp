@@ -76,8 +76,13 @@ Result<std::string> QmpClient::human(std::string_view command) {
     return text.is_string() ? text.get<std::string>() : "";
 }
 
-Result<void> QmpClient::screendump(const std::string& path) {
-    ORIEL_TRY(execute("screendump", Json{{"filename", path}}.dump()));
+Result<void> QmpClient::screendump(const std::string& path, const ScreenHead& head) {
+    Json arguments{{"filename", path}};
+    if (!head.device.empty()) {
+        arguments["device"] = head.device;
+        arguments["head"] = head.output;
+    }
+    ORIEL_TRY(execute("screendump", arguments.dump()));
     return {};
 }
 

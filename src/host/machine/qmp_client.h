@@ -12,6 +12,12 @@
 
 namespace oriel {
 
+/// One screen of a machine: an output of the device with that id. Without one, the machine's first.
+struct ScreenHead {
+    std::string device;
+    unsigned output = 0;
+};
+
 /// QEMU's machine protocol (QMP), one question after the other.
 ///
 /// Blocks: each call, until QEMU has answered, kPatience at most; Errors: Protocol where it
@@ -32,7 +38,7 @@ class QmpClient {
     Result<std::string> human(std::string_view command);
 
     /// Writes what the screen shows, without a hardware cursor, to `path`, as a PPM file.
-    Result<void> screendump(const std::string& path);
+    Result<void> screendump(const std::string& path, const ScreenHead& head = {});
 
     /// Presses and releases keys together, by QEMU's names for them: {"ctrl", "alt", "delete"}.
     Result<void> send_keys(std::span<const std::string> keys);

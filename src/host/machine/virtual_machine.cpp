@@ -62,7 +62,8 @@ std::vector<std::string> qemu_arguments_of(const MachineOptions& options) {
         "-m",
         std::to_string(options.memory_mib),
         "-kernel",
-        options.kernel.image(),
+        options.image == MachineOptions::Image::Packed ? options.kernel.packed_image()
+                                                       : options.kernel.image(),
         "-initrd",
         folder + "/root.cpio",
         "-append",
@@ -188,9 +189,9 @@ std::string VirtualMachine::console() const {
     return text_of(folder_ + "/console");
 }
 
-Result<ScreenPicture> VirtualMachine::screendump() {
+Result<ScreenPicture> VirtualMachine::screendump(const ScreenHead& head) {
     const std::string path = folder_ + "/screen.ppm";
-    ORIEL_TRY(qmp_->screendump(path));
+    ORIEL_TRY(qmp_->screendump(path, head));
     auto picture = read_ppm(path);
     static_cast<void>(::unlink(path.c_str()));
     return picture;

@@ -29,6 +29,11 @@ struct MachineOptions {
     std::uint32_t memory_mib = 256;
     Acceleration acceleration = Acceleration::Software;  ///< See probe_kvm().
     enum class Snapshots : std::uint8_t { No, Yes } snapshots = Snapshots::No;
+    enum class Image : std::uint8_t {
+        Unpacked,  ///< Boots seconds sooner. Each reset brings the kernel's first memory back, and
+                   ///< waking from suspend to RAM is one.
+        Packed,    ///< As boot loaders take it: for guests that are suspended to RAM.
+    } image = Image::Unpacked;
 };
 
 /// A virtual machine with a small Linux guest, for the demo and the tests.
@@ -63,7 +68,7 @@ class VirtualMachine {
     std::string console() const;
 
     /// What the machine's screen shows, by QEMU's word: without a hardware cursor.
-    Result<ScreenPicture> screendump();
+    Result<ScreenPicture> screendump(const ScreenHead& head = {});
 
     pid_t pid() const { return qemu_.pid(); }
 
