@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "vm/kms_guest.h"
 
-#include <algorithm>
 #include <array>
 #include <iostream>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "vm/count_pixels.h"
 #include "vm/guest_programs.h"
 
 namespace oriel::testing_support {
@@ -15,18 +15,6 @@ namespace {
 
 /// Two slots of 4K and more of less.
 constexpr unsigned kRegionMib = 128;
-
-/// How many pixels differ; all of them where the sizes do.
-std::uint64_t different_pixels(const ScreenPicture& a, const ScreenPicture& b) {
-    if (a.size != b.size) {
-        return std::max(a.size.area(), b.size.area());
-    }
-    std::uint64_t count = 0;
-    for (std::size_t i = 0; i < a.pixels.size(); i += 4) {
-        count += std::equal(&a.pixels[i], &a.pixels[i] + 4, &b.pixels[i]) ? 0U : 1U;
-    }
-    return count;
-}
 
 }  // namespace
 
@@ -65,7 +53,7 @@ std::vector<Screen> every_screen() {
     return screens;
 }
 
-void KmsGuest::start(const Screen& screen, const std::vector<GuestFile>& files) {
+void KmsGuest::start(const Screen& screen, const GuestAdditions& additions) {
     screen_ = screen;
     if (const std::string why = why_no_machine(); !why.empty()) {
         GTEST_SKIP() << why << ": nothing was tested";
@@ -73,7 +61,8 @@ void KmsGuest::start(const Screen& screen, const std::vector<GuestFile>& files) 
     const std::string folder = folder_.make("a");
     region_ = folder + "/region";
     MachineOptions options = machine_options(folder);
-    options.memory_mib = 384;
+    options.memory_mib = additions.memory_mib;
+    options.image = additions.image;
     options.kernel_arguments = {"vt.global_cursor_default=0"};
     options.devices = {
         "-object",
@@ -83,9 +72,14 @@ void KmsGuest::start(const Screen& screen, const std::vector<GuestFile>& files) 
         "ivshmem-plain,memdev=region,addr=0x1d",
         "-device",
         screen.device};
+    options.devices.insert(
+        options.devices.end(), additions.devices.begin(), additions.devices.end());
     options.root.modules = {"virtio_pci", screen.module};
+    options.root.modules.insert(
+        options.root.modules.end(), additions.modules.begin(), additions.modules.end());
     options.root.files = guest_programs({"oriel-guest", "kms_painter"});
-    options.root.files.insert(options.root.files.end(), files.begin(), files.end());
+    options.root.files.insert(
+        options.root.files.end(), additions.files.begin(), additions.files.end());
     machine_ = boot(options);
     ASSERT_TRUE(machine_);
     start_agent();
@@ -100,16 +94,24 @@ void KmsGuest::TearDown() {
     }
 }
 
-void KmsGuest::start_agent() {
-    run("echo 1 >/sys/bus/pci/devices/0000:00:1d.0/enable");
-    run("oriel-guest -v --region file:/sys/bus/pci/devices/0000:00:1d.0/resource2_wc "
-        "--capture kms >/run/agent.log 2>&1 </dev/null & echo $! >/run/agent.pid");
+void KmsGuest::start_agent(const std::string& capture) {
+    run(
+        fmt::format("oriel-guest -v --region pci --capture {} >/run/agent.log 2>&1 </dev/null & "
+                    "echo $! >/run/agent.pid",
+                    capture));
     // The region is nothing before the agent has begun.
     const auto has_begun = [&] {
         return run("grep -c capturing /run/agent.log || true") != "0\n";
     };
     ASSERT_TRUE(comes_true(has_begun)) << run("cat /run/agent.log");
     watcher_.emplace(Target::parse("file:" + region_).value());
+}
+
+void KmsGuest::expect_same_agent() {
+    EXPECT_EQ(run("kill -0 $(cat /run/agent.pid) && grep -c -E 'come back|again' /run/agent.log "
+                  "|| true"),
+              "0\n")
+        << run("cat /run/agent.log");
 }
 
 std::string KmsGuest::run(const std::string& command) {
@@ -119,18 +121,19 @@ std::string KmsGuest::run(const std::string& command) {
     return said ? said->text : std::string();
 }
 
-void KmsGuest::expect_equal(Size size) {
+void KmsGuest::expect_equal(Size size, const ScreenHead& head, Nanoseconds limit) {
     ScreenPicture shown;
-    const bool is_equal = comes_true([&] {
-        auto dumped = machine_->screendump();
+    const auto is_equal = [&] {
+        auto dumped = machine_->screendump(head);
         shown = watcher_->picture();
         return dumped && dumped->size == size && different_pixels(*dumped, shown) == 0;
-    });
-    const auto dumped = machine_->screendump();
+    };
+    const bool came_true = comes_true(is_equal, limit);
+    const auto dumped = machine_->screendump(head);
     ASSERT_TRUE(dumped) << dumped.error().message;
-    EXPECT_TRUE(is_equal) << different_pixels(*dumped, shown) << " pixels differ; shown "
-                          << shown.size.width << "x" << shown.size.height << ", dumped "
-                          << dumped->size.width << "x" << dumped->size.height;
+    EXPECT_TRUE(came_true) << different_pixels(*dumped, shown) << " pixels differ; shown "
+                           << shown.size.width << "x" << shown.size.height << ", dumped "
+                           << dumped->size.width << "x" << dumped->size.height;
 }
 
 }  // namespace oriel::testing_support

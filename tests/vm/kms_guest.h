@@ -33,6 +33,15 @@ struct Screen {
 
 std::ostream& operator<<(std::ostream& out, const Screen& screen);
 
+/// What a guest has besides its screen, the agent and kms_painter.
+struct GuestAdditions {
+    std::vector<GuestFile> files{};
+    std::vector<std::string> modules{};
+    std::vector<std::string> devices{};  ///< QEMU arguments.
+    std::uint32_t memory_mib = 384;
+    MachineOptions::Image image = MachineOptions::Image::Unpacked;
+};
+
 /// bochs, virtio-gpu and qxl, each from 1280x800 to 3840x2160. Without bochs at 1366x768: QEMU's
 /// registers for it count columns in eights, so that its screen is 1360 wide, whatever the kernel
 /// asked for.
@@ -41,18 +50,23 @@ std::vector<Screen> every_screen();
 /// A guest with one screen, an agent that captures it, and a viewer of the region.
 class KmsGuest : public testing::Test {
   protected:
-    /// `files`: what the guest has besides the agent and kms_painter.
-    void start(const Screen& screen, const std::vector<GuestFile>& files = {});
+    static constexpr Nanoseconds kPatience = std::chrono::seconds(15);
+
+    void start(const Screen& screen, const GuestAdditions& additions = {});
     void TearDown() override;
 
-    void start_agent();
+    /// `capture`: for its --capture.
+    void start_agent(const std::string& capture = "kms");
+
+    /// The agent of the last start_agent() is still the one that runs, and never lost its screen
+    /// for good.
+    void expect_same_agent();
 
     /// Runs a line of shell in the guest; the test fails where that does. What it printed.
     std::string run(const std::string& command);
 
     template <class Condition>
-    static bool comes_true(const Condition& condition,
-                           Nanoseconds limit = std::chrono::seconds(15)) {
+    static bool comes_true(const Condition& condition, Nanoseconds limit = kPatience) {
         const Nanoseconds give_up = monotonic_now() + limit;
         while (!condition()) {
             if (monotonic_now() > give_up) {
@@ -64,7 +78,7 @@ class KmsGuest : public testing::Test {
     }
 
     /// Waits until the region's picture is QEMU's screendump of that size, and says how it went.
-    void expect_equal(Size size);
+    void expect_equal(Size size, const ScreenHead& head = {}, Nanoseconds limit = kPatience);
 
     Screen screen_{};
     MachineFolder folder_;

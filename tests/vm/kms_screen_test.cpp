@@ -73,6 +73,12 @@ TEST_P(KmsScreen, ShowsTheConsoleToThePixel) {
     ASSERT_TRUE(comes_true([&] { return watcher_->frames() > frames; }));
     expect_equal(screen_.console);
     EXPECT_LE(watcher_->damaged_pixels() - before, 16U * 16);
+
+    run("echo another console >/dev/tty2; chvt 2");
+    expect_equal(screen_.console);
+    run("chvt 1");
+    expect_equal(screen_.console);
+    expect_same_agent();
 }
 
 TEST_P(KmsScreen, FollowsAProgramThatFlipsAndWhatComesAfterIt) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The kms source under a real X server in a real guest: what arrives in the region is what QEMU
 // says the screen shows, to the pixel.
-#include <array>
 #include <cstdint>
 #include <string>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "vm/count_pixels.h"
 #include "vm/kms_guest.h"
 #include "vm/x_guest.h"
 
@@ -15,18 +15,6 @@ namespace oriel {
 namespace {
 
 using namespace testing_support;
-
-/// Pixels of a colour: blue, green, red.
-std::uint64_t count_pixels(const ScreenPicture& picture, std::array<unsigned, 3> colour) {
-    std::uint64_t count = 0;
-    for (std::size_t i = 0; i < picture.pixels.size(); i += 4) {
-        const bool is_it = std::to_integer<unsigned>(picture.pixels[i]) == colour[0] &&
-                           std::to_integer<unsigned>(picture.pixels[i + 1]) == colour[1] &&
-                           std::to_integer<unsigned>(picture.pixels[i + 2]) == colour[2];
-        count += is_it ? 1U : 0U;
-    }
-    return count;
-}
 
 class XScreen : public KmsGuest, public testing::WithParamInterface<Screen> {
   protected:
@@ -36,7 +24,7 @@ class XScreen : public KmsGuest, public testing::WithParamInterface<Screen> {
         }
         const auto programs = x_programs(folder_.path());
         ASSERT_TRUE(programs) << programs.error().message;
-        start(GetParam(), *programs);
+        start(GetParam(), {.files = *programs});
     }
 
     /// Waits until the server takes connections.
@@ -78,6 +66,19 @@ TEST_P(XScreen, ShowsAServerAndATerminalInItToThePixel) {
     const ScreenPicture shown = watcher_->picture();
     EXPECT_GT(count_pixels(shown, {0xB4, 0x82, 0x46}), 100'000U);
     EXPECT_GT(count_pixels(shown, {0xFF, 0xFF, 0xFF}), 100'000U);
+
+    run("chvt 1; echo on the console beside it >/dev/tty1");
+    expect_equal(screen_.console);
+    EXPECT_EQ(count_pixels(watcher_->picture(), {0xB4, 0x82, 0x46}), 0U);
+    run("chvt 7");
+    EXPECT_TRUE(comes_true(
+        [&] { return count_pixels(watcher_->picture(), {0xB4, 0x82, 0x46}) > 100'000U; }));
+    expect_equal(screen_.console);
+
+    run("kill $(pidof Xorg); while pidof Xorg; do sleep 0.05; done; chvt 1; echo after it "
+        ">/dev/tty1");
+    expect_equal(screen_.console);
+    expect_same_agent();
 }
 
 }  // namespace
