@@ -24,8 +24,9 @@ GuestFile agent_file() {
     return {.from = helper_file("oriel-guest-static"), .path = "bin/oriel-guest"};
 }
 
-PciGuest::PciGuest() : broker_(start_broker("16")) {
+PciGuest::PciGuest(MachineOptions::Image image) : broker_(start_broker("16")) {
     MachineOptions options = machine_options(folder_.make("machine"));
+    options.image = image;
     options.root.modules = {"uio_pci_generic"};
     options.root.files = {agent_file()};
     options.root.start = kStart;

@@ -19,7 +19,7 @@ class PciGuest {
     static constexpr const char* kPlainAddress = "00:06.0";
 
     /// The test fails where it does not come up.
-    PciGuest();
+    explicit PciGuest(MachineOptions::Image image = MachineOptions::Image::Unpacked);
 
     VirtualMachine& machine() { return *machine_; }
 
