@@ -76,6 +76,8 @@ class DrmDevice final : public KmsDevice {
     std::optional<Nanoseconds> take_vblank() override;
 
   private:
+    Result<KmsScreen> find_screen();
+    std::uint32_t crtc_now();
     Result<KmsScreen> screen_of(std::uint32_t crtc);
     Result<std::optional<KmsPlane>> plane_of(std::uint32_t id);
     bool read_geometry(const DrmCard::Properties& properties, KmsPlane& plane);
@@ -84,6 +86,7 @@ class DrmDevice final : public KmsDevice {
     DrmCard card_;
     const std::string wanted_connector_;  ///< Empty: any.
     std::string connector_;               ///< Of the screen.
+    std::uint32_t connector_id_ = 0;      ///< Likewise; 0: none was on yet.
     KmsScreen screen_;
     FramebufferReader reader_;
     enum class Vblank : std::uint8_t { Idle, Asked, Missing } vblank_ = Vblank::Idle;
@@ -98,12 +101,34 @@ void DrmDevice::rest() {
 }
 
 Result<KmsScreen> DrmDevice::screen() {
-    if (screen_.crtc != 0) {
-        ORIEL_TRY_ASSIGN(screen_, screen_of(screen_.crtc));
+    if (const std::uint32_t crtc = crtc_now(); crtc != 0) {
+        ORIEL_TRY_ASSIGN(screen_, screen_of(crtc));
         if (screen_.is_on()) {
             return screen_;
         }
+    } else {
+        screen_.power = KmsScreen::Power::Unset;
     }
+    return find_screen();
+}
+
+/// What drives our connector: a compositor may give it another CRTC, and that one to another
+/// connector. 0: nothing does.
+std::uint32_t DrmDevice::crtc_now() {
+    if (connector_id_ == 0) {
+        return 0;
+    }
+    const auto properties = card_.properties(connector_id_, DRM_MODE_OBJECT_CONNECTOR);
+    if (!properties) {
+        return 0;
+    }
+    // Drivers of before atomic mode setting do not tell it here, and asking for the connector would
+    // wait while the kernel reads a monitor's EDID.
+    return static_cast<std::uint32_t>(value_of(*properties, "CRTC_ID").value_or(screen_.crtc));
+}
+
+/// The first that is on of those that are wanted; where none is, the one that was.
+Result<KmsScreen> DrmDevice::find_screen() {
     const DrmOwned<drmModeRes> resources(drmModeGetResources(card_.fd().get()));
     if (!resources) {
         return Failure(Error::system("read the screens of " + card_.name(), errno));
@@ -125,6 +150,7 @@ Result<KmsScreen> DrmDevice::screen() {
         if (screen.is_on()) {
             screen_ = screen;
             connector_ = name;
+            connector_id_ = connector->connector_id;
             return screen_;
         }
     }
