@@ -49,6 +49,11 @@ Agent::~Agent() {
 
 void Agent::on_doorbell() {
     region_->drain_doorbell();
+    ++statistics_.rings;
+    if (!look_pace_.is_rung()) {
+        look_pace_.note_ring();
+        pace_looks();
+    }
     survey();
     capture_if_due();
 }
@@ -94,9 +99,9 @@ void Agent::survey() {
     follow_audience();
 }
 
-/// Nobody can ring us in a VM, so who matches clocks asks again while we are awake.
+/// Where nobody can ring us, who matches clocks asks again while we are awake.
 bool Agent::is_asked_again(Nanoseconds give_up) {
-    if (region_->doorbell_fd() >= 0) {
+    if (look_pace_.is_rung()) {
         return false;
     }
     while (!publisher_->board().has_news()) {
@@ -155,7 +160,9 @@ void Agent::capture_if_due() {
             return;
         }
         pace_.note_start(now);
-        look_for_news();
+        if (!look_pace_.is_rung()) {
+            look_for_news();
+        }
         if (source_ != nullptr && activity_ == Source::Activity::Running) {
             capture();
         }

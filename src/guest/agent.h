@@ -12,6 +12,7 @@
 #include "capture/source.h"
 #include "guest/agent_options.h"
 #include "guest/capture_pace.h"
+#include "guest/look_pace.h"
 #include "region/region.h"
 #include "relay/publisher.h"
 
@@ -22,7 +23,10 @@ struct AgentStatistics {
     std::uint64_t frames = 0;
     std::uint64_t bytes_moved = 0;
     std::uint64_t damaged_pixels = 0;
-    Samples capture;  ///< From learning of a change to its last pixel in the slot.
+    std::uint64_t rings = 0;  ///< By viewers, of its doorbell.
+    std::uint64_t looks = 0;  ///< At the viewers' words, with no ring.
+    std::uint64_t finds = 0;  ///< Looks that found something new.
+    Samples capture;          ///< From learning of a change to its last pixel in the slot.
 };
 
 /// The guest agent: watches a source and publishes what changes into a region.
@@ -65,7 +69,9 @@ class Agent {
     void on_doorbell();
     void on_source();
     void on_look();
-    void look_for_news();
+    void look();
+    void pace_looks();
+    bool look_for_news();
     void on_tick();
     void on_connection();
 
@@ -91,6 +97,7 @@ class Agent {
     Nanoseconds source_due_{0};  ///< No attempt to have it again before.
     std::string complaint_;      ///< What was said last of what cannot be had again.
     CapturePace pace_;
+    LookPace look_pace_;
     AgentStatistics statistics_;
     std::optional<CursorPosition> cursor_position_;
     bool has_screen_ = true;  ///< As the viewers were told.

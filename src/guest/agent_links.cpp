@@ -14,16 +14,19 @@
 namespace oriel {
 namespace {
 
-/// Where nobody can ring us: how often a viewer is looked for. One that comes sees its first
-/// picture within 350 ms.
-constexpr Nanoseconds kLook = std::chrono::milliseconds(100);
-
 /// What a GPU or a format refuses is seldom had half a second later, and asking may cost much.
 constexpr Nanoseconds kRefusedPause = std::chrono::seconds(4);
 
 constexpr std::uint32_t kEverybody = (1U << abi::kMaxViewers) - 1;
 constexpr std::uint32_t kOutput = 0;
 constexpr std::uint32_t kDefaultSlots = 4;
+
+LookPace::Bell bell_of(const Region& region) {
+    if (region.doorbell_fd() < 0) {
+        return LookPace::Bell::None;
+    }
+    return region.may_fall_silent() ? LookPace::Bell::MayFallSilent : LookPace::Bell::Sure;
+}
 
 std::string host_name() {
     char name[256] = {};
@@ -71,9 +74,9 @@ void Agent::watch_source() {
 void Agent::watch_region() {
     if (region_->doorbell_fd() >= 0) {
         doorbell_watch_ = loop_.watch(region_->doorbell_fd(), [this] { on_doorbell(); });
-    } else {
-        loop_.arm(look_timer_, kLook);
     }
+    look_pace_ = LookPace(bell_of(*region_));
+    pace_looks();
     if (region_->connection_fd() >= 0) {
         connection_watch_ = loop_.watch(region_->connection_fd(), [this] { on_connection(); });
     }
@@ -144,17 +147,35 @@ Result<void> Agent::start_epoch() {
     return {};
 }
 
-/// In a doorbell's place.
+void Agent::pace_looks() {
+    if (const auto period = look_pace_.period()) {
+        loop_.arm(look_timer_, *period);
+    } else {
+        loop_.disarm(look_timer_);
+    }
+}
+
+/// In a doorbell's place, or to find out that it fell silent.
+void Agent::look() {
+    if (look_for_news()) {
+        look_pace_.note_found();
+    }
+    pace_looks();
+}
+
 void Agent::on_look() {
-    loop_.arm(look_timer_, kLook);
-    look_for_news();
+    look();
     capture_if_due();
 }
 
-void Agent::look_for_news() {
-    if (publisher_ && region_->doorbell_fd() < 0 && publisher_->board().has_news()) {
-        survey();
+bool Agent::look_for_news() {
+    ++statistics_.looks;
+    if (!publisher_ || !publisher_->board().has_news()) {
+        return false;
     }
+    ++statistics_.finds;
+    survey();
+    return true;
 }
 
 void Agent::on_connection() {
@@ -206,6 +227,9 @@ void Agent::on_tick() {
         }
     }
     if (publisher_) {
+        if (look_pace_.period()) {
+            look();
+        }
         survey();
         publisher_->tick(monotonic_now());
     }

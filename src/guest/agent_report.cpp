@@ -32,6 +32,9 @@ std::string agent_summary_line(const AgentStatistics& statistics, Nanoseconds li
                         {{"p50_us", microseconds(statistics.capture.percentile(0.5))},
                          {"p95_us", microseconds(statistics.capture.percentile(0.95))},
                          {"p99_us", microseconds(statistics.capture.percentile(0.99))}}},
+                       {"rings", statistics.rings},
+                       {"looks", statistics.looks},
+                       {"finds", statistics.finds},
                        {"bytes_moved", statistics.bytes_moved},
                        {"damaged_pixels", statistics.damaged_pixels}});
 }

@@ -39,7 +39,8 @@ class Region {
 
     const MappedMemory& memory() const { return memory_; }
 
-    /// The file behind the memory, to hand to a display server. Show and Publish only.
+    /// The file behind the memory, to hand to a display server. Show and Publish only, and closed
+    /// where no other program can map it (a PCI device under a locked-down kernel).
     const UniqueFd& fd() const { return fd_; }
 
     Role role() const { return role_; }
@@ -56,6 +57,10 @@ class Region {
     /// paces itself by a timer). Drain with drain_event_fd().
     virtual int doorbell_fd() const = 0;
     virtual void drain_doorbell() noexcept = 0;
+
+    /// There is a doorbell, and yet the other side may lose its end of it with nobody saying so (in
+    /// a virtual machine, whose host starts the broker anew): the owner looks now and then as well.
+    virtual bool may_fall_silent() const { return false; }
 
     /// Rings each viewer n whose bit is set (Publish), or the publisher (Show). Never blocks.
     virtual void ring_viewers(std::uint32_t bits) noexcept = 0;
