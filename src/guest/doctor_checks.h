@@ -14,6 +14,12 @@ namespace oriel {
 /// The ivshmem device, its memory, and whether this process may map it.
 std::vector<Check> device_checks(const SystemFiles& files);
 
+/// How the agent hears of viewers, for each ivshmem device.
+std::vector<Check> wake_checks(const SystemFiles& files);
+
+/// An IOMMU has one of the ivshmem devices in a group of its own.
+bool can_be_taken_with_vfio(const SystemFiles& files);
+
 /// The screens of this machine, and what of them can be captured.
 std::vector<Check> screen_checks(const SystemFiles& files);
 

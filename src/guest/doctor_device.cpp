@@ -125,9 +125,17 @@ Check lockdown_check(const SystemFiles& files) {
     if (lockdown == "none") {
         return Check::ok("lockdown", "none");
     }
+    constexpr const char* kCure = "switch Secure Boot off in the VM's firmware";
+    if (can_be_taken_with_vfio(files)) {
+        return Check::warn("lockdown",
+                           fmt::format("'{}': the kernel lets vfio-pci alone map the device, which "
+                                       "it does uncached: frames may be slow",
+                                       lockdown),
+                           kCure);
+    }
     return Check::fail("lockdown",
                        fmt::format("'{}': the kernel lets nobody map the device", lockdown),
-                       "switch Secure Boot off in the VM's firmware");
+                       std::string(kCure) + ", or give the VM an IOMMU");
 }
 
 }  // namespace
@@ -148,6 +156,8 @@ std::vector<Check> device_checks(const SystemFiles& files) {
             checks.push_back(memory_check(files, name));
         }
     }
+    const std::vector<Check> wake = wake_checks(files);
+    checks.insert(checks.end(), wake.begin(), wake.end());
     checks.push_back(rights_check(files, !devices.empty()));
     checks.push_back(lockdown_check(files));
     return checks;

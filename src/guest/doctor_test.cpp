@@ -2,6 +2,7 @@
 #include "guest/doctor.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -41,6 +42,24 @@ class GuestDoctor : public testing::Test {
                       "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
                       "0x00000000f8000000 " +
                           last + " 0x000000000014220c\n");
+    }
+
+    /// A table of interrupts is BAR 1.
+    void put_interrupts(const std::string& name) {
+        system_.write("/sys/bus/pci/devices/" + name + "/resource",
+                      "0x00000000febd1000 0x00000000febd10ff 0x0000000000040200\n"
+                      "0x00000000febd2000 0x00000000febd2fff 0x0000000000040200\n"
+                      "0x00000000f8000000 0x00000000fbffffff 0x000000000014220c\n");
+    }
+
+    /// Puts a device, and the one under test, into IOMMU group 7.
+    void put_in_group(const std::string& name, const std::string& kind) {
+        const std::string group = "/sys/kernel/iommu_groups/7";
+        system_.write(group + "/devices/" + name + "/class", kind + "\n");
+        const std::filesystem::path link =
+            system_.root() + "/sys/bus/pci/devices/0000:00:05.0/iommu_group";
+        std::filesystem::remove(link);
+        std::filesystem::create_directory_symlink(system_.root() + group, link);
     }
 
     void put_connector(const std::string& name,
@@ -106,6 +125,32 @@ TEST_F(GuestDoctor, SaysThatALockedKernelLetsNobodyMap) {
 
     system_.remove("/sys/kernel/security/lockdown");
     EXPECT_EQ(check("lockdown").state, State::Ok);
+}
+
+TEST_F(GuestDoctor, SaysHowViewersWakeTheAgent) {
+    EXPECT_NE(check("wake").found.find("no interrupt"), std::string::npos) << check("wake").found;
+
+    put_interrupts("0000:00:05.0");
+    EXPECT_NE(check("wake").found.find("no IOMMU"), std::string::npos) << check("wake").found;
+
+    put_in_group("0000:00:05.0", "0x050000");
+    EXPECT_NE(check("wake").found.find("can wake"), std::string::npos) << check("wake").found;
+
+    put_in_group("0000:00:1e.0", "0x060400");
+    EXPECT_NE(check("wake").found.find("can wake"), std::string::npos) << check("wake").found;
+
+    put_in_group("0000:00:02.0", "0x030000");
+    EXPECT_NE(check("wake").found.find("shares IOMMU group 7 with PCI device 0000:00:02.0"),
+              std::string::npos)
+        << check("wake").found;
+}
+
+TEST_F(GuestDoctor, SaysThatALockedKernelLetsVfioMap) {
+    system_.write("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+    put_in_group("0000:00:05.0", "0x050000");
+
+    EXPECT_EQ(check("lockdown").state, State::Warn);
+    EXPECT_NE(check("lockdown").found.find("vfio-pci alone"), std::string::npos);
 }
 
 TEST_F(GuestDoctor, LeadsAGpuWithoutAConnectorToItsPage) {

@@ -41,11 +41,15 @@ bool has_bar(const fs::path& folder, unsigned bar) {
     return file && words && end > start;
 }
 
-PciDevice device_at(const fs::path& folder) {
+std::string driver_in(const fs::path& folder) {
     std::error_code ignored;
+    return fs::read_symlink(folder / "driver", ignored).filename();
+}
+
+PciDevice device_at(const fs::path& folder) {
     return {.address = folder.filename(),
             .folder = folder,
-            .driver = fs::read_symlink(folder / "driver", ignored).filename(),
+            .driver = driver_in(folder),
             .kind = has_bar(folder, kMsixBar) ? PciDevice::Kind::Doorbell : PciDevice::Kind::Plain};
 }
 
@@ -69,6 +73,10 @@ Result<std::vector<PciDevice>> find_ivshmem_devices(const std::string& sysfs) {
     }
     std::ranges::sort(found, {}, &PciDevice::address);
     return found;
+}
+
+std::string driver_of(const PciDevice& device) {
+    return driver_in(device.folder);
 }
 
 std::string full_pci_address(std::string address) {

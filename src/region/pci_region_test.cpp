@@ -228,6 +228,51 @@ TEST_F(PciRegionTest, OneThatADriverHasIsRefusedByName) {
     EXPECT_EQ(sysfs_.read("0000:00:04.0", "enable"), "0");
 }
 
+/// A kernel that has vfio-pci, and an IOMMU with the device in a group of its own.
+void put_in_group(const FakeSysfs& sysfs, const std::string& address) {
+    const fs::path group = fs::path(sysfs.path()) / "kernel/iommu_groups/7";
+    fs::create_directories(group / "devices" / address);
+    fs::create_directory_symlink(group, sysfs.device(address) / "iommu_group");
+    fs::create_directories(fs::path(sysfs.path()) / "bus/pci/drivers/vfio-pci");
+}
+
+TEST_F(PciRegionTest, OneThatVfioDoesNotTakeIsUsedWithoutIt) {
+    sysfs_.add_ivshmem("0000:00:04.0");
+    put_in_group(sysfs_, "0000:00:04.0");
+    sysfs_.write("0000:00:04.0", "driver_override", "(null)\n");
+    sysfs_.write("..", "drivers_probe", "");
+
+    const auto region = open();
+
+    ASSERT_TRUE(region) << region.error().message;
+    EXPECT_EQ((*region)->doorbell_fd(), -1);
+    EXPECT_EQ(sysfs_.read("..", "drivers_probe"), "0000:00:04.0");
+    EXPECT_EQ(sysfs_.read("0000:00:04.0", "driver_override"), "");
+}
+
+TEST_F(PciRegionTest, OneThatVfioHasAndCannotLendIsRefused) {
+    sysfs_.add_ivshmem("0000:00:04.0");
+    fs::create_directories(sysfs_.path() + "/bus/pci/drivers/vfio-pci");
+    fs::create_directory_symlink(sysfs_.path() + "/bus/pci/drivers/vfio-pci",
+                                 sysfs_.device("0000:00:04.0") / "driver");
+
+    expect_refused(
+        open(), ErrorKind::Busy, "which vfio-pci has: this virtual machine has no IOMMU");
+}
+
+TEST_F(PciRegionTest, OneOfAGroupWithOthersIsLeftWhereItIs) {
+    sysfs_.add_ivshmem("0000:00:04.0");
+    put_in_group(sysfs_, "0000:00:04.0");
+    fs::create_directories(sysfs_.path() + "/kernel/iommu_groups/7/devices/0000:00:02.0");
+    sysfs_.write("0000:00:04.0", "driver_override", "(null)\n");
+
+    const auto region = open();
+
+    ASSERT_TRUE(region) << region.error().message;
+    EXPECT_EQ((*region)->doorbell_fd(), -1);
+    EXPECT_EQ(sysfs_.read("0000:00:04.0", "driver_override"), "(null)");
+}
+
 TEST_F(PciRegionTest, TheSecondAgentIsRefusedByTheNameOfTheFirst) {
     sysfs_.add_ivshmem("0000:00:04.0");
     auto first = open();

@@ -13,8 +13,7 @@ constexpr unsigned kPeerShift = 16;  ///< Below it: the vector, which is 0.
 
 }  // namespace
 
-Result<PciRegisters> PciRegisters::map(const UniqueFd& file, const std::string& name) {
-    ORIEL_TRY_ASSIGN(MappedMemory memory, MappedMemory::map(file, Access::ReadWrite, name));
+Result<PciRegisters> PciRegisters::in(MappedMemory memory, const std::string& name) {
     if (memory.bytes().size() < kSize) {
         return Failure(Error::protocol(name + " has no ivshmem registers"));
     }

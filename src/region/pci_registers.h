@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 
-#include "base/linux/fd.h"
 #include "base/linux/mapped_memory.h"
 #include "base/result.h"
 
@@ -14,8 +13,8 @@ namespace oriel {
 /// docs/specs/ivshmem-spec has them.
 class PciRegisters {
   public:
-    /// Errors: System; Protocol where it is too small to be that.
-    static Result<PciRegisters> map(const UniqueFd& file, const std::string& name);
+    /// `memory` is all of the BAR. Errors: Protocol where it is too small to be that.
+    static Result<PciRegisters> in(MappedMemory memory, const std::string& name);
 
     /// Its number among the peers; negative while nobody serves the device.
     std::int32_t position() const;

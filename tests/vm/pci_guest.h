@@ -18,8 +18,15 @@ class PciGuest {
   public:
     static constexpr const char* kPlainAddress = "00:06.0";
 
+    enum class Kind : std::uint8_t {
+        NoIommu,      ///< Nobody can wake the agent.
+        Iommu,        ///< vfio-pci lends it the device's interrupt.
+        IommuLocked,  ///< And nobody else may map the device, as under Secure Boot.
+    };
+
     /// The test fails where it does not come up.
-    explicit PciGuest(MachineOptions::Image image = MachineOptions::Image::Unpacked);
+    explicit PciGuest(Kind kind = Kind::NoIommu,
+                      MachineOptions::Image image = MachineOptions::Image::Unpacked);
 
     VirtualMachine& machine() { return *machine_; }
 
@@ -38,7 +45,20 @@ class PciGuest {
     /// What `oriel-guest ARGUMENTS` says in the guest before it ends.
     GuestSaid run_agent(const std::string& arguments);
 
+    /// A line of shell in the guest, which has to succeed. What it says.
+    std::string run(const std::string& command);
+
+    /// Ends the agent as a service would (SIGTERM), and says all that it and those before it said.
+    /// Nothing starts it again before go_on().
+    std::string pause_agent();
+    void go_on();
+
+    /// Kills the broker, which loses the doorbells that the machine knows, and starts another.
+    void replace_broker();
+
   private:
+    MachineOptions options(Kind kind, MachineOptions::Image image) const;
+
     RuntimeFolder runtime_;
     MachineFolder folder_;
     ChildProgram broker_;
@@ -46,6 +66,10 @@ class PciGuest {
     PatternOptions options_{{640, 480}, 30, PatternChange::Rect, {64, 64}};
     PatternPicture picture_{options_};
 };
+
+/// A number of the newest summary in what agents said, by its name; the test fails where there is
+/// none.
+int counted(const std::string& said, const std::string& name);
 
 /// What a guest needs to run our agent.
 GuestFile agent_file();

@@ -78,6 +78,14 @@ TEST_F(PciRegionVm, FindsAViewerThatComesLaterWithoutBeingRung) {
     EXPECT_TRUE(guest_->shows_frames(viewer, 1, std::chrono::seconds(1)));
 }
 
+TEST_F(PciRegionVm, SaysWhyItLooksForViewers) {
+    EXPECT_NE(
+        guest_->run("cat /agent.log").find("looks for them: this virtual machine has no IOMMU"),
+        std::string::npos);
+    EXPECT_NE(guest_->run("oriel-guest doctor || true").find("ten times a second: this virtual"),
+              std::string::npos);
+}
+
 TEST_F(PciRegionVm, TheAgentIsKilledAndStartedAgain) {
     RegionViewer viewer(guest_->region());
     for (int round = 0; round < 3 * rounds(); ++round) {

@@ -66,7 +66,7 @@ void PixelTransfer::bind_region(const UniqueFd& fd, std::span<std::byte> memory)
     pixmaps_.forget();
     region_ = Segment();
     region_memory_ = {};
-    if (!can_share_) {
+    if (!can_share_ || !fd) {
         return;
     }
     auto attached = Segment::attach(connection_, fd);

@@ -25,7 +25,8 @@ class PixelTransfer {
     PixelTransfer& operator=(const PixelTransfer&) = delete;
     ~PixelTransfer() = default;
 
-    /// Slots in `memory` are written by the server from now on, if it can map `fd`.
+    /// Slots in `memory` are written by the server from now on, if it can map `fd`, which is closed
+    /// where nobody else can.
     void bind_region(const UniqueFd& fd, std::span<std::byte> memory);
 
     /// Before the picture's size changes.
