@@ -12,6 +12,7 @@
 
 #include "region/region.h"
 #include "relay/frame_copy.h"
+#include "relay/relay_subscriber.h"
 #include "viewer/status_text.h"
 
 namespace oriel {
@@ -24,7 +25,7 @@ constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
 constexpr Nanoseconds kLookAgain = std::chrono::milliseconds(10);
 
 /// Copies once and says whether it was one frame throughout.
-std::optional<ScreenshotPicture> copy_frame(const FrameReader& reader, const HeldFrame& held) {
+std::optional<ScreenshotPicture> copy_frame(const FrameFeed& reader, const HeldFrame& held) {
     ScreenshotPicture picture{held.found.info, {}};
     picture.pixels.resize(picture.info.geometry.bytes());
     const Damage all = Damage::whole(picture.info.geometry.size);
@@ -45,7 +46,7 @@ std::optional<ScreenshotPicture> copy_frame(const FrameReader& reader, const Hel
 
 /// The newest finished frame, if there is one to be had now.
 std::optional<ScreenshotPicture> take_picture(Subscriber& subscriber) {
-    const auto held = subscriber.take(kOutput, FrameReader::Wanted::Finished, 0);
+    const auto held = subscriber.take(kOutput, FrameFeed::Wanted::Finished, 0);
     if (!held) {
         return std::nullopt;
     }
@@ -78,7 +79,7 @@ class Visit {
 
     PollLoop& loop_;
     Region& region_;
-    Subscriber subscriber_;
+    RelaySubscriber subscriber_;
     std::optional<ScreenshotPicture> picture_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "abi/broker.h"
 #include "relay/broker_page.h"
+#include "relay/relay_subscriber.h"
 #include "relay/shared_bytes.h"
 #include "viewer/status_text.h"
 
@@ -35,14 +36,14 @@ std::uint32_t viewers_of(SharedBytes bytes, const SessionStatus& status) {
     return news.presence == BrokerNews::Presence::NoBroker ? status.attached : news.viewers;
 }
 
-OutputReport report_output(const OutputPlaces& places, const FrameReader& reader) {
+OutputReport report_output(const OutputPlaces& places, const FrameFeed& reader) {
     OutputReport report{.id = places.id,
                         .name = places.name,
                         .slots = places.slots.size(),
                         .newest = 0,
                         .geometry = {},
                         .refresh_mhz = places.refresh_mhz};
-    if (const auto found = reader.newest(FrameReader::Wanted::Finished)) {
+    if (const auto found = reader.newest(FrameFeed::Wanted::Finished)) {
         report.newest = found->info.sequence;
         report.geometry = found->info.geometry;
     }
@@ -58,7 +59,8 @@ Result<StatusWatch> StatusWatch::open(const Target& target) {
 
 StatusWatch::StatusWatch(std::unique_ptr<Region> region)
     : region_(std::move(region)),
-      subscriber_(std::make_unique<Subscriber>(region_->memory().bytes(), SubscriberOptions{})) {}
+      subscriber_(
+          std::make_unique<RelaySubscriber>(region_->memory().bytes(), SubscriberOptions{})) {}
 
 void StatusWatch::begin(Nanoseconds now) {
     subscriber_->refresh(now);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "relay/relay_subscriber.h"
 #include "viewer/viewer.h"
 
 namespace oriel {
@@ -21,7 +22,7 @@ Result<void> Viewer::open_region() {
     region_.reset();
     ORIEL_TRY_ASSIGN(region_, Region::open(options_.target, Role::Show));
     const bool copies = options_.platform == ViewerOptions::Platform::Offscreen;
-    subscriber_ = std::make_unique<Subscriber>(
+    subscriber_ = std::make_unique<RelaySubscriber>(
         region_->memory().bytes(),
         SubscriberOptions{.viewer = region_->viewer_index(),
                           .doorbell = copies ? SubscriberOptions::Doorbell::Announced
