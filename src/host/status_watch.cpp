@@ -6,12 +6,15 @@
 
 #include "abi/broker.h"
 #include "relay/broker_page.h"
-#include "relay/relay_subscriber.h"
 #include "relay/shared_bytes.h"
+#include "viewer/open_subscriber.h"
 #include "viewer/status_text.h"
 
 namespace oriel {
 namespace {
+
+/// Of any protocol.
+constexpr std::uint32_t kMostViewers = 32;
 
 void add_broker(SharedBytes bytes, const Region& region, RegionReport& report) {
     const auto page = bytes.copy<abi::BrokerPage>(bytes.size() - abi::kBrokerFromEnd);
@@ -26,7 +29,8 @@ void add_broker(SharedBytes bytes, const Region& region, RegionReport& report) {
 
 /// A publisher of this machine that should tick and does not. Of a guest's clock we know nothing.
 bool is_overdue(const SessionStatus& status, Nanoseconds now) {
-    return status.attached != 0 && status.clock_domain == clock_domain() &&
+    return status.attached != 0 && status.protocol == RegionProtocol::Oriel &&
+           status.clock_domain == clock_domain() &&
            now - status.last_tick > kPublisherSilence;
 }
 
@@ -81,9 +85,12 @@ RegionReport StatusWatch::report(Nanoseconds now) {
     report.session = status;
     const SharedBytes bytes(region_->memory().bytes());
     report.how_to_enlarge = cure_of(status, *region_);
-    add_broker(bytes, *region_, report);
-    const std::uint32_t viewers = viewers_of(bytes, status);
-    for (std::uint32_t viewer = 0; viewer < abi::kMaxViewers; ++viewer) {
+    const bool is_ours = status.protocol == RegionProtocol::Oriel;
+    if (is_ours) {
+        add_broker(bytes, *region_, report);
+    }
+    const std::uint32_t viewers = is_ours ? viewers_of(bytes, status) : status.attached;
+    for (std::uint32_t viewer = 0; viewer < kMostViewers; ++viewer) {
         if ((viewers >> viewer & 1U) != 0) {
             report.viewers.push_back(viewer);
         }
@@ -93,7 +100,9 @@ RegionReport StatusWatch::report(Nanoseconds now) {
     }
     // One that said good-bye left its name and tables behind.
     if (status.state == SessionStatus::State::NoPublisher) {
-        report.session = {};
+        if (is_ours) {
+            report.session = {};
+        }
         return report;
     }
     for (std::uint32_t i = 0; i < subscriber_->outputs().size(); ++i) {

@@ -45,7 +45,10 @@ void Viewer::follow_state() {
         told_state_ = status.state;
         set_title();
         observer_.on_state(status.state, text);
+    } else if (told_cut_off_ != status.is_picture_cut_off) {
+        set_title();
     }
+    told_cut_off_ = status.is_picture_cut_off;
     if (text.empty()) {
         if (!pump_->has_shown_in_session() && message_.empty() && !loop_.is_armed(message_timer_)) {
             loop_.arm(message_timer_, kMessageDelay);
