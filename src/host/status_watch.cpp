@@ -63,8 +63,7 @@ Result<StatusWatch> StatusWatch::open(const Target& target) {
 
 StatusWatch::StatusWatch(std::unique_ptr<Region> region)
     : region_(std::move(region)),
-      subscriber_(
-          std::make_unique<RelaySubscriber>(region_->memory().bytes(), SubscriberOptions{})) {}
+      subscriber_(open_subscriber(*region_, SubscriberOptions::Doorbell::None)) {}
 
 void StatusWatch::begin(Nanoseconds now) {
     subscriber_->refresh(now);
