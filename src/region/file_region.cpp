@@ -22,6 +22,9 @@ namespace {
 
 constexpr Nanoseconds kThreeBeats = std::chrono::milliseconds(30);
 
+/// Of half a second: then whoever wrote it is gone.
+constexpr unsigned kQuietTicks = 2;
+
 Result<UniqueFd> open_file(const Target& target, Role role) {
     const bool may_create = role == Role::Publish && target.size != 0;
     const int access = role == Role::Watch ? O_RDONLY : O_RDWR;
@@ -138,8 +141,10 @@ Result<void> FileRegion::settle_in(std::uint64_t size) {
 void FileRegion::serve_connection() {
     const looking_glass::SharedWords words(memory_.bytes());
     const bool is_beating = heartbeat_.has_moved(words);
-    const bool is_other =
-        protocol_ == RegionProtocol::Oriel ? is_beating : !is_beating && has_our_root(memory_);
+    quiet_ticks_ = is_beating ? 0 : quiet_ticks_ + 1;
+    const bool is_other = protocol_ == RegionProtocol::Oriel
+                              ? is_beating
+                              : quiet_ticks_ > kQuietTicks && has_our_root(memory_);
     if (role_ != Role::Publish && is_other) {
         link_ = Link::Replaced;
     }

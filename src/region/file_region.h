@@ -62,6 +62,7 @@ class FileRegion final : public Region {
     std::optional<KvmfrDriver> driver_;
     Link link_ = Link::Served;
     looking_glass::Heartbeat heartbeat_;
+    unsigned quiet_ticks_ = 0;  ///< Since that moved.
 };
 
 }  // namespace oriel

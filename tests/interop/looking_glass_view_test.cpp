@@ -296,7 +296,10 @@ TEST_F(SmallView, FollowsAGuestThatChangesToOurOwnAgentAndBack) {
     EXPECT_TRUE(is_pattern()) << window_.title();
     agent->end();
 
+    // The agent's frames lie over the header: whether the real host frees locks is not known.
     guest_.start();
+    guest_.host().queue(MockHost::kFrameQueue).lock = 0;
+    guest_.host().queue(MockHost::kPointerQueue).lock = 0;
     picture_.forget_blocks();
     EXPECT_TRUE(shows_new_picture());
 }

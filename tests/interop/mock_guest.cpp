@@ -42,9 +42,9 @@ void MockGuest::beat() {
     if (now - last_beat_ >= kBeat) {
         last_beat_ = now;
         host_->beat(static_cast<std::uint64_t>(now / std::chrono::milliseconds(1)));
-        if (host_->has_new_subscribers(looking_glass::mock::MockHost::kFrameQueue)) {
-            static_cast<void>(host_->repost_frame());
-        }
+        // Until it could be: the queue may be full.
+        owes_frame_ |= host_->has_new_subscribers(looking_glass::mock::MockHost::kFrameQueue);
+        owes_frame_ = owes_frame_ && host_->serial() != 0 && !host_->repost_frame();
     }
 }
 

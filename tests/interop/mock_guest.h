@@ -52,6 +52,7 @@ class MockGuest {
     std::optional<looking_glass::mock::MockHost> host_;
     std::uint32_t session_ = 100;
     Nanoseconds last_beat_{0};
+    bool owes_frame_ = false;  ///< To a subscriber that is new.
 };
 
 }  // namespace oriel::testing_support
