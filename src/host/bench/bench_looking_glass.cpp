@@ -69,7 +69,7 @@ class Guest {
 
   private:
     std::size_t post(std::size_t number) {
-        const std::uniform_int_distribution<int> jitter(0, 2 * kMostJitterUs);
+        std::uniform_int_distribution<int> jitter(0, 2 * kMostJitterUs);
         sleep_until(monotonic_now() + std::chrono::microseconds(jitter(random_)));
         picture_.paint(kChange, static_cast<std::uint32_t>(number));
         const mock::FrameToPost frame = picture_.next_frame();
