@@ -182,6 +182,9 @@ Result<MessageQueue::Polled, RegionFault> MessageQueue::poll() {
 
 void MessageQueue::finish(std::uint32_t slot) {
     ORIEL_ASSERT(place_ && slot < slots_);
+    if (!owns_place()) {
+        return;  // Stopped for seconds, we lost it: the bit would be somebody else's.
+    }
     const std::uint64_t pending = slot_at(slot) + offsetof(Message, pending);
     const std::uint32_t before = memory_.word<std::uint32_t>(pending).fetch_and(~bit(*place_));
     if (before == bit(*place_)) {

@@ -156,6 +156,17 @@ TEST_F(MessageQueueTest, NoticesThatItsPlaceIsSomebodyElses) {
     EXPECT_FALSE(queue.is_member());
 }
 
+TEST_F(MessageQueueTest, WhosePlaceIsSomebodyElsesFinishesNothingThere) {
+    MessageQueue queue = member(1);
+    ASSERT_TRUE(post(1));
+    const auto polled = queue.poll();
+    rig_.host.queue(MockHost::kPointerQueue).client_id[0] = 99;
+
+    queue.finish(polled->slot);
+
+    EXPECT_EQ(outstanding(), 1U);
+}
+
 TEST_F(MessageQueueTest, TellsTheLastMessageToWhomIsNoMember) {
     const MessageQueue watcher = find();
     EXPECT_FALSE(*watcher.latest());

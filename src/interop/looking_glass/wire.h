@@ -5,9 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 
-// The bytes of a Looking Glass B7 region (KVMFR 20 over LGMP 6), as far as a subscriber needs them:
-// docs/looking-glass.md says what they mean. Little-endian, laid out as x86-64 lays out C. Offsets
-// of fields that others write at any time are constants, what is copied out whole is a struct.
+// The bytes of a Looking Glass B7 region (KVMFR 20 over LGMP 6), as far as a subscriber needs them.
+// Little-endian, laid out as x86-64 lays out C. Offsets of fields that others write at any time are
+// constants, what is copied out whole is a struct.
+//
+// A region: the header, with its queues; what the host application says of itself (user data); a
+// ring of messages for each queue; blocks that messages name. Queue "frame" has two blocks, written
+// in turn; queue "pointer" has 20 for positions and 3 for shapes.
 
 namespace oriel::looking_glass {
 
