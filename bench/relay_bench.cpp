@@ -8,7 +8,7 @@
 #include <benchmark/benchmark.h>
 
 #include "relay/publisher.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 // What the protocol itself costs a frame, without a pixel: taking a slot, publishing, finding the
 // frame, holding it, letting it go.
@@ -25,7 +25,7 @@ struct Ends {
     std::vector<std::byte> memory = std::vector<std::byte>(kRegionSize + 64);
     std::span<std::byte> region = aligned(memory);
     Publisher publisher;
-    Subscriber subscriber;
+    RelaySubscriber subscriber;
 
     Ends()
         : publisher(std::move(*Publisher::start(region, description(), 1, 2, monotonic_now()))),

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "relay/frame_copy.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 #include "relay/test_region.h"
 
 namespace oriel {
@@ -64,7 +64,7 @@ class SubscriberSteps {
         subscriber_.retake(0);
     }
 
-    static void use(const Result<CursorReader::News, RegionFault>& news) {
+    static void use(const Result<CursorNews, RegionFault>& news) {
         if (news && news->image) {
             const CursorImage colour = to_colour(*news->image);
             ORIEL_ASSERT(colour.pixels.size() == colour.size.area() * 4);
@@ -76,13 +76,13 @@ class SubscriberSteps {
         std::uint32_t received = 0;
         while (const auto message = subscriber_.next_message()) {
             ORIEL_ASSERT(message->bytes().size() <= abi::kMaxMessage);
-            ORIEL_ASSERT(++received <= Subscriber::kMailPerRefresh);
+            ORIEL_ASSERT(++received <= RelaySubscriber::kMailPerRefresh);
         }
         static_cast<void>(subscriber_.send(1, {}));
     }
 
     TestRegion& region_;
-    Subscriber subscriber_;
+    RelaySubscriber subscriber_;
     Nanoseconds now_{0};
     std::vector<std::byte> copy_;
 };

@@ -5,6 +5,7 @@
 #include <array>
 #include <ctime>
 #include <functional>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -12,6 +13,7 @@
 
 #include "region/region.h"
 #include "relay/frame_copy.h"
+#include "viewer/open_subscriber.h"
 #include "viewer/status_text.h"
 
 namespace oriel {
@@ -24,7 +26,7 @@ constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
 constexpr Nanoseconds kLookAgain = std::chrono::milliseconds(10);
 
 /// Copies once and says whether it was one frame throughout.
-std::optional<ScreenshotPicture> copy_frame(const FrameReader& reader, const HeldFrame& held) {
+std::optional<ScreenshotPicture> copy_frame(const FrameFeed& reader, const HeldFrame& held) {
     ScreenshotPicture picture{held.found.info, {}};
     picture.pixels.resize(picture.info.geometry.bytes());
     const Damage all = Damage::whole(picture.info.geometry.size);
@@ -45,7 +47,7 @@ std::optional<ScreenshotPicture> copy_frame(const FrameReader& reader, const Hel
 
 /// The newest finished frame, if there is one to be had now.
 std::optional<ScreenshotPicture> take_picture(Subscriber& subscriber) {
-    const auto held = subscriber.take(kOutput, FrameReader::Wanted::Finished, 0);
+    const auto held = subscriber.take(kOutput, FrameFeed::Wanted::Finished, 0);
     if (!held) {
         return std::nullopt;
     }
@@ -63,10 +65,7 @@ class Visit {
     Visit(PollLoop& loop, Region& region)
         : loop_(loop),
           region_(region),
-          subscriber_(region.memory().bytes(),
-                      {.viewer = region.viewer_index(),
-                       .doorbell = SubscriberOptions::Doorbell::Finished,
-                       .clock_domain = clock_domain()}) {}
+          subscriber_(open_subscriber(region, SubscriberOptions::Doorbell::Finished)) {}
 
     Result<ScreenshotPicture> run(Nanoseconds timeout);
 
@@ -78,7 +77,7 @@ class Visit {
 
     PollLoop& loop_;
     Region& region_;
-    Subscriber subscriber_;
+    std::unique_ptr<Subscriber> subscriber_;
     std::optional<ScreenshotPicture> picture_;
 };
 
@@ -89,20 +88,20 @@ void Visit::ring_if(const Subscriber::Changes& changes) {
 }
 
 void Visit::look() {
-    ring_if(subscriber_.refresh(monotonic_now()));
-    if (subscriber_.status().state == SessionStatus::State::Live) {
-        picture_ = take_picture(subscriber_);
+    ring_if(subscriber_->refresh(monotonic_now()));
+    if (subscriber_->status().state == SessionStatus::State::Live) {
+        picture_ = take_picture(*subscriber_);
     }
 }
 
 void Visit::tick() {
     region_.serve_connection();
-    ring_if(subscriber_.tick(monotonic_now()));
+    ring_if(subscriber_->tick(monotonic_now()));
 }
 
 Error Visit::why_none(Nanoseconds timeout) const {
     std::string missing = status_text(
-        subscriber_.status(), region_.description(), cure_of(subscriber_.status(), region_));
+        subscriber_->status(), region_.description(), cure_of(subscriber_->status(), region_));
     std::ranges::replace(missing, '\n', ' ');
     if (missing.empty()) {
         missing = "the guest's agent is there, but sent no frame";
@@ -138,7 +137,7 @@ Result<ScreenshotPicture> Visit::run(Nanoseconds timeout) {
     if (watch) {
         loop_.remove(*watch);
     }
-    subscriber_.leave();
+    subscriber_->leave();
     region_.ring_publisher();
     ORIEL_TRY(slept);
     if (picture_) {

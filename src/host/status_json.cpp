@@ -22,6 +22,10 @@ const char* broker_word(RegionReport::Broker broker) {
     return "none";
 }
 
+const char* protocol_word(RegionProtocol protocol) {
+    return protocol == RegionProtocol::Oriel ? "oriel" : "looking-glass";
+}
+
 Json publisher_json(const SessionStatus& session) {
     if (session.agent.empty()) {
         return nullptr;
@@ -29,6 +33,7 @@ Json publisher_json(const SessionStatus& session) {
     return {{"agent", session.agent},
             {"pid", session.process},
             {"host_name", session.host_name},
+            {"uuid", session.uuid},
             {"source", session.source}};
 }
 
@@ -54,9 +59,11 @@ std::string status_json_of(const RegionReport& report) {
                          {"size", report.size},
                          {"broker", broker_word(report.broker)},
                          {"vm_connected", report.is_vm_connected},
+                         {"protocol", protocol_word(report.session.protocol)},
                          {"state", state_word(report.session.state)},
                          {"text", state_line(report)},
                          {"bytes_needed", report.session.bytes_needed},
+                         {"cut_off", report.session.is_picture_cut_off},
                          {"publisher", publisher_json(report.session)},
                          {"outputs", outputs},
                          {"viewers", report.viewers},

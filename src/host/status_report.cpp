@@ -27,6 +27,13 @@ std::string broker_line(const RegionReport& report) {
 }
 
 std::string publisher_line(const SessionStatus& session) {
+    if (session.protocol == RegionProtocol::LookingGlass) {
+        return fmt::format("{} on {} {}, capturing by {}",
+                           session.agent,
+                           session.host_name.empty() ? "an unnamed system" : session.host_name,
+                           session.uuid.empty() ? "(no UUID)" : session.uuid,
+                           session.source);
+    }
     return fmt::format("{} (pid {}) on {}, capturing {}",
                        session.agent,
                        session.process,
@@ -68,6 +75,10 @@ const char* format_name(PixelFormat format) {
         return "RGB 10 bit";
     case PixelFormat::Rgba16f:
         return "RGBX 16 bit float";
+    case PixelFormat::Bgr8:
+        return "BGR 8 bit";
+    case PixelFormat::Rgb8:
+        return "RGB 8 bit";
     }
     return "unknown";
 }
@@ -95,6 +106,9 @@ std::string status_text_of(const RegionReport& report) {
     }
     for (const OutputReport& output : report.outputs) {
         line("output", output_line(output));
+    }
+    if (const std::string cut = cut_off_text(report.session); !cut.empty()) {
+        line("picture", cut);
     }
     line("viewers", viewers_line(report));
     line("frames/s", fmt::format("{:.1f}", report.frames_per_second));

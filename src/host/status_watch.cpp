@@ -7,10 +7,14 @@
 #include "abi/broker.h"
 #include "relay/broker_page.h"
 #include "relay/shared_bytes.h"
+#include "viewer/open_subscriber.h"
 #include "viewer/status_text.h"
 
 namespace oriel {
 namespace {
+
+/// Of any protocol.
+constexpr std::uint32_t kMostViewers = 32;
 
 void add_broker(SharedBytes bytes, const Region& region, RegionReport& report) {
     const auto page = bytes.copy<abi::BrokerPage>(bytes.size() - abi::kBrokerFromEnd);
@@ -25,7 +29,8 @@ void add_broker(SharedBytes bytes, const Region& region, RegionReport& report) {
 
 /// A publisher of this machine that should tick and does not. Of a guest's clock we know nothing.
 bool is_overdue(const SessionStatus& status, Nanoseconds now) {
-    return status.attached != 0 && status.clock_domain == clock_domain() &&
+    return status.attached != 0 && status.protocol == RegionProtocol::Oriel &&
+           status.clock_domain == clock_domain() &&
            now - status.last_tick > kPublisherSilence;
 }
 
@@ -35,14 +40,14 @@ std::uint32_t viewers_of(SharedBytes bytes, const SessionStatus& status) {
     return news.presence == BrokerNews::Presence::NoBroker ? status.attached : news.viewers;
 }
 
-OutputReport report_output(const OutputPlaces& places, const FrameReader& reader) {
+OutputReport report_output(const OutputPlaces& places, const FrameFeed& reader) {
     OutputReport report{.id = places.id,
                         .name = places.name,
                         .slots = places.slots.size(),
                         .newest = 0,
                         .geometry = {},
                         .refresh_mhz = places.refresh_mhz};
-    if (const auto found = reader.newest(FrameReader::Wanted::Finished)) {
+    if (const auto found = reader.newest(FrameFeed::Wanted::Finished)) {
         report.newest = found->info.sequence;
         report.geometry = found->info.geometry;
     }
@@ -58,7 +63,7 @@ Result<StatusWatch> StatusWatch::open(const Target& target) {
 
 StatusWatch::StatusWatch(std::unique_ptr<Region> region)
     : region_(std::move(region)),
-      subscriber_(std::make_unique<Subscriber>(region_->memory().bytes(), SubscriberOptions{})) {}
+      subscriber_(open_subscriber(*region_, SubscriberOptions::Doorbell::None)) {}
 
 void StatusWatch::begin(Nanoseconds now) {
     subscriber_->refresh(now);
@@ -79,9 +84,12 @@ RegionReport StatusWatch::report(Nanoseconds now) {
     report.session = status;
     const SharedBytes bytes(region_->memory().bytes());
     report.how_to_enlarge = cure_of(status, *region_);
-    add_broker(bytes, *region_, report);
-    const std::uint32_t viewers = viewers_of(bytes, status);
-    for (std::uint32_t viewer = 0; viewer < abi::kMaxViewers; ++viewer) {
+    const bool is_ours = status.protocol == RegionProtocol::Oriel;
+    if (is_ours) {
+        add_broker(bytes, *region_, report);
+    }
+    const std::uint32_t viewers = is_ours ? viewers_of(bytes, status) : status.attached;
+    for (std::uint32_t viewer = 0; viewer < kMostViewers; ++viewer) {
         if ((viewers >> viewer & 1U) != 0) {
             report.viewers.push_back(viewer);
         }
@@ -91,7 +99,9 @@ RegionReport StatusWatch::report(Nanoseconds now) {
     }
     // One that said good-bye left its name and tables behind.
     if (status.state == SessionStatus::State::NoPublisher) {
-        report.session = {};
+        if (is_ours) {
+            report.session = {};
+        }
         return report;
     }
     for (std::uint32_t i = 0; i < subscriber_->outputs().size(); ++i) {

@@ -122,6 +122,37 @@ struct FromRgba16f {
     }
 };
 
+/// Three bytes a pixel. `RedLast`: B, G, R in memory.
+template <bool RedLast>
+struct From24 {
+    std::uint32_t operator()(const std::byte* from) const {
+        const std::uint32_t pixel =
+            load<std::uint16_t>(from) | std::to_integer<std::uint32_t>(from[2]) << 16U | kOpaque;
+        return RedLast ? pixel : swapped(pixel);
+    }
+
+    /// Four pixels that lie one behind the other.
+    static void convert_four(const std::byte* from, std::byte* to) {
+        const auto first = load<std::uint32_t>(from);
+        const auto second = load<std::uint32_t>(from + 4);
+        const auto third = load<std::uint32_t>(from + 8);
+        std::array<std::uint32_t, 4> pixels{
+            first, first >> 24U | second << 8U, second >> 16U | third << 16U, third >> 8U};
+        for (std::uint32_t& pixel : pixels) {
+            pixel = (RedLast ? pixel : swapped(pixel)) | kOpaque;
+        }
+        std::memcpy(to, pixels.data(), sizeof pixels);
+    }
+
+  private:
+    static std::uint32_t swapped(std::uint32_t pixel) {
+        return (pixel & 0xFF00FF00U) | (pixel & 0xFFU) << 16U | (pixel >> 16U & 0xFFU);
+    }
+};
+
+using FromBgr8 = From24<true>;
+using FromRgb8 = From24<false>;
+
 template <class Read>
 void convert_rows(const std::byte* pixels,
                   const Walk& walk,
@@ -132,7 +163,17 @@ void convert_rows(const std::byte* pixels,
         std::byte* to = &target.bytes[std::size_t{y} * target.stride + std::size_t{part.x} * 4];
         std::ptrdiff_t from =
             walk.origin + std::ptrdiff_t{y} * walk.down + std::ptrdiff_t{part.x} * walk.across;
-        for (std::uint32_t x = 0; x < part.width; ++x) {
+        std::uint32_t x = 0;
+        if constexpr (requires { Read::convert_four(to, to); }) {
+            if (walk.across == 3) {
+                for (; x + 4 <= part.width; x += 4) {
+                    Read::convert_four(pixels + from, to);
+                    to += 4 * sizeof(std::uint32_t);
+                    from += 4 * walk.across;
+                }
+            }
+        }
+        for (; x < part.width; ++x) {
             const std::uint32_t bgrx = read(pixels + from);
             std::memcpy(to, &bgrx, sizeof bgrx);
             to += sizeof bgrx;
@@ -202,6 +243,10 @@ void convert_to_bgrx(const FrameInfo& info,
         return convert_rows(pixels.data(), walk, part, target, FromRgb10a2{});
     case PixelFormat::Rgba16f:
         return convert_rows(pixels.data(), walk, part, target, FromRgba16f{});
+    case PixelFormat::Bgr8:
+        return convert_rows(pixels.data(), walk, part, target, FromBgr8{});
+    case PixelFormat::Rgb8:
+        return convert_rows(pixels.data(), walk, part, target, FromRgb8{});
     }
 }
 

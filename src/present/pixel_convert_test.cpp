@@ -70,6 +70,31 @@ TEST(ConvertToBgrx, CutsTenBitsToEight) {
     EXPECT_EQ(one(PixelFormat::Rgb10a2, bytes_of<std::uint32_t>({red | green | blue})), 0xFF8001U);
 }
 
+// Seven pixels: four that are converted together, and three more.
+TEST(ConvertToBgrx, UnpacksThreeBytesAPixel) {
+    std::vector<std::byte> packed;
+    std::vector<std::uint32_t> bgr;
+    std::vector<std::uint32_t> rgb;
+    for (std::uint32_t i = 1; i <= 7; ++i) {
+        for (const std::uint32_t value : {i, 100 + i, 200 + i}) {
+            packed.push_back(static_cast<std::byte>(value));
+        }
+        bgr.push_back((200 + i) << 16U | (100 + i) << 8U | i);
+        rgb.push_back(i << 16U | (100 + i) << 8U | (200 + i));
+    }
+
+    EXPECT_EQ(converted(info_of({7, 1}, PixelFormat::Bgr8), packed), bgr);
+    EXPECT_EQ(converted(info_of({7, 1}, PixelFormat::Rgb8), packed), rgb);
+}
+
+TEST(ConvertToBgrx, UnpacksThreeBytesAPixelThatAreTurned) {
+    FrameInfo info = info_of({2, 2}, PixelFormat::Bgr8);
+    info.geometry.transform = 1;
+
+    EXPECT_EQ(converted(info, bytes_of<std::uint8_t>({1, 0, 0, 2, 0, 0, 3, 0, 0, 4, 0, 0})),
+              (std::vector<std::uint32_t>{3, 1, 4, 2}));
+}
+
 TEST(ConvertToBgrx, EncodesLinearHalfFloats) {
     EXPECT_EQ(one_half_float(0x3C00, 0x3800, 0x0000), 0xFFBC00U);  // 1, 0.5, 0
 }

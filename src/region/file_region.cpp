@@ -2,6 +2,7 @@
 #include "region/file_region.h"
 
 #include <cerrno>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -10,12 +11,19 @@
 #include <unistd.h>
 
 #include "abi/viewer.h"
+#include "base/clock.h"
 #include "region/byte_lock.h"
 #include "region/region_size.h"
 #include "region/viewer_page.h"
+#include "relay/session_view.h"
 
 namespace oriel {
 namespace {
+
+constexpr Nanoseconds kThreeBeats = std::chrono::milliseconds(30);
+
+/// Of half a second: then whoever wrote it is gone.
+constexpr unsigned kQuietTicks = 2;
 
 Result<UniqueFd> open_file(const Target& target, Role role) {
     const bool may_create = role == Role::Publish && target.size != 0;
@@ -49,6 +57,27 @@ Result<std::uint64_t> size_of(const UniqueFd& file, const std::string& path) {
     return static_cast<std::uint64_t>(info.st_size);
 }
 
+bool has_our_root(const MappedMemory& memory) {
+    return check_region_size(memory.bytes().size()) &&
+           SessionView::peek(SharedBytes(memory.bytes())) != SessionView::Identity{};
+}
+
+/// Whose mark the memory carries. With both, whose writer is at work: one of the two is what a
+/// guest left that runs the other now.
+RegionProtocol find_protocol(const MappedMemory& memory) {
+    const looking_glass::SharedWords words(memory.bytes());
+    if (!looking_glass::has_mark(words)) {
+        return RegionProtocol::Oriel;
+    }
+    if (!has_our_root(memory)) {
+        return RegionProtocol::LookingGlass;
+    }
+    looking_glass::Heartbeat heartbeat;
+    static_cast<void>(heartbeat.has_moved(words));
+    std::this_thread::sleep_for(kThreeBeats);
+    return heartbeat.has_moved(words) ? RegionProtocol::LookingGlass : RegionProtocol::Oriel;
+}
+
 }  // namespace
 
 FileRegion::FileRegion(std::string description, Role role, UniqueFd file)
@@ -60,17 +89,72 @@ FileRegion::FileRegion(std::string description, Role role, UniqueFd file)
 Result<std::unique_ptr<Region>> FileRegion::open(const Target& target, Role role) {
     ORIEL_TRY_ASSIGN(UniqueFd file, open_file(target, role));
     std::unique_ptr<FileRegion> region(new FileRegion(target.value, role, std::move(file)));
-    ORIEL_TRY(region->take_place());
-    ORIEL_TRY(region->fit_size(target.size));
-    const Access access = role == Role::Watch ? Access::ReadOnly : Access::ReadWrite;
-    ORIEL_TRY_ASSIGN(region->memory_, MappedMemory::map(region->fd_, access, target.value));
-    if (role == Role::Watch) {
-        region->fd_.reset();
+    if (role == Role::Publish) {
+        ORIEL_TRY(region->take_place());
     }
-    if (role == Role::Show) {
-        clear_viewer_page(region->memory_, region->viewer_index_);
-    }
+    ORIEL_TRY_ASSIGN(std::uint64_t size, size_of(region->fd_, target.value));
+    ORIEL_TRY_ASSIGN(size, region->fit_size(size, target.size));
+    ORIEL_TRY(region->settle_in(size));
     return region;
+}
+
+Result<std::unique_ptr<Region>> FileRegion::open_kvmfr(const std::string& path,
+                                                       Role role,
+                                                       const KvmfrDriver& driver) {
+    if (role == Role::Publish) {
+        return Failure(Error::unsupported(
+            fmt::format("cannot publish into {}: it is a guest's; name it to `oriel view`", path)));
+    }
+    const int access = role == Role::Watch ? O_RDONLY : O_RDWR;
+    UniqueFd device(::open(path.c_str(), access | O_CLOEXEC | O_NONBLOCK));
+    if (!device) {
+        return Failure(Error::system("open " + path, errno));
+    }
+    std::unique_ptr<FileRegion> region(new FileRegion(path, role, std::move(device)));
+    ORIEL_TRY_ASSIGN(const std::uint64_t size, driver.size(region->fd_, path));
+    region->driver_ = driver;
+    ORIEL_TRY(region->settle_in(size));
+    return region;
+}
+
+/// Maps it, looks whose content it has, and takes a viewer's place where that is ours to take.
+Result<void> FileRegion::settle_in(std::uint64_t size) {
+    const Access access = role_ == Role::Watch ? Access::ReadOnly : Access::ReadWrite;
+    ORIEL_TRY_ASSIGN(
+        memory_, MappedMemory::map(fd_, access, {0, static_cast<std::size_t>(size)}, description_));
+    if (role_ != Role::Publish) {
+        protocol_ = find_protocol(memory_);
+    }
+    if (protocol_ == RegionProtocol::Oriel) {
+        ORIEL_TRY(check_size(size));
+        if (role_ == Role::Show) {
+            ORIEL_TRY(take_viewer_index());
+            clear_viewer_page(memory_, viewer_index_);
+        }
+    }
+    if (role_ == Role::Watch) {
+        fd_.reset();
+    }
+    return {};
+}
+
+void FileRegion::serve_connection() {
+    const looking_glass::SharedWords words(memory_.bytes());
+    const bool is_beating = heartbeat_.has_moved(words);
+    quiet_ticks_ = is_beating ? 0 : quiet_ticks_ + 1;
+    const bool is_other = protocol_ == RegionProtocol::Oriel
+                              ? is_beating
+                              : quiet_ticks_ > kQuietTicks && has_our_root(memory_);
+    if (role_ != Role::Publish && is_other) {
+        link_ = Link::Replaced;
+    }
+}
+
+Result<UniqueFd> FileRegion::export_dma_buf(std::uint64_t offset, std::uint64_t size) const {
+    if (!driver_) {
+        return Region::export_dma_buf(offset, size);
+    }
+    return driver_->export_dma_buf(fd_, offset, size);
 }
 
 std::string FileRegion::how_to_enlarge(std::uint64_t bytes) const {
@@ -78,15 +162,8 @@ std::string FileRegion::how_to_enlarge(std::uint64_t bytes) const {
         "remove the file, and start again with file:{},size={}", description_, bytes >> 20U);
 }
 
+/// The publisher's.
 Result<void> FileRegion::take_place() {
-    switch (role_) {
-    case Role::Watch:
-        return {};
-    case Role::Show:
-        return take_viewer_index();
-    case Role::Publish:
-        break;
-    }
     ORIEL_TRY_ASSIGN(const bool ours, try_lock_byte(fd_, abi::kMaxViewers, ByteLock::Exclusive));
     if (!ours) {
         return Failure(Error::busy(
@@ -107,9 +184,9 @@ Result<void> FileRegion::take_viewer_index() {
         fmt::format("{} has {} viewers already: close one", description_, abi::kMaxViewers)));
 }
 
-/// The publisher sizes a file that is still empty; nobody changes one that is not.
-Result<void> FileRegion::fit_size(std::uint64_t wanted) {
-    ORIEL_TRY_ASSIGN(std::uint64_t size, size_of(fd_, description_));
+/// The publisher sizes a file that is still empty; nobody changes one that is not. The size it has
+/// then.
+Result<std::uint64_t> FileRegion::fit_size(std::uint64_t size, std::uint64_t wanted) {
     if (size == 0 && wanted != 0 && role_ == Role::Publish) {
         // Reserved now, so that a full file system is an error here and not a SIGBUS later.
         const int error = ::posix_fallocate(fd_.get(), 0, static_cast<off_t>(wanted));
@@ -131,6 +208,11 @@ Result<void> FileRegion::fit_size(std::uint64_t wanted) {
                                      size >> 20U,
                                      wanted >> 20U)));
     }
+    return size;
+}
+
+/// For our own protocol.
+Result<void> FileRegion::check_size(std::uint64_t size) const {
     if (auto fits = check_region_size(size); !fits) {
         fits.error().message = fmt::format("{}: {}", description_, fits.error().message);
         return Failure(std::move(fits).error());

@@ -2,22 +2,32 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "interop/looking_glass/recognise.h"
+#include "region/kvmfr_device.h"
 #include "region/region.h"
 #include "region/target.h"
 
 namespace oriel {
 
-/// A region in a plain file that several processes map: no broker, no doorbells.
+/// A region in a plain file, or a /dev/kvmfrN, that several processes map: no broker, no doorbells.
 ///
 /// Places are locks on bytes of the file: byte n is viewer index n's, byte kMaxViewers the
-/// publisher's. They end with the process.
+/// publisher's. They end with the process. Where the content is another protocol's, there are none:
+/// that protocol has its own.
 class FileRegion final : public Region {
   public:
     /// A publisher makes the file (mode 0600) where `target` tells a size; all others need it
     /// there.
+    /// Blocks: 30 ms where the file carries marks of two protocols.
     static Result<std::unique_ptr<Region>> open(const Target& target, Role role);
+
+    /// A device of the kernel's module kvmfr. `driver`: how it is asked.
+    static Result<std::unique_ptr<Region>> open_kvmfr(const std::string& path,
+                                                      Role role,
+                                                      const KvmfrDriver& driver = {});
 
     int doorbell_fd() const override { return -1; }
 
@@ -29,9 +39,11 @@ class FileRegion final : public Region {
 
     int connection_fd() const override { return -1; }
 
-    void serve_connection() override {}
+    void serve_connection() override;
 
-    Link link() const override { return Link::Served; }
+    Link link() const override { return link_; }
+
+    Result<UniqueFd> export_dma_buf(std::uint64_t offset, std::uint64_t size) const override;
 
     std::string description() const override { return description_; }
 
@@ -42,9 +54,15 @@ class FileRegion final : public Region {
 
     Result<void> take_place();
     Result<void> take_viewer_index();
-    Result<void> fit_size(std::uint64_t wanted);
+    Result<std::uint64_t> fit_size(std::uint64_t size, std::uint64_t wanted);
+    Result<void> check_size(std::uint64_t size) const;
+    Result<void> settle_in(std::uint64_t size);
 
     std::string description_;
+    std::optional<KvmfrDriver> driver_;
+    Link link_ = Link::Served;
+    looking_glass::Heartbeat heartbeat_;
+    unsigned quiet_ticks_ = 0;  ///< Since that moved.
 };
 
 }  // namespace oriel

@@ -179,13 +179,5 @@ TEST_F(FileRegionTest, ThatIsADeviceIsRefused) {
     EXPECT_NE(region.error().message.find("no plain file"), std::string::npos);
 }
 
-TEST(RegionOpen, SaysWhatIsNotInThisVersion) {
-    const auto kvmfr = Region::open({Target::Kind::Kvmfr, "/dev/kvmfr0", 0}, Role::Publish);
-
-    ASSERT_FALSE(kvmfr);
-    EXPECT_EQ(kvmfr.error().kind, ErrorKind::Unsupported);
-    EXPECT_EQ(kvmfr.error().message, "cannot open kvmfr:/dev/kvmfr0: kvmfr is not in this version");
-}
-
 }  // namespace
 }  // namespace oriel

@@ -20,6 +20,9 @@ Result<std::unique_ptr<Region>> open_path(const Target& target, Role role) {
     if (std::filesystem::is_socket(target.value, ignored)) {
         return BrokerRegion::open(target.value, target.value, role);
     }
+    if (target.value.starts_with("/dev/kvmfr")) {
+        return FileRegion::open_kvmfr(target.value, role);
+    }
     if (std::filesystem::is_directory(target.value, ignored)) {
         return BrokerRegion::open(viewer_socket(target.value), target.value, role);
     }
@@ -30,6 +33,11 @@ Result<std::unique_ptr<Region>> open_path(const Target& target, Role role) {
 
 std::string Region::how_to_enlarge(std::uint64_t bytes) const {
     return fmt::format("start the broker with --size {}", bytes >> 20U);
+}
+
+Result<UniqueFd> Region::export_dma_buf(std::uint64_t /*offset*/, std::uint64_t /*size*/) const {
+    return Failure(Error::unsupported(
+        fmt::format("cannot export {} as a dma-buf: its memory is no device's", description())));
 }
 
 Result<std::unique_ptr<Region>> Region::open(const Target& target, Role role) {
@@ -43,10 +51,9 @@ Result<std::unique_ptr<Region>> Region::open(const Target& target, Role role) {
     case Target::Kind::Pci:
         return PciRegion::open(target.value, role);
     case Target::Kind::Kvmfr:
-        break;
+        return FileRegion::open_kvmfr(target.value, role);
     }
-    return Failure(Error::unsupported(
-        fmt::format("cannot open {}: kvmfr is not in this version", target.text())));
+    return Failure(Error::usage("no region is named"));
 }
 
 }  // namespace oriel

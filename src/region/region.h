@@ -10,6 +10,7 @@
 #include "base/linux/mapped_memory.h"
 #include "base/result.h"
 #include "region/target.h"
+#include "relay/session_status.h"
 
 namespace oriel {
 
@@ -45,6 +46,9 @@ class Region {
 
     Role role() const { return role_; }
 
+    /// Whose content it was found to have when it was opened.
+    RegionProtocol protocol() const { return protocol_; }
+
     /// Show: which of the ViewerPages is ours.
     unsigned viewer_index() const { return viewer_index_; }
 
@@ -72,16 +76,21 @@ class Region {
 
     /// Keeps the link to the broker: notes that it is gone (the memory stays usable), and, while it
     /// is gone, tries to come back, handing over what this process holds so that the broker takes
-    /// the same memory up again. Call when connection_fd() is readable and at each tick (2 Hz).
+    /// the same memory up again. Where nobody serves it: looks whether the content is another
+    /// protocol's now. Call when connection_fd() is readable and at each tick (2 Hz).
     virtual void serve_connection() = 0;
 
     /// What serve_connection() last found.
     enum class Link : std::uint8_t {
         Served,    ///< The broker is there (or none is needed).
         Alone,     ///< The broker is gone; memory and doorbells still work.
-        Replaced,  ///< A new broker serves other memory under this name: reopen.
+        Replaced,  ///< Other memory is under this name, or another protocol in it: reopen.
     };
     virtual Link link() const = 0;
+
+    /// A part of the memory, whole pages, as a descriptor that a GPU or a compositor can import.
+    /// Errors: Unsupported where the source has none; System.
+    virtual Result<UniqueFd> export_dma_buf(std::uint64_t offset, std::uint64_t size) const;
 
     /// A person's word for it: the name or path.
     virtual std::string description() const = 0;
@@ -96,6 +105,7 @@ class Region {
     MappedMemory memory_;
     UniqueFd fd_;
     Role role_ = Role::Watch;
+    RegionProtocol protocol_ = RegionProtocol::Oriel;
     unsigned viewer_index_ = 0;
     std::string input_uri_;
 };

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "relay/geometry.h"
@@ -32,6 +33,12 @@ struct CursorPosition {
     enum class Visibility : std::uint8_t { Hidden, Shown } visibility = Visibility::Hidden;
 
     friend bool operator==(const CursorPosition&, const CursorPosition&) = default;
+};
+
+/// What of an output's pointer changed since it was asked last.
+struct CursorNews {
+    std::optional<CursorPosition> position;
+    std::optional<CursorImage> image;
 };
 
 /// Any kind as premultiplied BGRA, 4 bytes a pixel, stride = width * 4. What would be XORed with

@@ -55,10 +55,10 @@ std::optional<CheckedShape> check(const abi::CursorShape& shape) {
 
 }  // namespace
 
-Result<CursorReader::News, RegionFault> CursorReader::read_news() {
+Result<CursorNews, RegionFault> CursorReader::read_news() {
     const std::uint64_t place = view_->element(abi::kTableCursors, output_);
     if (region_.load(place) == seen_generation_) {
-        return News{};
+        return CursorNews{};
     }
     // ACQUIRE cursor: pairs with PUBLISH cursor in CursorWriter.
     const auto line =
@@ -66,7 +66,7 @@ Result<CursorReader::News, RegionFault> CursorReader::read_news() {
     if (!line) {
         return Failure(RegionFault::FrameInFlux);
     }
-    News news;
+    CursorNews news;
     news.position = CursorPosition{line->x,
                                    line->y,
                                    line->visible != 0 ? CursorPosition::Visibility::Shown

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "base/result.h"
 #include "relay/cursor_image.h"
@@ -21,13 +20,8 @@ class CursorReader {
     CursorReader(SharedBytes region, const SessionView& view, std::uint32_t output)
         : region_(region), view_(&view), output_(output) {}
 
-    struct News {
-        std::optional<CursorPosition> position;
-        std::optional<CursorImage> image;
-    };
-
     /// What changed since the last call. Errors: FrameInFlux (look again later), BadCursor.
-    Result<News, RegionFault> read_news();
+    Result<CursorNews, RegionFault> read_news();
 
   private:
     Result<CursorImage, RegionFault> read_image(std::uint32_t serial) const;

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "relay/cursor_image.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 #include "relay/test_random.h"
 #include "relay/test_region.h"
 
@@ -36,13 +36,13 @@ class Cursor : public testing::Test {
   protected:
     Cursor() { subscriber_.refresh(Nanoseconds(0)); }
 
-    Result<CursorReader::News, RegionFault> news() { return subscriber_.cursor_news(0); }
+    Result<CursorNews, RegionFault> news() { return subscriber_.cursor_news(0); }
 
     std::uint64_t place() const { return publisher_.layout().element(abi::kTableCursors, 0); }
 
     TestRegion region_;
     Publisher publisher_ = region_.publish();
-    Subscriber subscriber_{region_.bytes(), {}};
+    RelaySubscriber subscriber_{region_.bytes(), {}};
 };
 
 class CursorShapes : public Cursor, public testing::WithParamInterface<CursorKind> {};
@@ -126,7 +126,7 @@ TEST_F(Cursor, LargerThanItsRoomIsCutAroundTheHotSpot) {
 TEST(CursorInALargeRegion, KeepsSidesUpTo512) {
     TestRegion region(4U << 20U);
     Publisher publisher = region.publish();
-    Subscriber subscriber(region.bytes(), {});
+    RelaySubscriber subscriber(region.bytes(), {});
     subscriber.refresh(Nanoseconds(0));
     const CursorImage large = image_of(CursorKind::Colour, {512, 512});
     publisher.cursor(0).set_image(large, Nanoseconds(0));

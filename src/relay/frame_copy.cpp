@@ -7,7 +7,7 @@
 
 namespace oriel {
 
-FrameCopy::FrameCopy(const FrameReader& reader,
+FrameCopy::FrameCopy(const FrameFeed& reader,
                      const FoundFrame& frame,
                      const Damage& damage,
                      std::span<std::byte> to)

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "relay/damage.h"
-#include "relay/frame_reader.h"
+#include "relay/frame_feed.h"
 
 namespace oriel {
 
@@ -17,7 +17,7 @@ namespace oriel {
 class FrameCopy {
   public:
     /// `to` holds the same geometry's bytes (geometry.bytes()), ours alone.
-    FrameCopy(const FrameReader& reader,
+    FrameCopy(const FrameFeed& reader,
               const FoundFrame& frame,
               const Damage& damage,
               std::span<std::byte> to);
@@ -36,7 +36,7 @@ class FrameCopy {
   private:
     void copy_band(std::uint32_t from_row, std::uint32_t to_row);
 
-    const FrameReader& reader_;
+    const FrameFeed& reader_;
     const FoundFrame& frame_;
     const Damage& damage_;
     std::span<std::byte> to_;

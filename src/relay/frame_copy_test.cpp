@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "relay/model_source.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 #include "relay/test_region.h"
 
 namespace oriel {
@@ -22,7 +22,7 @@ class CopyingReader {
         subscriber_.refresh(Nanoseconds(0));
     }
 
-    Subscriber& subscriber() { return subscriber_; }
+    RelaySubscriber& subscriber() { return subscriber_; }
 
     std::span<const std::byte> copy() const { return copy_; }
 
@@ -62,7 +62,7 @@ class CopyingReader {
     std::uint64_t copied_bytes() const { return copied_bytes_; }
 
   private:
-    Subscriber subscriber_;
+    RelaySubscriber subscriber_;
     std::vector<std::byte> copy_;
     FrameGeometry geometry_;
     std::uint64_t shown_ = 0;
@@ -156,7 +156,7 @@ TEST(FrameCopy, WaitsForRowsAndCopiesNoneTwice) {
     ModelSource source(7, TestRegion::geometry());
     const auto lease = publisher.begin_frame(0, source.geometry(), Nanoseconds(0));
     publisher.announce_frame({.damage = source.pending(), .colour = {}}, Nanoseconds(0));
-    Subscriber subscriber(region.bytes(), {});
+    RelaySubscriber subscriber(region.bytes(), {});
     subscriber.refresh(Nanoseconds(0));
     const auto held = subscriber.take(0, Wanted::Announced, 0);
     ASSERT_TRUE(held);

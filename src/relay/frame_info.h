@@ -9,16 +9,27 @@
 
 namespace oriel {
 
-/// How a pixel lies in memory. Alpha is never transmitted meaning: readers take it as opaque.
+/// How a pixel lies in memory. Alpha is never transmitted meaning: readers take it as opaque. The
+/// formats of three bytes are other protocols' only: no publisher of ours has them.
 enum class PixelFormat : std::uint8_t {
     Bgra8,    ///< 4 bytes: B, G, R, undefined (DRM XRGB8888; X11 depth 24 on little-endian).
     Rgba8,    ///< 4 bytes: R, G, B, undefined (DRM XBGR8888).
     Rgb10a2,  ///< 4 bytes: R in the low ten bits, then G, B (DRM XBGR2101010).
     Rgba16f,  ///< 8 bytes: R, G, B, undefined as binary16 (DRM XBGR16161616F).
+    Bgr8,     ///< 3 bytes: B, G, R (DRM RGB888).
+    Rgb8,     ///< 3 bytes: R, G, B (DRM BGR888).
 };
 
 constexpr std::uint32_t bytes_per_pixel(PixelFormat format) {
-    return format == PixelFormat::Rgba16f ? 8 : 4;
+    switch (format) {
+    case PixelFormat::Rgba16f:
+        return 8;
+    case PixelFormat::Bgr8:
+    case PixelFormat::Rgb8:
+        return 3;
+    default:
+        return 4;
+    }
 }
 
 /// A picture's shape in memory: `height` rows, `stride` bytes apart, top row first.

@@ -7,38 +7,19 @@
 #include "abi/frame.h"
 #include "base/result.h"
 #include "relay/damage.h"
-#include "relay/frame_info.h"
+#include "relay/frame_feed.h"
 #include "relay/region_fault.h"
 #include "relay/session_view.h"
 #include "relay/shared_bytes.h"
 
 namespace oriel {
 
-/// A frame found in a slot, checked; its pixels still belong to the guest.
-struct FoundFrame {
-    FrameInfo info;
-    std::uint32_t slot = 0;
-    std::uint64_t generation = 0;  ///< Of the slot, when it was read.
-    std::uint64_t region_offset = 0;
-    SharedBytes pixels;  ///< info.geometry.bytes() long.
-};
-
-/// How far a frame is written.
-struct FrameProgress {
-    enum class Outcome : std::uint8_t { Writing, Finished, Aborted, Gone };
-
-    Outcome outcome = Outcome::Gone;
-    std::uint32_t rows = 0;  ///< All pixels above are this frame's.
-};
-
 /// Reads one output's frame words, headers and damage log out of a region. Writes nothing.
 ///
 /// Trust: everything read is hostile; see SharedBytes. No content can make this crash, allocate
 /// or loop.
-class FrameReader {
+class FrameReader final : public FrameFeed {
   public:
-    enum class Wanted : std::uint8_t { Finished, Announced };
-
     /// `view` must outlive the reader; `output` is below its number of outputs.
     FrameReader(SharedBytes region, const SessionView& view, std::uint32_t output)
         : region_(region), view_(&view), output_(output) {}
@@ -46,16 +27,10 @@ class FrameReader {
     /// The newest frame's sequence as claimed, 0 if there is none: cheap, for "anything new?".
     std::uint64_t claimed_sequence(Wanted wanted) const;
 
-    /// The newest frame. Errors: NoPublisher where there is none; the first rule broken.
-    Result<FoundFrame, RegionFault> newest(Wanted wanted) const;
-
-    /// The slot still carries that frame.
-    bool is_current(const FoundFrame& frame) const;
-
-    FrameProgress progress(const FoundFrame& frame) const;
-
-    /// When the last pixel was in place; only after progress() said Finished.
-    Nanoseconds finish_time(const FoundFrame& frame) const;
+    Result<FoundFrame, RegionFault> newest(Wanted wanted) const override;
+    bool is_current(const FoundFrame& frame) const override;
+    FrameProgress progress(const FoundFrame& frame) const override;
+    Nanoseconds finish_time(const FoundFrame& frame) const override;
 
     /// What changed after frame `since` up to `frame`: the whole picture where the log does not
     /// reach back that far or is inconsistent.

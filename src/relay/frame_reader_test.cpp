@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 #include "relay/test_region.h"
 
 namespace oriel {
@@ -36,7 +36,7 @@ class Published {
     }
 
     Result<HeldFrame, RegionFault> take() {
-        Subscriber subscriber(region.bytes(), {});
+        RelaySubscriber subscriber(region.bytes(), {});
         subscriber.refresh(Nanoseconds(0));
         auto held = subscriber.take(0, Wanted::Finished, 0);
         faults = subscriber.fault_count();
@@ -207,7 +207,7 @@ TEST(FrameReader, TellsWhatThePublisherSaid) {
                             .colour = colour,
                             .content_type = abi::kContentVideo},
                            Nanoseconds(12));
-    Subscriber subscriber(region.bytes(), {});
+    RelaySubscriber subscriber(region.bytes(), {});
     subscriber.refresh(Nanoseconds(0));
 
     const auto held = subscriber.take(0, Wanted::Finished, 0);
@@ -240,7 +240,7 @@ class HostileDamage : public testing::TestWithParam<SpoiledEntry> {};
 TEST_P(HostileDamage, MeansTheWholePicture) {
     Published frame;
     publish_frame(frame.publisher, Damage(Rect{1, 2, 3, 4}));
-    Subscriber subscriber(frame.region.bytes(), {});
+    RelaySubscriber subscriber(frame.region.bytes(), {});
     subscriber.refresh(Nanoseconds(0));
     frame.region.put<std::uint64_t>(frame.entry(2) + GetParam().field, GetParam().value);
 
@@ -266,7 +266,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(FrameReader, CutsDamageToThePicture) {
     Published frame;
     publish_frame(frame.publisher, Damage(Rect{1, 2, 3, 4}));
-    Subscriber subscriber(frame.region.bytes(), {});
+    RelaySubscriber subscriber(frame.region.bytes(), {});
     subscriber.refresh(Nanoseconds(0));
     frame.region.put<std::uint64_t>(frame.entry(2) + offsetof(abi::DamageEntry, rects),
                                     0xFFFFFFFF'0020'003CU);
@@ -282,7 +282,7 @@ TEST(FrameReader, KnowsTheDamageOfSixtyFourFramesAndNoMore) {
     for (int i = 0; i < 64; ++i) {
         publish_frame(frame.publisher, Damage(Rect{1, 2, 3, 4}));
     }
-    Subscriber subscriber(frame.region.bytes(), {});
+    RelaySubscriber subscriber(frame.region.bytes(), {});
     subscriber.refresh(Nanoseconds(0));
 
     const auto known = subscriber.take(0, Wanted::Finished, 1);
@@ -295,7 +295,7 @@ TEST(FrameReader, KnowsTheDamageOfSixtyFourFramesAndNoMore) {
 
 TEST(FrameReader, TakesSequencesItCannotHaveSeenForNone) {
     Published frame;
-    Subscriber subscriber(frame.region.bytes(), {});
+    RelaySubscriber subscriber(frame.region.bytes(), {});
     subscriber.refresh(Nanoseconds(0));
     const auto held = subscriber.take(0, Wanted::Finished, 0);
     const FrameReader& reader = subscriber.reader(0);
@@ -319,7 +319,7 @@ class HostileProgress : public testing::TestWithParam<SpoiledProgress> {};
 
 TEST_P(HostileProgress, IsBoundedByThePicture) {
     Published frame;
-    Subscriber subscriber(frame.region.bytes(), {});
+    RelaySubscriber subscriber(frame.region.bytes(), {});
     subscriber.refresh(Nanoseconds(0));
     const auto held = subscriber.take(0, Wanted::Finished, 0);
     frame.spoil<std::uint64_t>(offsetof(Header, progress), GetParam().word);

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 #include "relay/test_random.h"
 #include "relay/test_region.h"
 
@@ -32,14 +32,14 @@ class Hold : public testing::Test {
         return lease->slot;
     }
 
-    Subscriber join(std::uint32_t viewer) {
-        Subscriber subscriber(region_.bytes(), {.viewer = viewer});
+    RelaySubscriber join(std::uint32_t viewer) {
+        RelaySubscriber subscriber(region_.bytes(), {.viewer = viewer});
         subscriber.tick(kStart);
         publisher_.survey(kStart);
         return subscriber;
     }
 
-    static HeldFrame take(Subscriber& subscriber) {
+    static HeldFrame take(RelaySubscriber& subscriber) {
         subscriber.refresh(kStart);
         auto held = subscriber.take(0, Wanted::Finished, 0);
         EXPECT_TRUE(held);
@@ -52,7 +52,7 @@ class Hold : public testing::Test {
 
 TEST_F(Hold, KeepsThePublisherAwayWhileThereAreOtherSlots) {
     publish();
-    Subscriber viewer = join(0);
+    RelaySubscriber viewer = join(0);
     const HeldFrame first = take(viewer);
     publish();
     const HeldFrame second = take(viewer);
@@ -68,7 +68,7 @@ TEST_F(Hold, KeepsThePublisherAwayWhileThereAreOtherSlots) {
 
 TEST_F(Hold, IsGivenBackByRelease) {
     publish();
-    Subscriber viewer = join(0);
+    RelaySubscriber viewer = join(0);
     const HeldFrame held = take(viewer);
     viewer.release(held);
 
@@ -83,8 +83,8 @@ TEST_F(Hold, IsGivenBackByRelease) {
 
 TEST_F(Hold, IsLostWhereEverySlotIsHeldTheOlderOfTwoFirst) {
     publish();
-    Subscriber one = join(0);
-    Subscriber other = join(1);
+    RelaySubscriber one = join(0);
+    RelaySubscriber other = join(1);
     const HeldFrame older = take(one);
     publish();
     const HeldFrame newer = take(one);
@@ -101,8 +101,8 @@ TEST_F(Hold, IsLostWhereEverySlotIsHeldTheOlderOfTwoFirst) {
 
 TEST_F(Hold, OfAStoppedViewerIsTakenFirst) {
     publish();
-    Subscriber live = join(0);
-    Subscriber stopped = join(1);
+    RelaySubscriber live = join(0);
+    RelaySubscriber stopped = join(1);
     const HeldFrame older = take(live);
     publish();
     const HeldFrame newer = take(live);
@@ -118,7 +118,7 @@ TEST_F(Hold, OfAStoppedViewerIsTakenFirst) {
 
 TEST_F(Hold, IsNotGivenForASlotTakenMeanwhile) {
     publish();
-    Subscriber viewer = join(0);
+    RelaySubscriber viewer = join(0);
     viewer.refresh(kStart);
     for (int i = 0; i < 3; ++i) {
         publish();
@@ -136,7 +136,7 @@ TEST_F(Hold, IsNotGivenForASlotTakenMeanwhile) {
 
 TEST_F(Hold, IsOneOfTwo) {
     publish();
-    Subscriber viewer = join(0);
+    RelaySubscriber viewer = join(0);
     const HeldFrame first = take(viewer);
     EXPECT_FALSE(viewer.is_full(0));
     publish();
@@ -159,7 +159,7 @@ TEST_F(Hold, OfEachOutputIsItsOwn) {
         static_cast<void>(publisher.begin_frame(output, TestRegion::geometry({8, 8}), kStart));
         publisher.finish_frame({.damage = {}, .colour = {}}, kStart);
     }
-    Subscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
     viewer.refresh(kStart);
     const auto first = viewer.take(0, Wanted::Finished, 0);
     const auto second = viewer.take(1, Wanted::Finished, 0);
@@ -202,7 +202,7 @@ TEST_F(Hold, OfAViewerThatAlwaysWinsTheRaceDoesNotStopThePublisher) {
 
 TEST_F(Hold, CountsOnlyForFramesNewerThanTheLastTaken) {
     publish();
-    Subscriber viewer = join(0);
+    RelaySubscriber viewer = join(0);
     take(viewer);
     static_cast<void>(publisher_.begin_frame(0, TestRegion::geometry(), kStart));
     publisher_.announce_frame({.damage = {}, .colour = {}}, kStart);
@@ -221,7 +221,7 @@ TEST_F(Hold, CountsOnlyForFramesNewerThanTheLastTaken) {
 /// Any number of viewers, any number of holds, given back in any order.
 TEST_F(Hold, NeverBelongsToTheNewestFramesWriter) {
     TestRandom random(4);
-    std::vector<Subscriber> viewers;
+    std::vector<RelaySubscriber> viewers;
     for (std::uint32_t i = 0; i < abi::kMaxViewers; ++i) {
         viewers.push_back(join(i));
     }
@@ -230,7 +230,7 @@ TEST_F(Hold, NeverBelongsToTheNewestFramesWriter) {
     std::uint32_t newest = 0;
     for (int i = 0; i < 3000; ++i) {
         const std::size_t who = random.below(abi::kMaxViewers);
-        Subscriber& viewer = viewers[who];
+        RelaySubscriber& viewer = viewers[who];
         viewer.refresh(kStart);
         if (!viewer.is_full(0) && viewer.has_news(0, Wanted::Finished)) {
             held[who].push_back(take(viewer));

@@ -18,8 +18,12 @@ std::uint32_t abi_format(PixelFormat format) {
         return abi::kFormatRgb10a2;
     case PixelFormat::Rgba16f:
         return abi::kFormatRgba16f;
+    case PixelFormat::Bgr8:
+    case PixelFormat::Rgb8:
+        break;
     }
-    return abi::kFormatBgra8;
+    ORIEL_ASSERT(bytes_per_pixel(format) != 3);  // Other protocols'.
+    return 0;
 }
 
 std::uint64_t count_of(Nanoseconds time) {

@@ -39,6 +39,14 @@ std::string_view describe(RegionFault fault) {
         return "bad cursor";
     case RegionFault::SequenceWentBack:
         return "sequence went back";
+    case RegionFault::BadUserData:
+        return "bad user data";
+    case RegionFault::BadQueue:
+        return "bad message ring";
+    case RegionFault::PayloadOutsideRegion:
+        return "message outside the region";
+    case RegionFault::BadDamage:
+        return "bad damage rectangles";
     }
     return "unknown fault";
 }

@@ -26,6 +26,11 @@ enum class RegionFault : std::uint8_t {
     PixelsOutsideSlot,
     BadCursor,
     SequenceWentBack,  ///< A snapshot was loaded: a new session.
+    // Of other protocols.
+    BadUserData,           ///< What the publisher says of itself makes no sense.
+    BadQueue,              ///< A ring of messages outside the region, or a place outside of it.
+    PayloadOutsideRegion,  ///< A message's.
+    BadDamage,
 };
 
 /// "bad stride": for people.

@@ -9,7 +9,7 @@
 
 #include "relay/copy_kernel.h"
 #include "relay/frame_copy.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 #include "relay/test_random.h"
 #include "relay/test_region.h"
 
@@ -116,8 +116,8 @@ void dawdle(TestRandom& random) {
 }
 
 /// A viewer that the publisher has noticed: from then on its holds count.
-Subscriber join(TestRegion& region, std::uint32_t viewer) {
-    Subscriber subscriber(region.bytes(), {.viewer = viewer});
+RelaySubscriber join(TestRegion& region, std::uint32_t viewer) {
+    RelaySubscriber subscriber(region.bytes(), {.viewer = viewer});
     while ((subscriber.status().attached >> viewer & 1U) == 0) {
         subscriber.refresh(monotonic_now());
         std::this_thread::yield();
@@ -127,7 +127,7 @@ Subscriber join(TestRegion& region, std::uint32_t viewer) {
 
 /// Looks at a held slot again and again: as long as it is held, its content stands.
 void hold_and_look(TestRegion& region, const std::atomic<bool>& stop, std::uint64_t& looks) {
-    Subscriber subscriber = join(region, 0);
+    RelaySubscriber subscriber = join(region, 0);
     TestRandom random(2);
     Picture seen{};
     while (!stop.load()) {
@@ -151,7 +151,7 @@ void hold_and_look(TestRegion& region, const std::atomic<bool>& stop, std::uint6
 
 /// Copies damage only, behind the writer, and skips frames.
 void copy_behind(TestRegion& region, const std::atomic<bool>& stop, std::uint64_t& copies) {
-    Subscriber subscriber = join(region, 1);
+    RelaySubscriber subscriber = join(region, 1);
     TestRandom random(3);
     Picture copy{};
     std::uint64_t shown = 0;
@@ -210,7 +210,7 @@ TEST(RelayThreads, WhatIsNotLostIsWholeWhereSlotsAreScarce) {
     std::atomic<bool> stop = false;
     std::atomic<std::uint64_t> kept = 0;
     const auto look = [&](std::uint32_t viewer) {
-        Subscriber subscriber = join(region, viewer);
+        RelaySubscriber subscriber = join(region, viewer);
         TestRandom random(viewer);
         Picture seen{};
         while (!stop.load()) {
@@ -284,7 +284,7 @@ TEST(RelayThreads, ASubscriberStandsAPublisherThatRewritesEverything) {
     std::atomic<bool> stop = false;
     const std::vector<std::byte> right(region.bytes().begin(), region.bytes().end());
     std::jthread vandal([&] { vandalise(region, right, stop); });
-    Subscriber subscriber(region.bytes(), {.viewer = 7});
+    RelaySubscriber subscriber(region.bytes(), {.viewer = 7});
     std::vector<std::byte> copy;
     std::uint64_t taken = 0;
     std::uint64_t rounds = 0;

@@ -16,6 +16,9 @@ namespace oriel {
 /// A publisher that gave no sign of life for so long, five ticks, is silent.
 inline constexpr Nanoseconds kPublisherSilence = std::chrono::milliseconds(2500);
 
+/// Whose layout a region's content has.
+enum class RegionProtocol : std::uint8_t { Oriel, LookingGlass };
+
 /// What is known of the other end.
 struct SessionStatus {
     enum class State : std::uint8_t {
@@ -26,6 +29,7 @@ struct SessionStatus {
         Silent,  ///< It was there and gives no sign of life: what is in the slots is old.
     };
     State state = State::NoPublisher;
+    RegionProtocol protocol = RegionProtocol::Oriel;
     RegionFault fault = RegionFault::NoPublisher;
     SessionView::Versions versions;
     std::uint32_t reason = abi::kReasonNone;
@@ -38,6 +42,16 @@ struct SessionStatus {
     std::string source;
     std::uint64_t clock_domain = 0;
     Nanoseconds last_tick{0};  ///< By the publisher's clock.
+
+    // NOLINTBEGIN(readability-redundant-member-init): gcc wants them, or every field named
+    std::string uuid{};  ///< Of the guest; empty: not told.
+
+    /// What to say of the state, where the protocol is not ours; empty: the usual words.
+    std::string explanation{};
+    // NOLINTEND(readability-redundant-member-init)
+
+    /// The region holds the picture's upper part only: `bytes_needed` would hold it all.
+    bool is_picture_cut_off = false;
 };
 
 /// Reads how the publisher of one session is: what it says itself, what the broker says of it, and

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 #include "relay/test_region.h"
 
 namespace oriel {
@@ -75,7 +75,7 @@ TEST_P(HostileRoot, LeavesASubscriberStanding) {
     TestRegion region;
     Publisher publisher = region.publish();
     GetParam().spoil(region);
-    Subscriber subscriber(region.bytes(), {.viewer = 15});
+    RelaySubscriber subscriber(region.bytes(), {.viewer = 15});
 
     subscriber.refresh(Nanoseconds(0));
     subscriber.tick(Nanoseconds(1));
@@ -158,7 +158,7 @@ TEST(SessionView, TellsTheVersionsItRefuses) {
     Publisher publisher = region.publish();
     region.put<std::uint32_t>(region.root() + offsetof(abi::Root, major), 7);
     region.put<std::uint32_t>(region.root() + offsetof(abi::Root, minor), 3);
-    Subscriber subscriber(region.bytes(), {});
+    RelaySubscriber subscriber(region.bytes(), {});
 
     subscriber.refresh(Nanoseconds(0));
 
@@ -184,8 +184,8 @@ TEST(SessionView, LetsAWatcherReadWhatItCouldNotWrite) {
     TestRegion region;
     Publisher publisher = region.publish();
     region.put<std::uint64_t>(region.root() + offsetof(abi::Root, features_to_write), 0x20);
-    Subscriber watcher(region.bytes(), {});
-    Subscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber watcher(region.bytes(), {});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
 
     watcher.refresh(Nanoseconds(0));
     viewer.tick(Nanoseconds(0));
@@ -260,7 +260,7 @@ TEST(SessionView, LooksIntoNoTableItDidNotCheck) {
         region.root() + offsetof(abi::Root, tables) + abi::kTableAnswers * sizeof(abi::Table);
     region.put<std::uint64_t>(answers, kMax64 - 63);
     region.put<std::uint32_t>(answers + offsetof(abi::Table, count), 16);
-    Subscriber subscriber(region.bytes(), {.viewer = 3});
+    RelaySubscriber subscriber(region.bytes(), {.viewer = 3});
 
     subscriber.tick(Nanoseconds(1));
     subscriber.refresh(Nanoseconds(2));

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 #include "relay/test_random.h"
 #include "relay/test_region.h"
 
@@ -253,7 +253,7 @@ TEST(Settling, SparesSlotsOfTheOldEpochFor250MsOrUntilTheyAreLetGo) {
     TestRegion region;
     Publisher first = region.publish();
     publish_frame(first);
-    Subscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
     viewer.refresh(seconds(0));
     ASSERT_TRUE(viewer.take(0, FrameReader::Wanted::Finished, 0));
 

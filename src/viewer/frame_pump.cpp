@@ -24,7 +24,7 @@ constexpr Nanoseconds kLossWindow = std::chrono::seconds(1);
 
 Result<FramePump::Outcome> FramePump::pump(Nanoseconds woke) {
     const bool copying = must_copy();
-    const auto wanted = copying ? FrameReader::Wanted::Announced : FrameReader::Wanted::Finished;
+    const auto wanted = copying ? FrameFeed::Wanted::Announced : FrameFeed::Wanted::Finished;
     if (!subscriber_.has_news(kOutput, wanted)) {
         return Outcome::Nothing;
     }
@@ -60,7 +60,7 @@ void FramePump::grow_damage(HeldFrame& held) const {
 }
 
 Result<FramePump::Outcome> FramePump::hand_on(Nanoseconds woke) {
-    auto held = subscriber_.take(kOutput, FrameReader::Wanted::Finished, shown_sequence_);
+    auto held = subscriber_.take(kOutput, FrameFeed::Wanted::Finished, shown_sequence_);
     if (!held) {
         return Outcome::Nothing;
     }
@@ -80,7 +80,7 @@ std::span<std::byte> FramePump::copy_place(const FrameGeometry& geometry) {
 
 Result<FramePump::Outcome> FramePump::copy(Nanoseconds woke) {
     // Where the publisher gave the newest up, one before it may not have been seen.
-    for (const auto wanted : {FrameReader::Wanted::Announced, FrameReader::Wanted::Finished}) {
+    for (const auto wanted : {FrameFeed::Wanted::Announced, FrameFeed::Wanted::Finished}) {
         auto held = subscriber_.take(kOutput, wanted, shown_sequence_);
         if (!held) {
             return Outcome::Nothing;

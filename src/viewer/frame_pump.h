@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "present/presenter.h"
+#include "relay/frame_copy.h"
 #include "relay/subscriber.h"
 #include "viewer/frame_statistics.h"
 #include "viewer/shown_frame.h"

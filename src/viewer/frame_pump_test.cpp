@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "present/offscreen/offscreen_presenter.h"
+#include "relay/relay_subscriber.h"
 #include "relay/test_region.h"
 
 namespace oriel {
@@ -41,7 +42,7 @@ class FramePumpTest : public testing::Test {
 
     TestRegion region_;
     Publisher publisher_ = region_.publish();
-    Subscriber subscriber_{region_.bytes(), {.viewer = 0}};
+    RelaySubscriber subscriber_{region_.bytes(), {.viewer = 0}};
     std::unique_ptr<OffscreenPresenter> presenter_;
     std::optional<FramePump> pump_;
 };

@@ -8,6 +8,7 @@ namespace {
 
 constexpr Nanoseconds kStill = Nanoseconds(std::chrono::seconds(1)) / 60;
 constexpr Nanoseconds kStep = std::chrono::microseconds(500);
+constexpr int kMostLost = 16;
 
 }  // namespace
 
@@ -19,7 +20,8 @@ Nanoseconds PollPace::sleep_after(Look look, Nanoseconds now) {
         period_ = gap > 4 * kStill ? kStill : period_ + (gap - period_) / 8;
         return std::max(kStep, period_ - 2 * kStep);
     }
-    return now - last_news_ > 2 * std::max(period_, kStill) ? kStill : kStep;
+    const Nanoseconds since = now - last_news_;
+    return since <= 2 * std::max(period_, kStill) ? kStep : std::min(since / kMostLost, kStill);
 }
 
 }  // namespace oriel

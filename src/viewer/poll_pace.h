@@ -8,7 +8,8 @@
 namespace oriel {
 
 /// When to look into a region that has no doorbell: shortly before the next frame is due by the
-/// rate seen so far, then every half millisecond until it is there; at 60 Hz when all is still.
+/// rate seen so far, then every half millisecond. Where it does not come, ever more rarely: a
+/// sixteenth of the time since the last one may be lost, and at most a 60th of a second.
 class PollPace {
   public:
     enum class Look : std::uint8_t { Nothing, News };

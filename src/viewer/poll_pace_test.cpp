@@ -34,5 +34,13 @@ TEST(PollPace, LooksOftenOnceAFrameIsDue) {
     EXPECT_LT(pace.sleep_after(PollPace::Look::Nothing, milliseconds(1010)), milliseconds(1));
 }
 
+TEST(PollPace, LooksMoreRarelyTheLongerNothingCame) {
+    PollPace pace;
+    pace.sleep_after(PollPace::Look::News, milliseconds(1000));
+
+    EXPECT_EQ(pace.sleep_after(PollPace::Look::Nothing, milliseconds(1080)), milliseconds(5));
+    EXPECT_EQ(pace.sleep_after(PollPace::Look::Nothing, milliseconds(1160)), milliseconds(10));
+}
+
 }  // namespace
 }  // namespace oriel

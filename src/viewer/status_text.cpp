@@ -44,6 +44,9 @@ std::string waiting_text(const SessionStatus& status, const std::string& how_to_
 std::string status_text(const SessionStatus& status,
                         const std::string& target,
                         const std::string& how_to_enlarge) {
+    if (!status.explanation.empty()) {
+        return status.explanation;
+    }
     switch (status.state) {
     case SessionStatus::State::NoPublisher:
         return fmt::format(
@@ -70,9 +73,25 @@ std::string cure_of(const SessionStatus& status, const Region& region) {
 std::string window_title(const SessionStatus& status,
                          const std::string& region,
                          const std::string& note) {
-    return fmt::format("{} - Oriel{}",
-                       status.host_name.empty() ? region : status.host_name,
-                       note.empty() ? "" : fmt::format(" ({})", note));
+    std::string title = status.host_name.empty() ? region : status.host_name;
+    if (!status.uuid.empty()) {
+        title += " " + status.uuid;
+    }
+    title += " - Oriel";
+    const std::string cut = cut_off_text(status);
+    for (const std::string& remark : {cut, note}) {
+        if (!remark.empty()) {
+            title += fmt::format(" ({})", remark);
+        }
+    }
+    return title;
+}
+
+std::string cut_off_text(const SessionStatus& status) {
+    return status.is_picture_cut_off
+               ? fmt::format("cut off below: the guest's ivshmem device needs {} MiB",
+                             status.bytes_needed >> 20U)
+               : "";
 }
 
 const char* state_word(SessionStatus::State state) {

@@ -129,7 +129,7 @@ FramePump::Outcome Viewer::show_newest(Nanoseconds woke) {
     }
     const bool was_covered = !message_.empty();
     if (was_covered && (pump_->has_shown_in_session() ||
-                        subscriber_->has_news(FramePump::kOutput, FrameReader::Wanted::Finished))) {
+                        subscriber_->has_news(FramePump::kOutput, FrameFeed::Wanted::Finished))) {
         clear_message();
     }
     const auto outcome = pump_->pump(woke);

@@ -121,6 +121,8 @@ class Viewer final : public PresenterListener {
     bool is_visible_ = true;
     Presenter::WindowMode mode_;
     std::optional<SessionStatus::State> told_state_;
+    std::string told_text_;
+    bool told_cut_off_ = false;
     std::string message_;  ///< What covers the picture now; empty: nothing.
     bool had_first_frame_ = false;
     bool heard_presenter_ = false;  ///< It gave a frame back, or lost the picture.

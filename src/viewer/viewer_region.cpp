@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "viewer/open_subscriber.h"
 #include "viewer/viewer.h"
 
 namespace oriel {
@@ -21,12 +22,9 @@ Result<void> Viewer::open_region() {
     region_.reset();
     ORIEL_TRY_ASSIGN(region_, Region::open(options_.target, Role::Show));
     const bool copies = options_.platform == ViewerOptions::Platform::Offscreen;
-    subscriber_ = std::make_unique<Subscriber>(
-        region_->memory().bytes(),
-        SubscriberOptions{.viewer = region_->viewer_index(),
-                          .doorbell = copies ? SubscriberOptions::Doorbell::Announced
-                                             : SubscriberOptions::Doorbell::Finished,
-                          .clock_domain = clock_domain()});
+    subscriber_ = open_subscriber(
+        *region_,
+        copies ? SubscriberOptions::Doorbell::Announced : SubscriberOptions::Doorbell::Finished);
     apply(subscriber_->refresh(monotonic_now()));
     watch_region();
     return {};
@@ -86,11 +84,12 @@ void Viewer::on_connection() {
 
 void Viewer::on_tick() {
     const bool was_alone = region_->link() == Region::Link::Alone;
-    if (was_alone) {
+    if (was_alone || region_->connection_fd() < 0) {
         region_->serve_connection();
     }
     if (region_->link() == Region::Link::Replaced) {
-        log(LogLevel::Warning, "a new broker serves other memory; opening it");
+        log(LogLevel::Warning,
+            fmt::format("{} carries something else now; opening it again", region_->description()));
         if (auto opened = open_region(); !opened) {
             fail(opened.error());
             return;

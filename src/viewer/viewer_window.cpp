@@ -41,11 +41,15 @@ void Viewer::prepare_to_sleep() {
 void Viewer::follow_state() {
     const SessionStatus& status = subscriber_->status();
     const std::string text = status_text(status, options_.target.text(), cure_of(status, *region_));
-    if (told_state_ != status.state) {
+    if (told_state_ != status.state || told_text_ != text) {
         told_state_ = status.state;
+        told_text_ = text;
         set_title();
         observer_.on_state(status.state, text);
+    } else if (told_cut_off_ != status.is_picture_cut_off) {
+        set_title();
     }
+    told_cut_off_ = status.is_picture_cut_off;
     if (text.empty()) {
         if (!pump_->has_shown_in_session() && message_.empty() && !loop_.is_armed(message_timer_)) {
             loop_.arm(message_timer_, kMessageDelay);

@@ -11,7 +11,7 @@
 #include "capture/pattern/pattern_stamp.h"
 #include "faults/programs.h"
 #include "region/region.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 namespace oriel::testing_support {
 namespace {

@@ -11,7 +11,7 @@
 #include "abi/broker.h"
 #include "golden/golden_state.h"
 #include "relay/frame_copy.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 namespace oriel {
 namespace {
@@ -34,7 +34,7 @@ class Region10 : public testing::Test {
     }
 
     TestRegion region_;
-    Subscriber subscriber_{region_.bytes(), {}};
+    RelaySubscriber subscriber_{region_.bytes(), {}};
 };
 
 TEST_F(Region10, TellsItsPublisher) {

@@ -31,12 +31,12 @@ RegionViewer::RegionViewer(const Target& target) {
     auto region = Region::open(target, Role::Show);
     EXPECT_TRUE(region) << region.error().message;
     region_ = std::move(*region);
-    subscriber_ = std::make_unique<Subscriber>(
+    subscriber_ = std::make_unique<RelaySubscriber>(
         region_->memory().bytes(),
         SubscriberOptions{.viewer = region_->viewer_index(),
                           .doorbell = SubscriberOptions::Doorbell::Finished,
                           .clock_domain = clock_domain()});
-    subscriber_->set_visibility(ViewerWords::Visibility::Visible);
+    subscriber_->set_visibility(RelaySubscriber::Visibility::Visible);
 }
 
 RegionViewer::~RegionViewer() {
@@ -44,7 +44,7 @@ RegionViewer::~RegionViewer() {
     region_->ring_publisher();
 }
 
-void RegionViewer::tell(const Subscriber::Changes& changes) {
+void RegionViewer::tell(const RelaySubscriber::Changes& changes) {
     if (changes.ring_publisher) {
         region_->ring_publisher();
     }

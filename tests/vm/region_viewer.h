@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "region/region.h"
 #include "relay/frame_info.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 namespace oriel::testing_support {
 
@@ -39,15 +39,15 @@ class RegionViewer {
 
     const SessionStatus& status() const { return subscriber_->status(); }
 
-    const Subscriber& subscriber() const { return *subscriber_; }
+    const RelaySubscriber& subscriber() const { return *subscriber_; }
 
   private:
     bool wait(Nanoseconds limit);
     bool take();
-    void tell(const Subscriber::Changes& changes);
+    void tell(const RelaySubscriber::Changes& changes);
 
     std::unique_ptr<Region> region_;
-    std::unique_ptr<Subscriber> subscriber_;
+    std::unique_ptr<RelaySubscriber> subscriber_;
     Picture picture_;
     Nanoseconds next_tick_{0};
     std::uint64_t rings_ = 0;

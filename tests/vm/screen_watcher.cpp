@@ -8,7 +8,7 @@
 
 #include "region/region.h"
 #include "relay/frame_copy.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 namespace oriel::testing_support {
 namespace {
@@ -96,7 +96,7 @@ class ScreenWatcher::Visit {
         }
     }
 
-    Subscriber subscriber_;
+    RelaySubscriber subscriber_;
     std::mutex& mutex_;
     Seen& seen_;
     std::uint64_t since_ = 0;

@@ -6,7 +6,7 @@ namespace oriel {
 Result<std::unique_ptr<BenchEar>> BenchEar::open(const std::string& region, OnFrame on_frame) {
     std::unique_ptr<BenchEar> ear(new BenchEar(std::move(on_frame)));
     ORIEL_TRY_ASSIGN(ear->region_, Region::open({Target::Kind::Name, region}, Role::Show));
-    ear->subscriber_ = std::make_unique<Subscriber>(
+    ear->subscriber_ = std::make_unique<RelaySubscriber>(
         ear->region_->memory().bytes(),
         SubscriberOptions{.viewer = ear->region_->viewer_index(), .clock_domain = clock_domain()});
     ear->loop_.watch(ear->region_->doorbell_fd(), [raw = ear.get()] { raw->on_doorbell(); });

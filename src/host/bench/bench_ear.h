@@ -8,7 +8,7 @@
 #include "base/linux/poll_loop.h"
 #include "base/result.h"
 #include "region/region.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 namespace oriel {
 
@@ -16,7 +16,7 @@ namespace oriel {
 class BenchEar {
   public:
     /// Called with each frame, which is let go of when it returns.
-    using OnFrame = std::function<void(const Subscriber& subscriber, const HeldFrame& frame)>;
+    using OnFrame = std::function<void(const RelaySubscriber& subscriber, const HeldFrame& frame)>;
 
     /// `region` is the name of a broker's region.
     static Result<std::unique_ptr<BenchEar>> open(const std::string& region, OnFrame on_frame);
@@ -36,7 +36,7 @@ class BenchEar {
     OnFrame on_frame_;
     PollLoop loop_;
     std::unique_ptr<Region> region_;
-    std::unique_ptr<Subscriber> subscriber_;
+    std::unique_ptr<RelaySubscriber> subscriber_;
     PollLoop::Id tick_timer_{};
     std::uint64_t taken_ = 0;
 };

@@ -10,6 +10,7 @@
 #include "host/bench/bench_stage.h"
 #include "host/demo/statistics.h"
 #include "region/region.h"
+#include "relay/relay_subscriber.h"
 #include "viewer/frame_pump.h"
 
 // A guest draws 240 whole frames a second; a viewer with a 60 Hz display that reads the slots
@@ -70,7 +71,7 @@ class FastViewer final : public PresenterListener {
     PollLoop loop_;
     BenchDisplay display_;
     std::unique_ptr<Region> region_;
-    std::unique_ptr<Subscriber> subscriber_;
+    std::unique_ptr<RelaySubscriber> subscriber_;
     std::unique_ptr<FramePump> pump_;
     PollLoop::Id refresh_timer_{};
     PollLoop::Id tick_timer_{};
@@ -85,10 +86,10 @@ class FastViewer final : public PresenterListener {
 Result<std::unique_ptr<FastViewer>> FastViewer::open() {
     std::unique_ptr<FastViewer> viewer(new FastViewer());
     ORIEL_TRY_ASSIGN(viewer->region_, Region::open({Target::Kind::Name, kRegion}, Role::Show));
-    viewer->subscriber_ =
-        std::make_unique<Subscriber>(viewer->region_->memory().bytes(),
-                                     SubscriberOptions{.viewer = viewer->region_->viewer_index(),
-                                                       .clock_domain = clock_domain()});
+    viewer->subscriber_ = std::make_unique<RelaySubscriber>(
+        viewer->region_->memory().bytes(),
+        SubscriberOptions{.viewer = viewer->region_->viewer_index(),
+                          .clock_domain = clock_domain()});
     viewer->pump_ = std::make_unique<FramePump>(*viewer->subscriber_, viewer->display_);
     viewer->subscriber_->refresh(monotonic_now());
     viewer->subscriber_->set_refresh(kHostRate * 1000, Nanoseconds(0));

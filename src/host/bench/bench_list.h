@@ -32,5 +32,6 @@ Result<BenchFigures> bench_fast_guest();
 Result<BenchFigures> bench_stopped_viewer();
 Result<BenchFigures> bench_x11();
 Result<BenchFigures> bench_start();
+Result<BenchFigures> bench_looking_glass();
 
 }  // namespace oriel

@@ -119,10 +119,10 @@ bool read_all(std::span<std::byte> region, Board& board, const UniqueFd& bell) {
     const FrameGeometry geometry = bench_geometry(kBench4k);
     const std::uint64_t checksum = checksum_of(bench_pixels(geometry, 1));
     std::vector<std::byte> target(geometry.bytes());
-    Subscriber subscriber(region,
-                          {.viewer = 0,
-                           .doorbell = SubscriberOptions::Doorbell::Announced,
-                           .clock_domain = clock_domain()});
+    RelaySubscriber subscriber(region,
+                               {.viewer = 0,
+                                .doorbell = SubscriberOptions::Doorbell::Announced,
+                                .clock_domain = clock_domain()});
     if (!pin_to_core(1)) {
         return false;
     }

@@ -7,6 +7,7 @@
 
 #include "base/linux/fd.h"
 #include "relay/fence.h"
+#include "relay/frame_copy.h"
 
 namespace oriel {
 
@@ -68,7 +69,7 @@ Result<Publisher> start_bench_publisher(std::span<std::byte> region,
     return Publisher::start(region, description, random_u64(), random_u64(), monotonic_now());
 }
 
-bool copy_frame(const Subscriber& subscriber, const HeldFrame& held, std::span<std::byte> to) {
+bool copy_frame(const RelaySubscriber& subscriber, const HeldFrame& held, std::span<std::byte> to) {
     FrameCopy copy(subscriber.reader(held.output), held.found, held.damage, to);
     while (true) {
         switch (copy.step()) {

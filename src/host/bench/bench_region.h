@@ -9,7 +9,7 @@
 #include "base/linux/mapped_memory.h"
 #include "base/result.h"
 #include "relay/publisher.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 namespace oriel {
 
@@ -45,6 +45,6 @@ Result<Publisher> start_bench_publisher(std::span<std::byte> region, const Frame
 
 /// Copies the damage of `held` to `to` as a viewer does that copies. False where the frame was
 /// lost on the way.
-bool copy_frame(const Subscriber& subscriber, const HeldFrame& held, std::span<std::byte> to);
+bool copy_frame(const RelaySubscriber& subscriber, const HeldFrame& held, std::span<std::byte> to);
 
 }  // namespace oriel

@@ -47,7 +47,7 @@ class Relay4k {
     BenchRegion region_;
     BenchRegion plain_;
     Publisher publisher_;
-    Subscriber subscriber_;
+    RelaySubscriber subscriber_;
     std::array<std::vector<std::byte>, kSources> sources_;
     std::array<std::uint64_t, kSources> checksums_{};
     std::vector<std::byte> target_;

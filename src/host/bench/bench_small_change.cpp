@@ -122,7 +122,7 @@ bool ChangeWriter::await_reader(Nanoseconds gap) const {
 
 bool read_all(std::span<std::byte> region, Board& board, const UniqueFd& bell) {
     std::vector<std::byte> target(bench_geometry(kBench4k).bytes());
-    Subscriber subscriber(region, {.viewer = 0, .clock_domain = clock_domain()});
+    RelaySubscriber subscriber(region, {.viewer = 0, .clock_domain = clock_domain()});
     std::uint64_t taken = 0;
     for (int frame = 1; frame <= kFrames; ++frame) {
         if (frame % 100 == 1) {

@@ -10,7 +10,7 @@
 #include "host/demo/display_client.h"
 #include "host/demo/statistics.h"
 #include "region/region.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 // From starting a viewer to the guest's picture on the host's screen, seen there by a third
 // program; and from the first frame of an agent that was killed and started again.
@@ -141,7 +141,7 @@ class FirstFrame {
     }
 
     std::unique_ptr<Region> region_;
-    Subscriber subscriber_;
+    RelaySubscriber subscriber_;
     bool is_new_agent_ = false;
     std::optional<Nanoseconds> when_;
 };

@@ -53,7 +53,7 @@ class Copier {
     explicit Copier(Board& board) : board_(board), copy_(bench_geometry(kPicture).bytes()) {}
 
     /// True for a whole frame; false where it was taken away meanwhile.
-    bool take(const Subscriber& subscriber, const HeldFrame& frame) {
+    bool take(const RelaySubscriber& subscriber, const HeldFrame& frame) {
         const FrameGeometry& geometry = frame.found.info.geometry;
         const auto pixels = frame.found.pixels.unparsed();
         copy_rows(
@@ -77,7 +77,7 @@ Result<void> view(Board& board, const BenchEar::OnFrame& on_frame) {
     BenchEar* running = nullptr;
     ORIEL_TRY_ASSIGN(
         const auto ear,
-        BenchEar::open(kRegion, [&](const Subscriber& subscriber, const HeldFrame& frame) {
+        BenchEar::open(kRegion, [&](const RelaySubscriber& subscriber, const HeldFrame& frame) {
             on_frame(subscriber, frame);
             if (board.phase == Phase::End) {
                 running->stop();
@@ -90,7 +90,7 @@ Result<void> view(Board& board, const BenchEar::OnFrame& on_frame) {
 
 Result<void> view_undisturbed(Board& board) {
     Copier copier(board);
-    return view(board, [&](const Subscriber& subscriber, const HeldFrame& frame) {
+    return view(board, [&](const RelaySubscriber& subscriber, const HeldFrame& frame) {
         const std::uint64_t sequence = frame.found.info.sequence;
         if (copier.take(subscriber, frame) && sequence < kMostFrames) {
             board.copied_ns[sequence] = monotonic_now().count();
@@ -100,7 +100,7 @@ Result<void> view_undisturbed(Board& board) {
 
 Result<void> view_until_stopped(Board& board) {
     Copier copier(board);
-    return view(board, [&](const Subscriber& subscriber, const HeldFrame& frame) {
+    return view(board, [&](const RelaySubscriber& subscriber, const HeldFrame& frame) {
         board.is_reading = true;
         const bool is_whole = copier.take(subscriber, frame);
         board.is_reading = false;

@@ -49,7 +49,7 @@ constexpr std::uint32_t kReadyOnes = 2;
 Result<void> hear_relay(Board& board) {
     BenchEar* running = nullptr;
     ORIEL_TRY_ASSIGN(const auto ear,
-                     BenchEar::open(kRegion, [&](const Subscriber&, const HeldFrame& frame) {
+                     BenchEar::open(kRegion, [&](const RelaySubscriber&, const HeldFrame& frame) {
                          const std::uint64_t taken = frame.found.info.sequence;
                          if (taken <= kRings) {
                              board.relay.woke_ns[taken] = monotonic_now().count();

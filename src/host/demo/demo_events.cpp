@@ -38,7 +38,9 @@ Nanoseconds moment(const Json& object, const char* key) {
 }
 
 DemoFrame frame(const Json& event) {
-    DemoFrame frame{.taken = moment(event, "taken_ns"), .publishers = std::nullopt};
+    DemoFrame frame{.sequence = count(event, "sequence"),
+                    .taken = moment(event, "taken_ns"),
+                    .publishers = std::nullopt};
     if (event.contains("captured_ns")) {
         frame.publishers = DemoFrame::Publishers{.changed = moment(event, "changed_ns"),
                                                  .captured = moment(event, "captured_ns"),

@@ -41,6 +41,7 @@ struct DemoFrame {
         Nanoseconds error{0};
     };
 
+    std::uint64_t sequence = 0;
     Nanoseconds taken{0};
     std::optional<Publishers> publishers;  ///< Empty: the clocks are not matched yet.
 };

@@ -16,7 +16,8 @@ Result<DemoRegion> DemoRegion::open(const std::string& name) {
 
 DemoRegion::DemoRegion(std::unique_ptr<Region> region)
     : region_(std::move(region)),
-      subscriber_(std::make_unique<Subscriber>(region_->memory().bytes(), SubscriberOptions{})) {}
+      subscriber_(
+          std::make_unique<RelaySubscriber>(region_->memory().bytes(), SubscriberOptions{})) {}
 
 std::uint64_t DemoRegion::newest() const {
     return subscriber_->outputs().empty()

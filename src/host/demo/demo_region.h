@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "region/region.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 namespace oriel {
 
@@ -33,7 +33,7 @@ class DemoRegion {
     explicit DemoRegion(std::unique_ptr<Region> region);
 
     std::unique_ptr<Region> region_;
-    std::unique_ptr<Subscriber> subscriber_;
+    std::unique_ptr<RelaySubscriber> subscriber_;
 };
 
 }  // namespace oriel

@@ -10,7 +10,7 @@
 #include "region/broker_test_support.h"
 #include "region/region.h"
 #include "relay/publisher.h"
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 namespace oriel::testing_support {
 
@@ -53,7 +53,7 @@ class HostViewer {
 
   private:
     std::unique_ptr<Region> region_;
-    std::optional<Subscriber> subscriber_;
+    std::optional<RelaySubscriber> subscriber_;
 };
 
 }  // namespace oriel::testing_support

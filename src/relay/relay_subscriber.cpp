@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 #include <algorithm>
 #include <utility>
@@ -36,20 +36,20 @@ std::uint64_t hold_word(const FoundFrame& frame) {
 
 }  // namespace
 
-Subscriber::Subscriber(std::span<std::byte> region, const SubscriberOptions& options)
+RelaySubscriber::RelaySubscriber(std::span<std::byte> region, const SubscriberOptions& options)
     : region_(region),
       options_(options),
       words_(region_, options.viewer, flags_of(options.doorbell)) {}
 
-void Subscriber::note_fault(RegionFault fault) {
+void RelaySubscriber::note_fault(RegionFault fault) {
     ++fault_count_;
     last_fault_ = fault;
 }
 
-Subscriber::Session::Session(SharedBytes region,
-                             SessionView&& checked,
-                             StatusReader::Silence silence,
-                             Nanoseconds now)
+RelaySubscriber::Session::Session(SharedBytes region,
+                                  SessionView&& checked,
+                                  StatusReader::Silence silence,
+                                  Nanoseconds now)
     : view(std::move(checked)), health(region, view, silence, now) {
     for (std::uint32_t i = 0; i < view.outputs().size(); ++i) {
         frames.emplace_back(region, view, i);
@@ -57,7 +57,7 @@ Subscriber::Session::Session(SharedBytes region,
     }
 }
 
-bool Subscriber::open_session(Nanoseconds now) {
+bool RelaySubscriber::open_session(Nanoseconds now) {
     SessionView::Versions versions;
     auto view = SessionView::read(region_, versions);
     if (view && words_.has_page() && versions.unknown_to_write != 0) {
@@ -88,7 +88,7 @@ bool Subscriber::open_session(Nanoseconds now) {
     return true;
 }
 
-void Subscriber::open_rings() {
+void RelaySubscriber::open_rings() {
     const auto ours = words_.ring();
     if (!ours || !session_->view.has_table(abi::kTableAnswers)) {
         return;
@@ -102,14 +102,14 @@ void Subscriber::open_rings() {
     }
 }
 
-void Subscriber::close_session() {
+void RelaySubscriber::close_session() {
     session_.reset();
     status_ = SessionStatus{};
     words_.leave();
 }
 
 /// A snapshot was loaded: bytes of an earlier moment, ours or the publisher's, are back.
-bool Subscriber::went_back() {
+bool RelaySubscriber::went_back() {
     if (!words_.are_in_place()) {
         return true;
     }
@@ -124,7 +124,7 @@ bool Subscriber::went_back() {
     return false;
 }
 
-Subscriber::Changes Subscriber::refresh(Nanoseconds now) {
+Subscriber::Changes RelaySubscriber::refresh(Nanoseconds now) {
     Changes changes;
     mail_left_ = kMailPerRefresh;
     const SessionView::Identity identity = SessionView::peek(region_);
@@ -161,7 +161,7 @@ Subscriber::Changes Subscriber::refresh(Nanoseconds now) {
     return changes;
 }
 
-void Subscriber::read_status(Nanoseconds now) {
+void RelaySubscriber::read_status(Nanoseconds now) {
     session_->health.read(now, status_);
     if (status_.clock_domain != 0 && status_.clock_domain == options_.clock_domain) {
         clock_.set_same_clock();
@@ -169,7 +169,7 @@ void Subscriber::read_status(Nanoseconds now) {
 }
 
 /// What the publisher says to us, if it knows of us.
-std::optional<abi::AnswerPage> Subscriber::answer() const {
+std::optional<abi::AnswerPage> RelaySubscriber::answer() const {
     if (session_->rings == Session::Rings::None) {
         return std::nullopt;
     }
@@ -189,7 +189,7 @@ std::optional<abi::AnswerPage> Subscriber::answer() const {
     return answer;
 }
 
-bool Subscriber::read_pong(Nanoseconds now) {
+bool RelaySubscriber::read_pong(Nanoseconds now) {
     if (!ping_sent_) {
         return false;
     }
@@ -205,23 +205,23 @@ bool Subscriber::read_pong(Nanoseconds now) {
     return true;
 }
 
-bool Subscriber::asks_again(Nanoseconds now) const {
+bool RelaySubscriber::asks_again(Nanoseconds now) const {
     const auto offset = clock_.at(now);
     return pings_again_ < kMostPingsAgain && (!offset || offset->error > kGoodError);
 }
 
-void Subscriber::send_ping(Nanoseconds now) {
+void RelaySubscriber::send_ping(Nanoseconds now) {
     words_.prepare_ping(now);
     ping_sent_ = now;
 }
 
-bool Subscriber::wants_ping(Nanoseconds now) const {
+bool RelaySubscriber::wants_ping(Nanoseconds now) const {
     const auto offset = clock_.at(now);
     const bool is_exact = offset && offset->error == Nanoseconds(0);
     return !is_exact && (ticks_ < kEagerTicks || ticks_ % kPingEvery == 0);
 }
 
-Subscriber::Changes Subscriber::tick(Nanoseconds now) {
+Subscriber::Changes RelaySubscriber::tick(Nanoseconds now) {
     Changes changes = refresh(now);
     if (!session_ || !words_.has_page()) {
         return changes;
@@ -236,16 +236,21 @@ Subscriber::Changes Subscriber::tick(Nanoseconds now) {
     return changes;
 }
 
-void Subscriber::leave() {
+void RelaySubscriber::set_visibility(Visibility visibility) {
+    words_.set_visible(visibility == Visibility::Visible ? ViewerWords::Visibility::Visible
+                                                         : ViewerWords::Visibility::Hidden);
+}
+
+void RelaySubscriber::leave() {
     close_session();
 }
 
-const std::vector<OutputPlaces>& Subscriber::outputs() const {
+const std::vector<OutputPlaces>& RelaySubscriber::outputs() const {
     static const std::vector<OutputPlaces> none;
     return session_ ? session_->view.outputs() : none;
 }
 
-bool Subscriber::has_news(std::uint32_t output, FrameReader::Wanted wanted) const {
+bool RelaySubscriber::has_news(std::uint32_t output, FrameReader::Wanted wanted) const {
     if (!session_ || output >= session_->frames.size()) {
         return false;
     }
@@ -253,9 +258,9 @@ bool Subscriber::has_news(std::uint32_t output, FrameReader::Wanted wanted) cons
     return session_->frames[output].claimed_sequence(wanted) > session_->taken[output];
 }
 
-Result<HeldFrame, RegionFault> Subscriber::take(std::uint32_t output,
-                                                FrameReader::Wanted wanted,
-                                                std::uint64_t since) {
+Result<HeldFrame, RegionFault> RelaySubscriber::take(std::uint32_t output,
+                                                     FrameReader::Wanted wanted,
+                                                     std::uint64_t since) {
     if (!has_news(output, wanted)) {
         return Failure(RegionFault::NoPublisher);
     }
@@ -283,37 +288,37 @@ Result<HeldFrame, RegionFault> Subscriber::take(std::uint32_t output,
     return HeldFrame{*found, damage, output, hold, sessions_};
 }
 
-void Subscriber::retake(std::uint32_t output) {
+void RelaySubscriber::retake(std::uint32_t output) {
     if (session_ && output < abi::kMaxOutputs) {
         session_->taken[output] = 0;
     }
 }
 
-void Subscriber::release(const HeldFrame& frame) {
+void RelaySubscriber::release(const HeldFrame& frame) {
     // The holds of a session that ended are gone with it, and the words may be another frame's.
     if (session_ && frame.session == sessions_) {
         words_.release(frame.output, frame.hold, hold_word(frame.found));
     }
 }
 
-bool Subscriber::is_full(std::uint32_t output) const {
+bool RelaySubscriber::is_full(std::uint32_t output) const {
     return words_.is_full(output);
 }
 
-bool Subscriber::is_lost(const HeldFrame& frame) const {
+bool RelaySubscriber::is_lost(const HeldFrame& frame) const {
     return !session_ || frame.session != sessions_ ||
            SessionView::peek(region_) != session_->view.identity() ||
            !session_->frames[frame.output].is_current(frame.found);
 }
 
-const FrameReader& Subscriber::reader(std::uint32_t output) const {
+const FrameReader& RelaySubscriber::reader(std::uint32_t output) const {
     ORIEL_ASSERT(session_ && output < session_->frames.size());
     return session_->frames[output];
 }
 
-Result<CursorReader::News, RegionFault> Subscriber::cursor_news(std::uint32_t output) {
+Result<CursorNews, RegionFault> RelaySubscriber::cursor_news(std::uint32_t output) {
     if (!session_ || output >= session_->cursors.size()) {
-        return CursorReader::News{};
+        return CursorNews{};
     }
     auto news = session_->cursors[output].read_news();
     if (!news && news.error() != RegionFault::FrameInFlux) {
@@ -322,7 +327,8 @@ Result<CursorReader::News, RegionFault> Subscriber::cursor_news(std::uint32_t ou
     return news;
 }
 
-MessageWriter::Outcome Subscriber::send(std::uint32_t type, std::span<const std::byte> payload) {
+MessageWriter::Outcome RelaySubscriber::send(std::uint32_t type,
+                                             std::span<const std::byte> payload) {
     if (!session_ || session_->rings == Session::Rings::None) {
         return MessageWriter::Outcome::Full;
     }
@@ -332,7 +338,7 @@ MessageWriter::Outcome Subscriber::send(std::uint32_t type, std::span<const std:
     return outcome;
 }
 
-std::optional<Message> Subscriber::next_message() {
+std::optional<Message> RelaySubscriber::next_message() {
     if (!session_ || mail_left_ == 0) {
         return std::nullopt;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "relay/subscriber.h"
+#include "relay/relay_subscriber.h"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ constexpr Nanoseconds kStart = seconds(100);
 
 TEST(Session, IsNoneWithoutAPublisher) {
     TestRegion region;
-    Subscriber subscriber(region.bytes(), {.viewer = 0});
+    RelaySubscriber subscriber(region.bytes(), {.viewer = 0});
 
     const auto changes = subscriber.refresh(kStart);
 
@@ -35,7 +35,7 @@ TEST(Session, IsNoneWithoutAPublisher) {
 
 TEST(Session, BeginsWhenAPublisherComesLater) {
     TestRegion region;
-    Subscriber subscriber(region.bytes(), {.viewer = 0});
+    RelaySubscriber subscriber(region.bytes(), {.viewer = 0});
     subscriber.refresh(kStart);
     Publisher publisher = region.publish();
 
@@ -56,7 +56,7 @@ TEST(Session, IsAnotherAfterThePublisherRestarted) {
     Publisher first = region.publish();
     publish_frame(first);
     publish_frame(first);
-    Subscriber subscriber(region.bytes(), {.viewer = 0});
+    RelaySubscriber subscriber(region.bytes(), {.viewer = 0});
     subscriber.refresh(kStart);
     const auto old = subscriber.take(0, Wanted::Finished, 0);
     Publisher second = region.publish(3, 0xE1);
@@ -76,7 +76,7 @@ TEST(Session, KeepsHoldsOfTheOldOneApart) {
     TestRegion region;
     Publisher first = region.publish();
     publish_frame(first);
-    Subscriber subscriber(region.bytes(), {.viewer = 0});
+    RelaySubscriber subscriber(region.bytes(), {.viewer = 0});
     subscriber.refresh(kStart);
     const auto old = subscriber.take(0, Wanted::Finished, 0);
     Publisher second = region.publish(3, 0xE1);
@@ -101,7 +101,7 @@ TEST(Session, IsAnotherWhenTheSequenceGoesBack) {
     publish_frame(publisher);
     const std::vector<std::byte> snapshot(region.bytes().begin(), region.bytes().end());
     publish_frame(publisher);
-    Subscriber watcher(region.bytes(), {});
+    RelaySubscriber watcher(region.bytes(), {});
     watcher.refresh(kStart);
     ASSERT_EQ(watcher.take(0, Wanted::Finished, 0)->found.info.sequence, 2U);
 
@@ -116,7 +116,7 @@ TEST(Session, IsAnotherWhenTheSequenceGoesBack) {
 TEST(Session, IsAnotherWhenOurOwnWordsAreOld) {
     TestRegion region;
     Publisher publisher = region.publish();
-    Subscriber viewer(region.bytes(), {.viewer = 3});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 3});
     viewer.tick(kStart);
     const std::vector<std::byte> words(
         region.bytes().begin() + static_cast<std::ptrdiff_t>(region.viewer(3)),
@@ -135,7 +135,7 @@ TEST(Session, IsAnotherWhenOurOwnWordsAreOld) {
 TEST(Session, WritesItsWordsAfreshAfterSomebodyZeroedThem) {
     TestRegion region;
     Publisher publisher = region.publish();
-    Subscriber viewer(region.bytes(), {.viewer = 2});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 2});
     viewer.tick(kStart);
     EXPECT_EQ(publisher.survey(kStart).attached, 4U);
     for (std::uint64_t i = 0; i < abi::kViewerStride; i += 8) {
@@ -157,7 +157,7 @@ TEST(Session, LeavesNothingBehind) {
     TestRegion region;
     Publisher publisher = region.publish();
     publish_frame(publisher);
-    Subscriber viewer(region.bytes(), {.viewer = 2});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 2});
     viewer.refresh(kStart);
     ASSERT_TRUE(viewer.take(0, Wanted::Finished, 0));
 
@@ -175,12 +175,12 @@ TEST(Session, OfAWatcherWritesNoByte) {
     Publisher publisher = region.publish();
     publish_frame(publisher);
     const std::vector<std::byte> before(region.bytes().begin(), region.bytes().end());
-    Subscriber watcher(region.bytes(), {});
+    RelaySubscriber watcher(region.bytes(), {});
 
     watcher.tick(kStart);
     const auto held = watcher.take(0, Wanted::Finished, 0);
     ASSERT_TRUE(held);
-    watcher.set_visibility(Subscriber::Visibility::Hidden);
+    watcher.set_visibility(RelaySubscriber::Visibility::Hidden);
     EXPECT_EQ(watcher.send(1, {}), MessageWriter::Outcome::Full);
     watcher.release(*held);
     watcher.leave();
@@ -191,8 +191,8 @@ TEST(Session, OfAWatcherWritesNoByte) {
 TEST(Status, IsSilentAfterFiveTicksWithoutASign) {
     TestRegion region;
     Publisher publisher = region.publish();
-    Subscriber viewer(region.bytes(), {.viewer = 0});
-    Subscriber watcher(region.bytes(), {});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber watcher(region.bytes(), {});
     viewer.refresh(kStart);
     watcher.refresh(kStart);
     publisher.tick(kStart);
@@ -215,7 +215,7 @@ TEST(Status, IsNotLiveForAViewerBeforeASignOfLife) {
     Publisher publisher = region.publish();
     publish_frame(publisher);
     publisher.tick(kStart);
-    Subscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
     viewer.refresh(kStart);
     EXPECT_EQ(viewer.status().state, State::Waiting);
     viewer.refresh(kStart + milliseconds(2501));
@@ -231,7 +231,7 @@ TEST(Status, IsNotLiveForAViewerBeforeASignOfLife) {
 TEST(Status, IsSilentWhenTheBrokerKnowsOfNobody) {
     TestRegion region;
     Publisher publisher = region.publish();
-    Subscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
     region.put<std::uint64_t>(region.broker(), abi::kBrokerMark);
     viewer.refresh(kStart);
     EXPECT_EQ(viewer.status().state, State::Silent);
@@ -252,7 +252,7 @@ TEST(Status, IsSilentWhenTheBrokerKnowsOfNobody) {
 TEST(Status, SaysWhatAPublisherWaitsFor) {
     TestRegion region;
     Publisher publisher = region.publish();
-    Subscriber watcher(region.bytes(), {});
+    RelaySubscriber watcher(region.bytes(), {});
     publisher.set_state(abi::kStateWaiting, abi::kReasonNoScreen);
     watcher.refresh(kStart);
     EXPECT_EQ(watcher.status().state, State::Waiting);
@@ -268,7 +268,7 @@ TEST(Status, SaysHowLargeTheRegionWouldHaveToBe) {
     const auto refused = Publisher::start(
         region.bytes(), TestRegion::description({OutputNeeds{64U << 20U, 4}}), 1, 2, kStart);
     ASSERT_FALSE(refused);
-    Subscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
     viewer.refresh(kStart);
     // It stays said: who has nothing to show does not tick.
     viewer.refresh(kStart + seconds(60));
@@ -284,7 +284,7 @@ TEST(Status, SaysHowLargeTheRegionWouldHaveToBe) {
 TEST(Clocks, AreMatchedByPingsOverTheRegion) {
     TestRegion region;
     Publisher publisher = region.publish();
-    Subscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
     EXPECT_TRUE(viewer.tick(kStart).ring_publisher);
     EXPECT_FALSE(viewer.clock_offset(kStart));
     publisher.survey(seconds(7));
@@ -300,7 +300,7 @@ TEST(Clocks, AreMatchedByPingsOverTheRegion) {
 TEST(Clocks, AreMatchedBetterByAskingAgainWhoAnswersLate) {
     TestRegion region;
     Publisher publisher = region.publish();
-    Subscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
     viewer.tick(kStart);
     publisher.survey(seconds(7));
     const Nanoseconds late = kStart + milliseconds(90);
@@ -316,7 +316,7 @@ TEST(Clocks, AreMatchedBetterByAskingAgainWhoAnswersLate) {
 TEST(Clocks, AreLeftAloneWhereAskingAgainDoesNotHelp) {
     TestRegion region;
     Publisher publisher = region.publish();
-    Subscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
     Nanoseconds now = kStart;
     viewer.tick(now);
     int asked = 0;
@@ -334,11 +334,11 @@ TEST(Clocks, TakeNoAnswerThatWasForSomebodyElse) {
     TestRegion region;
     Publisher publisher = region.publish();
     {
-        Subscriber earlier(region.bytes(), {.viewer = 0});
+        RelaySubscriber earlier(region.bytes(), {.viewer = 0});
         earlier.tick(kStart);
         publisher.survey(seconds(7));
     }
-    Subscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
     viewer.tick(kStart + seconds(50));
     viewer.refresh(kStart + seconds(50));
     EXPECT_FALSE(viewer.clock_offset(kStart + seconds(50)));
@@ -356,7 +356,7 @@ TEST(Clocks, NeedNoPingsWhereTheyAreTheSame) {
     description.clock_domain = 55;
     const auto publisher = Publisher::start(region.bytes(), description, 1, 2, Nanoseconds(0));
     ASSERT_TRUE(publisher);
-    Subscriber viewer(region.bytes(), {.viewer = 0, .clock_domain = 55});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0, .clock_domain = 55});
     viewer.refresh(kStart);
 
     EXPECT_EQ(viewer.clock_offset(kStart)->error, Nanoseconds(0));
@@ -366,7 +366,7 @@ TEST(Clocks, NeedNoPingsWhereTheyAreTheSame) {
 TEST(Clocks, ArePingedEagerlyAtFirstAndThenRarely) {
     TestRegion region;
     Publisher publisher = region.publish();
-    Subscriber viewer(region.bytes(), {.viewer = 0});
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0});
     int pings = 0;
     for (int i = 0; i < 64; ++i) {
         pings += viewer.tick(kStart + i * milliseconds(500)).ring_publisher ? 1 : 0;
@@ -381,7 +381,7 @@ class Messages : public testing::Test {
 
     TestRegion region_;
     Publisher publisher_ = region_.publish();
-    Subscriber viewer_{region_.bytes(), {.viewer = 5}};
+    RelaySubscriber viewer_{region_.bytes(), {.viewer = 5}};
 };
 
 TEST_F(Messages, GoBothWays) {
@@ -430,7 +430,7 @@ TEST_F(Messages, OfAPublisherThatNeverStopsAreReadInPortions) {
         ASSERT_LE(++read, 1000U);
     }
 
-    EXPECT_EQ(read, Subscriber::kMailPerRefresh);
+    EXPECT_EQ(read, RelaySubscriber::kMailPerRefresh);
     viewer_.refresh(kStart);
     EXPECT_TRUE(viewer_.next_message());
 }
