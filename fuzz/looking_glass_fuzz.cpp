@@ -41,13 +41,13 @@ class SoundRegion {
                   {32, 143},
                   {32 + 1144, 143},
                   {5752, 24},
-                  {frame_ring_ / 8 * 8, 48},
+                  {std::uint64_t{frame_ring_} / 8 * 8, 48},
                   {host_.frame_block(0), 136},
                   {host_.frame_block(1), 136},
                   {host_.frame_block(0) + MockHost::kPageAlignment - 8, 1},
                   {shape_block(), 3}};
         for (const FuzzPart& part : saved()) {
-            const auto bytes = region_.bytes().subspan(part.offset, part.words * 8U);
+            const auto bytes = region_.bytes().subspan(part.offset, part.words * kWordSize);
             snapshot_.insert(snapshot_.end(), bytes.begin(), bytes.end());
         }
     }
@@ -55,9 +55,10 @@ class SoundRegion {
     void reset() {
         auto from = snapshot_.begin();
         for (const FuzzPart& part : saved()) {
-            std::copy_n(
-                from, part.words * 8U, region_.bytes().begin() + static_cast<long>(part.offset));
-            from += part.words * 8U;
+            std::copy_n(from,
+                        part.words * kWordSize,
+                        region_.bytes().begin() + static_cast<long>(part.offset));
+            from += part.words * kWordSize;
         }
     }
 

@@ -41,6 +41,8 @@ class Subscriber {
     using Wanted = FrameFeed::Wanted;
 
     virtual ~Subscriber() = default;
+    Subscriber(const Subscriber&) = delete;
+    Subscriber& operator=(const Subscriber&) = delete;
 
     /// What changed, for the owner to act on.
     struct Changes {
@@ -105,8 +107,6 @@ class Subscriber {
 
   protected:
     Subscriber() = default;
-    Subscriber(const Subscriber&) = delete;
-    Subscriber& operator=(const Subscriber&) = delete;
     Subscriber(Subscriber&&) = default;
     Subscriber& operator=(Subscriber&&) = default;
 };

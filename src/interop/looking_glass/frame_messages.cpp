@@ -64,7 +64,8 @@ Result<MessageQueue::Poll, RegionFault> FrameMessages::collect(MessageQueue& que
     return MessageQueue::Poll::Empty;
 }
 
-void FrameMessages::add(FrameMessage frame, std::uint32_t slot, Nanoseconds now) {
+void FrameMessages::add(const FrameMessage& told, std::uint32_t slot, Nanoseconds now) {
+    FrameMessage frame = told;
     const bool follows = !is_chain_broken_ && frame.serial == last_serial_ + 1 &&
                          frame.format_version == last_format_ && !frame.damage.is_empty();
     last_serial_ = frame.serial;
@@ -72,7 +73,7 @@ void FrameMessages::add(FrameMessage frame, std::uint32_t slot, Nanoseconds now)
     is_chain_broken_ = false;
     frame.info.sequence = ++sequence_;
     log_[sequence_ % kLogged] = follows ? frame.damage : Damage::whole(frame.info.geometry.size);
-    posts_.push_back({.frame = std::move(frame), .slot = slot, .arrived = now});
+    posts_.push_back({.frame = frame, .slot = slot, .arrived = now});
 }
 
 /// Finishes and forgets what is not needed: frames older than one that is whole, unless held; what
@@ -122,7 +123,7 @@ Result<void, RegionFault> FrameMessages::watch(const MessageQueue& queue) {
         return Failure(frame.error());
     }
     frame->info.sequence = std::uint64_t{frame->serial} + 1;
-    posts_.assign(1, {.frame = std::move(*frame), .slot = 0, .arrived = {}, .is_owed = false});
+    posts_.assign(1, {.frame = *frame, .slot = 0, .arrived = {}, .is_owed = false});
     return {};
 }
 

@@ -80,7 +80,7 @@ class FrameMessages final : public FrameFeed {
 
     static constexpr std::uint64_t kLogged = 32;
 
-    void add(FrameMessage frame, std::uint32_t slot, Nanoseconds now);
+    void add(const FrameMessage& told, std::uint32_t slot, Nanoseconds now);
     void settle(MessageQueue* queue, Nanoseconds now);
     bool is_whole(const Post& post) const;
     bool is_intact(const FrameMessage& frame) const;

@@ -10,6 +10,7 @@ namespace oriel::looking_glass {
 namespace {
 
 constexpr std::uint32_t kMax32 = 0xFFFFFFFF;
+constexpr auto kEnd = static_cast<std::uint32_t>(Rig::kSize);
 
 struct Spoiled {
     std::string name;
@@ -160,7 +161,7 @@ INSTANTIATE_TEST_SUITE_P(
         SpoiledFrame{
             "OffsetHuge", [](auto& f) { f.offset = kMax32 - 3; }, RegionFault::PixelsOutsideSlot},
         SpoiledFrame{"OffsetWhereTheLastRowEndsBehindTheEnd",
-                     [](auto& f) { f.offset = Rig::kSize - 1280 * 150; },
+                     [](auto& f) { f.offset = kEnd - 1280U * 150U; },
                      RegionFault::PixelsOutsideSlot},
         SpoiledFrame{
             "DamageCount", [](auto& f) { f.damage_rects_count = 65; }, RegionFault::BadDamage},
@@ -246,7 +247,7 @@ TEST(HostileCursor, ThatEndsBehindTheRegionIsRefusedByName) {
     rig.settle(subscriber);
     ASSERT_TRUE(rig.host.post_pointer(7, {.width = 64, .height = 64, .pitch = 256}));
     mock::Queue& queue = rig.host.queue(Host::kPointerQueue);
-    const std::uint32_t at = Rig::kSize - 24 - 64 * 256 + 4;
+    const std::uint32_t at = kEnd - 24U - 64U * 256U + 4U;
     rig.host.entry(queue, 0).offset = at;
     const mock::Cursor cursor{.width = 64, .height = 64, .pitch = 256};
     std::memcpy(rig.region.bytes().data() + at, &cursor, sizeof cursor);

@@ -90,6 +90,14 @@ Result<std::optional<MessageQueue>, RegionFault> MessageQueue::find(const Shared
     return std::optional<MessageQueue>();
 }
 
+std::atomic_ref<std::uint64_t> MessageQueue::timeout_of(std::uint32_t place) const {
+    return memory_.word<std::uint64_t>(at_ + queue::kTimeouts + std::uint64_t{place} * 8);
+}
+
+std::atomic_ref<std::uint32_t> MessageQueue::client_of(std::uint32_t place) const {
+    return memory_.word<std::uint32_t>(at_ + queue::kClients + std::uint64_t{place} * 4);
+}
+
 std::optional<std::uint32_t> MessageQueue::position() const {
     const std::uint32_t claimed = memory_.word<std::uint32_t>(at_ + queue::kPosition).load();
     return claimed < slots_ ? std::optional(claimed) : std::nullopt;
@@ -112,8 +120,8 @@ Result<MessageQueue::Joined, RegionFault> MessageQueue::join(std::uint32_t clien
         return Failure(RegionFault::BadQueue);
     }
     const auto place = static_cast<std::uint32_t>(std::countr_one(taken));
-    memory_.word<std::uint64_t>(at_ + queue::kTimeouts + place * 8).store(0);
-    memory_.word<std::uint32_t>(at_ + queue::kClients + place * 4).store(client);
+    timeout_of(place).store(0);
+    client_of(place).store(client);
     members.fetch_or(std::uint64_t{bit(place)} << 32U);
     memory_.word<std::uint32_t>(at_ + queue::kNewSubscribers).fetch_add(1);
     place_ = place;
@@ -128,17 +136,17 @@ void MessageQueue::reap() {
     const auto members = memory_.word<std::uint64_t>(at_ + queue::kMembers);
     const std::uint32_t late = overdue(members.load());
     for (std::uint32_t place = 0; place < kMaxSubscribers; ++place) {
-        const auto timeout = memory_.word<std::uint64_t>(at_ + queue::kTimeouts + place * 8);
+        const auto timeout = timeout_of(place);
         if ((late & bit(place)) != 0 && timeout.load() < now) {
             members.fetch_and(~both(bit(place)));
             timeout.store(0);
-            memory_.word<std::uint32_t>(at_ + queue::kClients + place * 4).store(0);
+            client_of(place).store(0);
         }
     }
 }
 
 bool MessageQueue::owns_place() const {
-    return memory_.word<std::uint32_t>(at_ + queue::kClients + *place_ * 4).load() == client_;
+    return client_of(*place_).load() == client_;
 }
 
 void MessageQueue::leave() {
@@ -149,8 +157,8 @@ void MessageQueue::leave() {
     const auto members = memory_.word<std::uint64_t>(at_ + queue::kMembers);
     if (lock.is_held() && owns_place() && (overdue(members.load()) & bit(*place_)) == 0) {
         members.fetch_and(~both(bit(*place_)));
-        memory_.word<std::uint64_t>(at_ + queue::kTimeouts + *place_ * 8).store(0);
-        memory_.word<std::uint32_t>(at_ + queue::kClients + *place_ * 4).store(0);
+        timeout_of(*place_).store(0);
+        client_of(*place_).store(0);
     }
     place_.reset();
 }

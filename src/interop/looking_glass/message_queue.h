@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 
@@ -77,6 +78,8 @@ class MessageQueue {
     std::uint64_t slot_at(std::uint32_t slot) const { return ring_ + slot * sizeof(Message); }
 
     std::optional<std::uint32_t> position() const;
+    std::atomic_ref<std::uint64_t> timeout_of(std::uint32_t place) const;
+    std::atomic_ref<std::uint32_t> client_of(std::uint32_t place) const;
     void reap();
     bool owns_place() const;
     void pop(std::uint32_t slot);

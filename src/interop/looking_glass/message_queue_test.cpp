@@ -28,7 +28,7 @@ class MessageQueueTest : public testing::Test {
 
     bool post(std::int16_t x) { return rig_.host.post_pointer(3, {.x = x}); }
 
-    std::uint32_t outstanding() { return rig_.host.queue(MockHost::kPointerQueue).count; }
+    std::uint32_t outstanding() const { return rig_.host.queue(MockHost::kPointerQueue).count; }
 
     Rig rig_;
 };

@@ -131,8 +131,8 @@ Result<void, RegionFault> PointerFollower::take(const SharedWords& memory, const
             return Failure(image.error());
         }
         new_image_ = std::move(*image);
-        seen.hot_x = header->hot_x;
-        seen.hot_y = header->hot_y;
+        seen.hot_x = static_cast<std::int32_t>(header->hot_x);
+        seen.hot_y = static_cast<std::int32_t>(header->hot_y);
     }
     if ((message.user_data & kPointerHasPosition) != 0) {
         seen.x = header->x;

@@ -184,7 +184,7 @@ bool LookingGlassSubscriber::find_queues(Nanoseconds now) {
         }
         auto found = MessageQueue::find(memory_, id);
         if (found && *found) {
-            *place = std::move(*found);
+            *place = *found;
         } else if (is_patient(now)) {
             set_state(SessionStatus::State::Waiting,
                       "the guest's Looking Glass host application starts");
@@ -314,10 +314,8 @@ Result<HeldFrame, RegionFault> LookingGlassSubscriber::take(std::uint32_t output
     if (!taken) {
         return Failure(taken.error());
     }
-    return HeldFrame{.found = std::move(taken->found),
-                     .damage = taken->damage,
-                     .output = output,
-                     .session = sessions_};
+    return HeldFrame{
+        .found = taken->found, .damage = taken->damage, .output = output, .session = sessions_};
 }
 
 void LookingGlassSubscriber::retake(std::uint32_t output) {

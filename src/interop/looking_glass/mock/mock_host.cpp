@@ -184,7 +184,7 @@ void MockHost::beat(std::uint64_t now_ms) {
     }
 }
 
-void MockHost::reap(Queue& queue) {
+void MockHost::reap(Queue& queue) const {
     while (shared(queue.count).load() != 0) {
         const std::uint64_t subs = shared(queue.subs).load();
         const auto subscribed = static_cast<std::uint32_t>(subs >> 32U);
@@ -211,14 +211,14 @@ void MockHost::reap(Queue& queue) {
     }
 }
 
-bool MockHost::has_new_subscribers(std::uint32_t queue_id) {
+bool MockHost::has_new_subscribers(std::uint32_t queue_id) const {
     return shared(queue(queue_id).new_sub_count).exchange(0) != 0;
 }
 
 bool MockHost::post(Queue& queue,
                     std::uint32_t user_data,
                     std::uint32_t offset,
-                    std::uint32_t size) {
+                    std::uint32_t size) const {
     const QueueLock lock(queue);
     const std::uint64_t subs = shared(queue.subs).load();
     const std::uint32_t pending =
@@ -327,7 +327,7 @@ bool MockHost::post_pointer(std::uint32_t flags, Cursor cursor, std::span<const 
     return post(queue(kPointerQueue), flags, block, rounded(size, 4));
 }
 
-void MockHost::die_holding_lock(std::uint32_t queue_id) {
+void MockHost::die_holding_lock(std::uint32_t queue_id) const {
     shared(queue(queue_id).lock).store(1);
 }
 

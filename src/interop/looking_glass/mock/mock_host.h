@@ -29,7 +29,7 @@ struct FrameToPost {
 
     /// Only these rows' bytes are written into the block; empty: all. (A producer that knows what
     /// is stale in a block writes just that.)
-    std::vector<Rectangle> written{};
+    std::vector<Rectangle> written{};  // NOLINT(readability-redundant-member-init): gcc wants it
     std::uint32_t bytes_per_pixel = 4;
 };
 
@@ -55,7 +55,7 @@ class MockHost {
     void beat(std::uint64_t now_ms);
 
     /// Somebody subscribed since this was asked last.
-    bool has_new_subscribers(std::uint32_t queue_id);
+    bool has_new_subscribers(std::uint32_t queue_id) const;
 
     /// A message would reach somebody, fits the frame queue, and a block is free for it.
     bool can_post_frame() const;
@@ -80,7 +80,7 @@ class MockHost {
     bool post_pointer(std::uint32_t flags, Cursor cursor, std::span<const std::byte> shape = {});
 
     /// Takes a queue's lock and never gives it back, as a process that died would.
-    void die_holding_lock(std::uint32_t queue_id);
+    void die_holding_lock(std::uint32_t queue_id) const;
 
     Region& region() const { return *region_; }
 
@@ -99,8 +99,11 @@ class MockHost {
     std::uint32_t allocate(std::uint32_t size, std::uint32_t alignment);
     void add_queue(std::uint32_t index, std::uint32_t queue_id, std::uint32_t depth);
     void write_user_data(const HostDescription& description);
-    void reap(Queue& queue);
-    bool post(Queue& queue, std::uint32_t user_data, std::uint32_t offset, std::uint32_t size);
+    void reap(Queue& queue) const;
+    bool post(Queue& queue,
+              std::uint32_t user_data,
+              std::uint32_t offset,
+              std::uint32_t size) const;
     void copy(std::uint32_t from_row, std::uint32_t to_row);
     std::uint32_t& written() const;
 

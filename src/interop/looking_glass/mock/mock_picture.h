@@ -11,7 +11,7 @@
 namespace oriel::looking_glass::mock {
 
 /// The formats that B7 sends, as the wire numbers them.
-enum class Format : std::uint32_t { Bgra = 1, Rgba, Rgba10, Rgba16f, Bgr32, Rgb24 };
+enum class Format : std::uint8_t { Bgra = 1, Rgba, Rgba10, Rgba16f, Bgr32, Rgb24 };
 
 /// A guest's screen for a mock: colours 0xRRGGBB, and the same as a frame of one of the formats.
 /// What changes is written into both blocks of the region in turn, as by a producer that writes
