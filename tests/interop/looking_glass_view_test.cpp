@@ -124,7 +124,8 @@ void show_damaged_frames(
         return window.shows(picture);
     };
     ASSERT_TRUE(guest.show(picture));
-    ASSERT_TRUE(guest.run_until(is_shown)) << "the first frame of format " << int(format);
+    ASSERT_TRUE(guest.run_until(is_shown))
+        << "the first frame of format " << static_cast<int>(format);
     for (unsigned round = 1; round <= rounds; ++round) {
         for (unsigned frame = 0; frame < 3; ++frame) {
             for (unsigned part = 0; part < 1 + random() % 5; ++part) {
@@ -132,7 +133,8 @@ void show_damaged_frames(
             }
             ASSERT_TRUE(guest.show(picture));
         }
-        ASSERT_TRUE(guest.run_until(is_shown)) << "round " << round << " of format " << int(format);
+        ASSERT_TRUE(guest.run_until(is_shown))
+            << "round " << round << " of format " << static_cast<int>(format);
     }
 }
 
@@ -203,7 +205,7 @@ TEST_F(SmallView, SaysThatThePictureIsCutOff) {
     open();
     ASSERT_TRUE(guest_.show(picture_));
     std::vector<std::uint32_t> upper(picture_.colours().begin(),
-                                     picture_.colours().begin() + 320 * 120);
+                                     picture_.colours().begin() + std::ptrdiff_t{320} * 120);
 
     ASSERT_TRUE(guest_.run_until([&] { return window_.shows(upper, {320, 120}); }));
     EXPECT_TRUE(guest_.run_until([&] {
