@@ -105,6 +105,10 @@ void Viewer::on_tick() {
         follow_broker();
     }
     apply(subscriber_->tick(monotonic_now()));
+    if (region_->doorbell_fd() < 0) {
+        on_poll();  // A frame that came just now is one of the rate, too.
+        return;
+    }
     check_truncation();
     look(monotonic_now());
 }

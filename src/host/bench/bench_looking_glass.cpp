@@ -41,6 +41,7 @@ constexpr Nanoseconds kSettling = std::chrono::milliseconds(1500);
 
 struct Board {
     std::array<std::atomic<std::int64_t>, kMostFrames + 1> sent_ns{};
+    std::atomic<bool> has_started{false};
 };
 
 /// The guest: beats for ever, and posts `frames` frames once somebody subscribes.
@@ -48,6 +49,7 @@ class Guest {
   public:
     Guest(std::span<std::byte> region, Board& board) : host_(region), board_(board) {
         host_.start(1);
+        board_.has_started = true;
     }
 
     [[noreturn]] void run(std::size_t frames) {
@@ -155,6 +157,9 @@ Result<BenchFigures> bench_looking_glass() {
     ORIEL_TRY_ASSIGN(const BenchFork guest, BenchFork::start([&]() -> int {
                          Guest(file.memory.bytes(), *board).run(count);
                      }));
+    while (!board->has_started) {
+        sleep_until(monotonic_now() + kBeat);
+    }
     ORIEL_TRY_ASSIGN(
         BenchProgram viewer,
         BenchProgram::start("oriel", {"view", file.path, "--platform", "offscreen", "--frames"}));
