@@ -13,6 +13,9 @@
 namespace oriel {
 namespace {
 
+/// A few of Looking Glass's.
+constexpr Nanoseconds kHeartbeats = std::chrono::milliseconds(50);
+
 /// Of any protocol.
 constexpr std::uint32_t kMostViewers = 32;
 
@@ -30,8 +33,7 @@ void add_broker(SharedBytes bytes, const Region& region, RegionReport& report) {
 /// A publisher of this machine that should tick and does not. Of a guest's clock we know nothing.
 bool is_overdue(const SessionStatus& status, Nanoseconds now) {
     return status.attached != 0 && status.protocol == RegionProtocol::Oriel &&
-           status.clock_domain == clock_domain() &&
-           now - status.last_tick > kPublisherSilence;
+           status.clock_domain == clock_domain() && now - status.last_tick > kPublisherSilence;
 }
 
 /// The broker knows who is connected; without one the publisher knows who looks.
@@ -67,15 +69,20 @@ StatusWatch::StatusWatch(std::unique_ptr<Region> region)
 
 void StatusWatch::begin(Nanoseconds now) {
     subscriber_->refresh(now);
+    count_from(now);
+}
+
+void StatusWatch::count_from(Nanoseconds now) {
+    is_counting_ = subscriber_->status().state == SessionStatus::State::Live;
     frames_before_ = subscriber_->status().frames;
     began_ = now;
 }
 
 RegionReport StatusWatch::report(Nanoseconds now) {
-    if (subscriber_->refresh(now).session) {
-        // Another publisher: its frames are not counted from the old one's.
-        frames_before_ = subscriber_->status().frames;
-        began_ = now;
+    if (subscriber_->refresh(now).session || !is_counting_) {
+        // Another publisher, or one that was not seen at work: its frames are not counted from
+        // the old one's, nor from none.
+        count_from(now);
     }
     const SessionStatus& status = subscriber_->status();
     RegionReport report;
@@ -131,6 +138,11 @@ Result<std::vector<RegionReport>> report_regions(const std::vector<Target>& targ
     }
     if (watches.empty()) {
         return reports;
+    }
+    // A publisher that is known by its heartbeat alone was not heard yet.
+    std::this_thread::sleep_for(kHeartbeats);
+    for (StatusWatch& watch : watches) {
+        watch.begin(monotonic_now());
     }
     std::this_thread::sleep_for(sample);
     reports.emplace();

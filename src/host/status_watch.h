@@ -26,10 +26,13 @@ class StatusWatch {
   private:
     explicit StatusWatch(std::unique_ptr<Region> region);
 
+    void count_from(Nanoseconds now);
+
     std::unique_ptr<Region> region_;
     std::unique_ptr<Subscriber> subscriber_;
     std::uint64_t frames_before_ = 0;
     Nanoseconds began_{0};
+    bool is_counting_ = false;  ///< A publisher was at work then.
 };
 
 /// Watches all of them over the same half second. Those that cannot be opened are left out; the

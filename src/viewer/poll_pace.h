@@ -20,6 +20,7 @@ class PollPace {
   private:
     Nanoseconds last_news_{0};
     Nanoseconds period_{0};
+    bool sleeps_until_due_ = false;  ///< No look since the last news.
 };
 
 }  // namespace oriel

@@ -47,7 +47,8 @@ class Viewer final : public PresenterListener {
 
     const FrameStatistics& statistics() const { return pump_->statistics(); }
 
-    std::uint64_t fault_count() const { return subscriber_->fault_count(); }
+    /// Zero where the region could not be opened again.
+    std::uint64_t fault_count() const { return subscriber_ ? subscriber_->fault_count() : 0; }
 
     std::string presenter_description() const { return presenter_->description(); }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "relay/fence.h"
 #include "relay/shared_bytes.h"
 
 namespace oriel::looking_glass {
@@ -144,7 +145,8 @@ bool FrameMessages::is_intact(const FrameMessage& frame) const {
 
 const FrameMessages::Post* FrameMessages::newest_post(Wanted wanted) const {
     for (std::size_t i = posts_.size(); i-- > 0;) {
-        if (wanted == Wanted::Announced || is_whole(posts_[i])) {
+        // One that we wait for no longer is no news until it is whole.
+        if (is_whole(posts_[i]) || (wanted == Wanted::Announced && posts_[i].is_owed)) {
             return &posts_[i];
         }
     }
@@ -172,6 +174,8 @@ Result<FoundFrame, RegionFault> FrameMessages::newest(Wanted wanted) const {
 }
 
 bool FrameMessages::is_current(const FoundFrame& frame) const {
+    // Pixels read before this are judged by it.
+    load_fence();
     const auto block = static_cast<std::uint32_t>(frame.generation >> 32U);
     return memory_.load(block + kFrameSerial) == static_cast<std::uint32_t>(frame.generation);
 }

@@ -16,6 +16,10 @@ constexpr std::uint32_t kMostSlots = 1024;
 /// Who holds a lock holds it for some hundred nanoseconds.
 constexpr int kTries = 200;
 
+/// At the end it is worth some milliseconds to give the place back: a producer that was put to
+/// sleep with the lock may be back by then.
+constexpr int kTriesAtTheEnd = 100'000;
+
 constexpr std::uint64_t kMostPatienceMs = 60'000;
 
 class TriedLock {
@@ -124,6 +128,11 @@ Result<MessageQueue::Joined, RegionFault> MessageQueue::join(std::uint32_t clien
     client_of(place).store(client);
     members.fetch_or(std::uint64_t{bit(place)} << 32U);
     memory_.word<std::uint32_t>(at_ + queue::kNewSubscribers).fetch_add(1);
+    // What is left is the place's last owner's: it is not ours to finish.
+    for (std::uint32_t slot = 0; slot < slots_; ++slot) {
+        memory_.word<std::uint32_t>(slot_at(slot) + offsetof(Message, pending))
+            .fetch_and(~bit(place));
+    }
     place_ = place;
     client_ = client;
     next_ = *newest;
@@ -153,7 +162,7 @@ void MessageQueue::leave() {
     if (!place_) {
         return;
     }
-    const TriedLock lock(memory_.word<std::uint32_t>(at_ + queue::kLock), kTries);
+    const TriedLock lock(memory_.word<std::uint32_t>(at_ + queue::kLock), kTriesAtTheEnd);
     const auto members = memory_.word<std::uint64_t>(at_ + queue::kMembers);
     if (lock.is_held() && owns_place() && (overdue(members.load()) & bit(*place_)) == 0) {
         members.fetch_and(~both(bit(*place_)));
@@ -227,7 +236,8 @@ Result<std::optional<Message>, RegionFault> MessageQueue::latest() const {
 }
 
 std::uint32_t MessageQueue::members() const {
-    return subscribed(memory_.word<std::uint64_t>(at_ + queue::kMembers).load());
+    const std::uint64_t members = memory_.word<std::uint64_t>(at_ + queue::kMembers).load();
+    return subscribed(members) & ~overdue(members);
 }
 
 }  // namespace oriel::looking_glass

@@ -124,15 +124,17 @@ Result<void, RegionFault> PointerFollower::take(const SharedWords& memory, const
         return Failure(RegionFault::PayloadOutsideRegion);
     }
     Seen seen = seen_.value_or(Seen{});
+    Result<void, RegionFault> shape;
     if ((message.user_data & kPointerHasShape) != 0) {
         auto image =
             read_shape(memory, std::uint64_t{message.offset} + sizeof(PointerHeader), *header);
-        if (!image) {
-            return Failure(image.error());
+        if (image) {
+            seen.hot_x = static_cast<std::int32_t>(image->hot_x);
+            seen.hot_y = static_cast<std::int32_t>(image->hot_y);
+            new_image_ = std::move(*image);
+        } else {
+            shape = Failure(image.error());
         }
-        new_image_ = std::move(*image);
-        seen.hot_x = static_cast<std::int32_t>(header->hot_x);
-        seen.hot_y = static_cast<std::int32_t>(header->hot_y);
     }
     if ((message.user_data & kPointerHasPosition) != 0) {
         seen.x = header->x;
@@ -142,7 +144,7 @@ Result<void, RegionFault> PointerFollower::take(const SharedWords& memory, const
                           ? CursorPosition::Visibility::Shown
                           : CursorPosition::Visibility::Hidden;
     seen_ = seen;
-    return {};
+    return shape;
 }
 
 CursorNews PointerFollower::news(const PointerSpace& space) {

@@ -16,8 +16,12 @@ namespace {
 /// may a producer that starts take to have everything in place.
 constexpr Nanoseconds kSilence = std::chrono::seconds(1);
 
-/// Looked at in one go at most.
+/// A producer that runs has shown it by then.
+constexpr Nanoseconds kFirstBeat = std::chrono::milliseconds(300);
+
+/// Looked at in one go at most; shapes may be a megabyte each, and B7 has three on their way.
 constexpr int kMostPointerMessages = 64;
+constexpr int kMostShapes = 3;
 
 constexpr std::size_t kBlocks = 2;
 
@@ -118,7 +122,7 @@ bool LookingGlassSubscriber::is_patient(Nanoseconds now) const {
 
 void LookingGlassSubscriber::follow_session(Nanoseconds now) {
     if (!is_beating_) {
-        const bool is_new = is_patient(now);
+        const bool is_new = now - session_->began <= kFirstBeat;
         set_state(is_new ? SessionStatus::State::Waiting : SessionStatus::State::NoPublisher,
                   is_new ? "looking for the guest's Looking Glass host application"
                          : "the guest's Looking Glass host application is not running:\nstart it "
@@ -206,11 +210,15 @@ void LookingGlassSubscriber::watch() {
 }
 
 void LookingGlassSubscriber::subscribe(Nanoseconds now) {
-    if (!join(session_->pointer_queue, now) || !join(session_->frame_queue, now)) {
+    // What a member does not collect, the producer waits for: each by itself.
+    const bool has_pointer = join(session_->pointer_queue, now);
+    if (has_pointer) {
+        collect_pointer();
+    }
+    if (!has_pointer || !join(session_->frame_queue, now)) {
         return;
     }
     session_->locked_since.reset();
-    collect_pointer();
     collect(now);
 }
 
@@ -257,7 +265,8 @@ void LookingGlassSubscriber::collect(Nanoseconds now) {
 
 void LookingGlassSubscriber::collect_pointer() {
     MessageQueue& queue = *session_->pointer_queue;
-    for (int i = 0; i < kMostPointerMessages; ++i) {
+    int shapes = 0;
+    for (int i = 0; i < kMostPointerMessages && shapes < kMostShapes; ++i) {
         const auto polled = queue.poll();
         if (!polled) {
             note_fault(polled.error());
@@ -266,6 +275,7 @@ void LookingGlassSubscriber::collect_pointer() {
         if (polled->poll != MessageQueue::Poll::Message) {
             return;
         }
+        shapes += (polled->message.user_data & kPointerHasShape) != 0 ? 1 : 0;
         const auto taken = session_->pointer.take(memory_, polled->message);
         queue.finish(polled->slot);
         if (!taken) {
@@ -284,7 +294,10 @@ void LookingGlassSubscriber::describe_picture() {
 }
 
 void LookingGlassSubscriber::leave() {
-    if (session_ && part_ == Part::Takes) {
+    // What lies there may have become somebody else's since the last look.
+    const bool is_ours = session_ && memory_.load(header::kMagic) == kMagic &&
+                         memory_.load(header::kSession) == session_->number;
+    if (is_ours && part_ == Part::Takes) {
         for (auto* const queue : {&session_->pointer_queue, &session_->frame_queue}) {
             if (*queue) {
                 (*queue)->leave();

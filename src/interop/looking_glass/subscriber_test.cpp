@@ -413,8 +413,23 @@ TEST_F(LookingGlassSubscriberTest, ShapesHaveTheirHotSpotAndAlphaMultipliedIn) {
     EXPECT_EQ(
         news->image->pixels,
         (std::vector<std::byte>{std::byte{100}, std::byte{50}, std::byte{0}, std::byte{128}}));
+    // A hot spot outside of the shape is one at its edge, and the shape is drawn where it was.
     EXPECT_EQ(news->image->hot_y, 0U);
-    EXPECT_EQ(news->position->y, 17);
+    EXPECT_EQ(news->position->y, 20);
+}
+
+TEST_F(LookingGlassSubscriberTest, FollowsAPointerWhoseShapeItRefuses) {
+    settle();
+    ASSERT_TRUE(rig_.host.post_pointer(
+        7, {.x = 30, .y = 40, .width = 100'000, .height = 1, .pitch = 4}, {}));
+    refresh();
+
+    const auto news = subscriber_.cursor_news(0);
+
+    EXPECT_EQ(subscriber_.last_fault(), RegionFault::BadCursor);
+    ASSERT_TRUE(news->position);
+    EXPECT_EQ(news->position->x, 30);
+    EXPECT_FALSE(news->image);
 }
 
 TEST_F(LookingGlassSubscriberTest, MonochromeShapesAreTwoMasksWithoutTheirPadding) {
