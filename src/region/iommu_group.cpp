@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "base/parse_number.h"
+#include "region/sysfs_file.h"
 
 namespace oriel {
 namespace {
@@ -19,19 +19,9 @@ namespace fs = std::filesystem;
 constexpr unsigned kInterfaceBits = 8;
 constexpr std::uint64_t kBridge = 0x0604;
 
-std::string line_of(const fs::path& path) {
-    std::ifstream file(path);
-    std::string line;
-    std::getline(file, line);
-    return line;
-}
-
 /// The kernel counts a bridge as nobody's, whichever driver it has.
 bool is_bridge(const fs::path& device) {
-    std::ifstream file(device / "class");
-    std::uint64_t kind = 0;
-    file >> std::hex >> kind;
-    return file && kind >> kInterfaceBits == kBridge;
+    return hex_number_in(device / "class") >> kInterfaceBits == kBridge;
 }
 
 }  // namespace
@@ -40,7 +30,7 @@ Result<unsigned> own_iommu_group(const PciDevice& device) {
     const fs::path folder = fs::path(device.folder) / "iommu_group";
     std::error_code error;
     const auto number = parse_number<unsigned>(fs::read_symlink(folder, error).filename().string());
-    if (error || !number || line_of(folder / "name") == "vfio-noiommu") {
+    if (error || !number || first_line_in(folder / "name") == "vfio-noiommu") {
         return Failure(
             Error::unsupported("this virtual machine has no IOMMU that its kernel uses (QEMU: -M "
                                "q35 -device intel-iommu,intremap=on; Linux: intel_iommu=on)"));

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "region/sysfs_file.h"
+
 namespace oriel {
 namespace {
 
@@ -18,14 +20,6 @@ constexpr std::uint64_t kVendor = 0x1af4;
 constexpr std::uint64_t kDevice = 0x1110;
 constexpr std::size_t kShortAddress = 7;  ///< "00:04.0"
 constexpr unsigned kMsixBar = 1;
-
-/// A file of sysfs that holds one hexadecimal number; 0 where there is none.
-std::uint64_t number_in(const fs::path& path) {
-    std::ifstream file(path);
-    std::uint64_t number = 0;
-    file >> std::hex >> number;
-    return file ? number : 0;
-}
 
 /// The lines of `resource` are start, end and flags of a BAR; zeros where there is none.
 bool has_bar(const fs::path& folder, unsigned bar) {
@@ -62,8 +56,8 @@ Result<std::vector<PciDevice>> find_ivshmem_devices(const std::string& sysfs) {
     for (auto entry = fs::directory_iterator(devices, error);
          !error && entry != fs::directory_iterator();
          entry.increment(error)) {
-        if (number_in(entry->path() / "vendor") == kVendor &&
-            number_in(entry->path() / "device") == kDevice) {
+        if (hex_number_in(entry->path() / "vendor") == kVendor &&
+            hex_number_in(entry->path() / "device") == kDevice) {
             found.push_back(device_at(entry->path()));
         }
     }

@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <system_error>
 
@@ -14,6 +13,7 @@
 #include "base/linux/child_program.h"
 #include "base/linux/fd.h"
 #include "base/log.h"
+#include "region/sysfs_file.h"
 
 namespace oriel {
 namespace {
@@ -24,13 +24,6 @@ constexpr Nanoseconds kLoadLimit = std::chrono::seconds(10);
 
 /// Clears what was written there.
 constexpr const char* kNothing = "\n";
-
-std::string line_of(const fs::path& path) {
-    std::ifstream file(path);
-    std::string line;
-    std::getline(file, line);
-    return line;
-}
 
 Result<void> write_to(const fs::path& path, const std::string& text) {
     const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
@@ -54,7 +47,7 @@ fs::path driver_folder(const PciDevice& device) {
 
 /// By the program that the kernel itself loads modules with.
 void load_driver() {
-    const std::string modprobe = line_of("/proc/sys/kernel/modprobe");
+    const std::string modprobe = first_line_in("/proc/sys/kernel/modprobe");
     if (modprobe.empty()) {
         return;
     }
@@ -100,7 +93,7 @@ Result<void> VfioBinding::bind() const {
 }
 
 VfioBinding::~VfioBinding() {
-    if (!is_ours_ || line_of(override_of(device_)) != kVfioDriver) {
+    if (!is_ours_ || first_line_in(override_of(device_)) != kVfioDriver) {
         return;
     }
     Result<void> given = write_to(override_of(device_), kNothing);
