@@ -6,13 +6,19 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/linux/fd.h"
 #include "base/result.h"
 #include "capture/kms/drm_card.h"
+#include "capture/kms/look_pace.h"
 #include "capture/kms/pixel_layout.h"
 #include "relay/geometry.h"
 
 namespace oriel::kms_capture {
+
+/// What is made to read a framebuffer is given back when nobody asked for that long: somewhat
+/// longer than a screen at rest goes without a look.
+inline constexpr Nanoseconds kFramebufferUnused = LookPace::kLongestPause + std::chrono::seconds(1);
 
 /// A framebuffer of a card, as the kernel tells it now, with names for its memory.
 ///

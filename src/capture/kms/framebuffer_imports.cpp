@@ -8,12 +8,11 @@
 #include <poll.h>
 #include <sys/stat.h>
 
-#include "capture/kms/look_pace.h"
+#include "capture/kms/framebuffer.h"
 
 namespace oriel::kms_capture {
 namespace {
 
-constexpr Nanoseconds kUnused = LookPace::kLongestPause + std::chrono::seconds(1);
 constexpr Nanoseconds kDrawing = std::chrono::milliseconds(100);
 
 /// What a framebuffer's memory is, whatever its descriptors are.
@@ -113,7 +112,8 @@ Result<FramebufferImporter*> FramebufferImports::importer() {
 }
 
 void FramebufferImports::drop_unused(Nanoseconds now) {
-    std::erase_if(imports_, [now](const auto& import) { return now - import->used > kUnused; });
+    std::erase_if(imports_,
+                  [now](const auto& import) { return now - import->used > kFramebufferUnused; });
 }
 
 void FramebufferImports::clear() {

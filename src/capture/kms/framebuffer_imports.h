@@ -31,8 +31,8 @@ class FramebufferImports {
     Result<std::shared_ptr<const KmsPixels>> find(FramebufferMemory memory,
                                                   Nanoseconds now = monotonic_now());
 
-    /// Gives back what nobody asked for in three seconds. To be called with each framebuffer, also
-    /// with those that no GPU has to read.
+    /// Gives back what nobody asked for in kFramebufferUnused. To be called with each framebuffer,
+    /// also with those that no GPU has to read.
     void drop_unused(Nanoseconds now = monotonic_now());
 
     /// Gives all back, the GPU included, once no pixels of it are held any more.

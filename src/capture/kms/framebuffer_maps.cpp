@@ -12,12 +12,9 @@
 #include <sys/stat.h>
 
 #include "capture/kms/drm_handles.h"
-#include "capture/kms/look_pace.h"
 
 namespace oriel::kms_capture {
 namespace {
-
-constexpr Nanoseconds kUnused = LookPace::kLongestPause + std::chrono::seconds(1);
 
 std::uint64_t byte_count(std::uint64_t pitch, Size size, PixelLayout layout) {
     return pitch * (size.height - 1) + std::uint64_t{size.width} * bytes_per_pixel(layout);
@@ -109,7 +106,7 @@ Result<std::shared_ptr<const KmsPixels>> FramebufferMaps::add(const Key& key,
 }
 
 void FramebufferMaps::drop_unused(Nanoseconds now) {
-    std::erase_if(maps_, [now](const auto& map) { return now - map->used > kUnused; });
+    std::erase_if(maps_, [now](const auto& map) { return now - map->used > kFramebufferUnused; });
 }
 
 }  // namespace oriel::kms_capture

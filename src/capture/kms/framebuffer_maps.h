@@ -27,8 +27,8 @@ class FramebufferMaps {
                                                   const Framebuffer& framebuffer,
                                                   PixelLayout layout);
 
-    /// Gives back what nobody asked for in three seconds. To be called with each framebuffer, also
-    /// with those that are not mapped.
+    /// Gives back what nobody asked for in kFramebufferUnused. To be called with each framebuffer,
+    /// also with those that are not mapped.
     void drop_unused(Nanoseconds now = monotonic_now());
 
     void clear() { maps_.clear(); }
