@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/status_watch.h"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
@@ -139,10 +140,11 @@ Result<std::vector<RegionReport>> report_regions(const std::vector<Target>& targ
     if (watches.empty()) {
         return reports;
     }
-    // A publisher that is known by its heartbeat alone was not heard yet.
-    std::this_thread::sleep_for(kHeartbeats);
-    for (StatusWatch& watch : watches) {
-        watch.begin(monotonic_now());
+    if (std::ranges::any_of(watches, &StatusWatch::is_unheard)) {
+        std::this_thread::sleep_for(kHeartbeats);
+        for (StatusWatch& watch : watches) {
+            watch.begin(monotonic_now());
+        }
     }
     std::this_thread::sleep_for(sample);
     reports.emplace();

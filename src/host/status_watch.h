@@ -21,6 +21,11 @@ class StatusWatch {
     /// From here on frames are counted.
     void begin(Nanoseconds now);
 
+    /// Only its publisher's heartbeat, which had no time to move yet, tells whether there is one.
+    bool is_unheard() const {
+        return region_->protocol() == RegionProtocol::LookingGlass && !is_counting_;
+    }
+
     RegionReport report(Nanoseconds now);
 
   private:

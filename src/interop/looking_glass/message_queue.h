@@ -36,8 +36,8 @@ class MessageQueue {
     /// Takes a place, as `client` (not 0). Errors: BadQueue.
     Result<Joined, RegionFault> join(std::uint32_t client);
 
-    /// Gives it back, unless somebody holds the lock too long: then the producer does it for us,
-    /// two seconds later.
+    /// Gives it back. Somebody who holds the lock is waited for, some milliseconds; then the place
+    /// stays ours until the producer finds it overdue and another subscriber comes.
     void leave();
 
     bool is_member() const { return place_.has_value(); }
