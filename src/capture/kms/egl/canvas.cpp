@@ -38,23 +38,27 @@ std::string colours_in(Depth depth) {
 
 using Log = std::array<char, 256>;
 
-Error refused(const Log& log) {
+/// Whether the driver took what we gave it, as `Ask` and `Tell` say of the object.
+template <auto Ask, auto Tell>
+Result<void> check_taken(GLuint object, GLenum status) {
+    GLint is_fine = GL_FALSE;
+    Ask(object, status, &is_fine);
+    if (is_fine == GL_TRUE) {
+        return {};
+    }
+    Log log{};
+    Tell(object, log.size(), nullptr, log.data());
     std::string text = log.data();
     std::ranges::replace(text, '\n', ' ');
-    return Error::unsupported("its driver refuses a shader: " + text);
+    return Failure(Error::unsupported("its driver refuses a shader: " + text));
 }
 
 Result<UniqueHandle<ShaderTraits>> compile(GLenum kind, const char* text) {
     UniqueHandle<ShaderTraits> shader(::glCreateShader(kind));
     ::glShaderSource(shader.get(), 1, &text, nullptr);
     ::glCompileShader(shader.get());
-    GLint is_fine = GL_FALSE;
-    ::glGetShaderiv(shader.get(), GL_COMPILE_STATUS, &is_fine);
-    if (is_fine != GL_TRUE) {
-        Log log{};
-        ::glGetShaderInfoLog(shader.get(), log.size(), nullptr, log.data());
-        return Failure(refused(log));
-    }
+    ORIEL_TRY(
+        (check_taken<&::glGetShaderiv, &::glGetShaderInfoLog>(shader.get(), GL_COMPILE_STATUS)));
     return shader;
 }
 
@@ -65,13 +69,8 @@ Result<UniqueHandle<ProgramTraits>> link(Depth depth) {
     ::glAttachShader(program.get(), vertices.get());
     ::glAttachShader(program.get(), colours.get());
     ::glLinkProgram(program.get());
-    GLint is_fine = GL_FALSE;
-    ::glGetProgramiv(program.get(), GL_LINK_STATUS, &is_fine);
-    if (is_fine != GL_TRUE) {
-        Log log{};
-        ::glGetProgramInfoLog(program.get(), log.size(), nullptr, log.data());
-        return Failure(refused(log));
-    }
+    ORIEL_TRY(
+        (check_taken<&::glGetProgramiv, &::glGetProgramInfoLog>(program.get(), GL_LINK_STATUS)));
     return program;
 }
 
