@@ -3,13 +3,15 @@
 SECONDS ?= 60
 PREFIX ?= /usr/local
 
-.PHONY: help demo test test-all bench fuzz asan tsan clang lint install package clean programs
+.PHONY: help demo test test-all test-debian-13 bench fuzz asan tsan clang lint install package \
+    clean programs
 
 help:
 	@echo 'make demo      build Oriel, boot a virtual machine and watch it in a window (30 s)'
 	@echo '               DEMO_ARGS="--seconds 5 --headless": see build/demo/bin/oriel demo --help'
 	@echo 'make test      build and run the tests'
 	@echo 'make test-all  those that take long too, and each fuzzer for SECONDS=60'
+	@echo 'make test-debian-13  those with a Wayland compositor, one of Debian 13 (as root; takes 1 GiB)'
 	@echo 'make bench     measure it on this machine; BENCH_ARGS="relay-4k --json" picks'
 	@echo 'make install   PREFIX=/usr/local DESTDIR='
 	@echo 'make package   .deb and .rpm of host and guest, in build/package/packages'
@@ -38,6 +40,10 @@ test-all:
 	@packaging/install-dependencies --all
 	@packaging/fetch-guest-kernel >/dev/null || echo 'The tests in a virtual machine are skipped.'
 	@cmake/sum 'cmake/run-tests dev' 'cmake/run-tests dev long' 'cmake/run-fuzzers $(SECONDS)'
+
+test-debian-13:
+	@packaging/install-dependencies --all
+	@root=$$(tests/wayland/make-debian-13-root) && ORIEL_COMPOSITOR_ROOT=$$root cmake/run-tests dev compositor
 
 bench:
 	@packaging/install-dependencies --test

@@ -67,6 +67,26 @@ std::vector<std::string> as_ordinary_user(std::vector<std::string> arguments,
     return words;
 }
 
+/// Where ORIEL_COMPOSITOR_ROOT names a folder with another system in it (make-debian-13-root), the
+/// compositor is that system's. It sees our /tmp, where its sockets are.
+std::vector<std::string> in_other_system(std::vector<std::string> arguments) {
+    const char* root =
+        std::getenv("ORIEL_COMPOSITOR_ROOT");  // NOLINT(concurrency-mt-unsafe): as above
+    if (root == nullptr) {
+        return arguments;
+    }
+    std::vector<std::string> words{
+        "unshare",
+        "--mount",
+        "sh",
+        "-c",
+        "for folder in tmp proc dev sys; do mount --rbind /$folder \"$0/$folder\"; done\n"
+        "exec chroot \"$0\" \"$@\"",
+        root};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return words;
+}
+
 ChildCommand weston_command(const std::string& folder, Size output, std::string backend) {
     const std::string config = folder + "/weston.ini";
     write_file(config,
@@ -74,14 +94,14 @@ ChildCommand weston_command(const std::string& folder, Size output, std::string 
                "[shell]\npanel-position=none\nbackground-color=0xff204060\nlocking=false\n"
                "animation=none\nstartup-animation=none\nclose-animation=none\n");
     return {.label = "weston",
-            .arguments = {"weston",
-                          "--backend=" + std::move(backend),
-                          "--use-pixman",
-                          "--debug",  // Lets weston-screenshooter in.
-                          fmt::format("--width={}", output.width),
-                          fmt::format("--height={}", output.height),
-                          std::string("--socket=") + kSocket,
-                          "--config=" + config},
+            .arguments = in_other_system({"weston",
+                                          "--backend=" + std::move(backend),
+                                          "--use-pixman",
+                                          "--debug",  // Lets weston-screenshooter in.
+                                          fmt::format("--width={}", output.width),
+                                          fmt::format("--height={}", output.height),
+                                          std::string("--socket=") + kSocket,
+                                          "--config=" + config}),
             .environment = {{"XDG_RUNTIME_DIR", folder}},
             .last_signal = SIGKILL};
 }
@@ -158,7 +178,8 @@ Result<Compositor> Compositor::start_sway(const std::vector<Size>& outputs,
     write_file(folder + "/sway.conf", text);
     ORIEL_TRY(compositor.run(
         {.label = "sway",
-         .arguments = as_ordinary_user({"sway", "--config", folder + "/sway.conf"}, folder),
+         .arguments =
+             in_other_system(as_ordinary_user({"sway", "--config", folder + "/sway.conf"}, folder)),
          .environment = {{"XDG_RUNTIME_DIR", folder},
                          {"SWAYSOCK", folder + "/sway.sock"},
                          {"WLR_BACKENDS", "headless"},
