@@ -158,6 +158,12 @@ bool MessageQueue::owns_place() const {
     return client_of(*place_).load() == client_;
 }
 
+/// What find() saw may have been a predecessor's, of a producer that was just starting.
+bool MessageQueue::is_where_it_was() const {
+    return memory_.word<std::uint32_t>(at_ + queue::kSlots).load() == slots_ &&
+           memory_.word<std::uint32_t>(at_ + queue::kRing).load() == ring_;
+}
+
 void MessageQueue::leave() {
     if (!place_) {
         return;
@@ -177,6 +183,10 @@ Result<MessageQueue::Polled, RegionFault> MessageQueue::poll() {
     const std::uint64_t members = memory_.word<std::uint64_t>(at_ + queue::kMembers).load();
     if ((subscribed(members) & bit(*place_)) == 0 || !owns_place()) {
         place_.reset();
+        return Polled{.poll = Poll::Lost};
+    }
+    if (!is_where_it_was()) {
+        leave();
         return Polled{.poll = Poll::Lost};
     }
     if ((overdue(members) & bit(*place_)) != 0) {
@@ -230,6 +240,11 @@ Result<std::optional<Message>, RegionFault> MessageQueue::latest() const {
     const auto newest = position();
     if (!newest) {
         return Failure(RegionFault::BadQueue);
+    }
+    // A producer that starts clears this word, not the ring; the first message that it posts sets
+    // it.
+    if (memory_.word<std::uint64_t>(at_ + queue::kDeadline).load() == 0) {
+        return std::nullopt;
     }
     const auto message = memory_.copy<Message>(slot_at(*newest == 0 ? slots_ - 1 : *newest - 1));
     return message && message->size != 0 ? message : std::nullopt;

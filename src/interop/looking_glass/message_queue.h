@@ -46,7 +46,8 @@ class MessageQueue {
         Empty,
         Message,
         Overdue,  ///< The producer gave up waiting for us: not a member any more.
-        Lost,     ///< The place is somebody else's (a snapshot was loaded): likewise.
+        Lost,  ///< The place is somebody else's (a snapshot was loaded), or the ring elsewhere (the
+               ///< producer started anew): likewise. find() it again.
     };
 
     struct Polled {
@@ -62,7 +63,7 @@ class MessageQueue {
     void finish(std::uint32_t slot);
 
     /// The message posted last, whoever it was for. Reads only, and needs no place. Nothing where
-    /// none was posted yet. Errors: BadQueue.
+    /// none was posted since the producer started. Errors: BadQueue.
     Result<std::optional<looking_glass::Message>, RegionFault> latest() const;
 
     /// A bit for each subscriber.
@@ -82,6 +83,7 @@ class MessageQueue {
     std::atomic_ref<std::uint32_t> client_of(std::uint32_t place) const;
     void reap();
     bool owns_place() const;
+    bool is_where_it_was() const;
     void pop(std::uint32_t slot);
 
     std::uint32_t after(std::uint32_t slot) const { return slot + 1 == slots_ ? 0 : slot + 1; }

@@ -179,5 +179,35 @@ TEST_F(MessageQueueTest, TellsTheLastMessageToWhomIsNoMember) {
     EXPECT_EQ((*latest)->user_data, 3U);
 }
 
+TEST_F(MessageQueueTest, TellsNothingOfWhatWasPostedBeforeTheHostWasRestarted) {
+    MessageQueue before = member(1);
+    for (std::int16_t x = 0; x < 40; ++x) {
+        ASSERT_TRUE(post(x));
+        before.finish(before.poll()->slot);
+    }
+    rig_.host.start(78);
+    const MessageQueue watcher = find();
+
+    ASSERT_TRUE(watcher.latest());
+    EXPECT_FALSE(*watcher.latest());
+
+    MessageQueue after = member(1);
+    for (std::int16_t x = 0; x < 21; ++x) {
+        ASSERT_TRUE(post(x));
+        after.finish(after.poll()->slot);
+    }
+    ASSERT_EQ(rig_.host.queue(MockHost::kPointerQueue).position, 0U);
+    EXPECT_TRUE(*watcher.latest());
+}
+
+TEST_F(MessageQueueTest, NoticesThatItsRingIsElsewhereAndGivesThePlaceBack) {
+    MessageQueue queue = member(1);
+    rig_.host.queue(MockHost::kPointerQueue).messages_offset += 16;
+
+    EXPECT_EQ(queue.poll()->poll, Poll::Lost);
+    EXPECT_FALSE(queue.is_member());
+    EXPECT_EQ(queue.members(), 0U);
+}
+
 }  // namespace
 }  // namespace oriel::looking_glass

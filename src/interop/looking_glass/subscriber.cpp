@@ -202,6 +202,10 @@ bool LookingGlassSubscriber::find_queues(Nanoseconds now) {
 }
 
 void LookingGlassSubscriber::watch() {
+    // Without a place there is nothing to tell that what was found is not there any more.
+    if (const auto found = MessageQueue::find(memory_, queue::kFrameId); found && *found) {
+        session_->frame_queue = *found;
+    }
     const auto watched = session_->frames.watch(*session_->frame_queue);
     if (!watched) {
         note_fault(watched.error());
@@ -259,6 +263,8 @@ void LookingGlassSubscriber::collect(Nanoseconds now) {
             return;
         }
         note_fault(collected.error());
+    } else if (*collected == MessageQueue::Poll::Lost) {
+        session_->frame_queue.reset();
     }
     set_state(SessionStatus::State::Live, {});
 }
@@ -270,6 +276,10 @@ void LookingGlassSubscriber::collect_pointer() {
         const auto polled = queue.poll();
         if (!polled) {
             note_fault(polled.error());
+            return;
+        }
+        if (polled->poll == MessageQueue::Poll::Lost) {
+            session_->pointer_queue.reset();
             return;
         }
         if (polled->poll != MessageQueue::Poll::Message) {
@@ -285,7 +295,9 @@ void LookingGlassSubscriber::collect_pointer() {
 }
 
 void LookingGlassSubscriber::describe_picture() {
-    status_.attached = session_->frame_queue->members();
+    if (session_->frame_queue) {
+        status_.attached = session_->frame_queue->members();
+    }
     if (const FrameMessage* const last = session_->frames.last()) {
         status_.frames = last->info.sequence;
         status_.bytes_needed = last->region_needed;

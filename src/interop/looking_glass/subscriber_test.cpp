@@ -321,6 +321,38 @@ TEST_F(LookingGlassSubscriberTest, IsPatientWithAHostThatIsStillStarting) {
     EXPECT_EQ(subscriber_.fault_count(), 0U);
 }
 
+TEST_F(LookingGlassSubscriberTest, FindsItsQueuesAgainThatWereAPredecessors) {
+    // A host that starts says who it is first: a viewer may join the queues of the one before.
+    rig_.host.region().session_id = 99;
+    settle();
+    ASSERT_EQ(subscriber_.status().state, State::Live);
+    rig_.host.start(99, {.system = "A name so long that the rings come to lie elsewhere"});
+    picture_.forget_blocks();
+
+    refresh();
+    refresh();
+
+    EXPECT_FALSE(changes_.session);
+    show_one();
+    EXPECT_EQ(subscriber_.fault_count(), 0U);
+}
+
+TEST_F(LookingGlassSubscriberTest, WhoWatchesFollowsQueuesThatMove) {
+    settle();
+    rig_.host.region().session_id = 99;
+    LookingGlassSubscriber watcher(rig_.region.bytes(), Part::Watches);
+    rig_.settle(watcher);
+    rig_.host.start(99, {.system = "A name so long that the rings come to lie elsewhere"});
+    picture_.forget_blocks();
+    settle();
+    rig_.post(picture_);
+
+    watcher.refresh(rig_.now);
+
+    EXPECT_TRUE(watcher.reader(0).newest(Wanted::Finished));
+    EXPECT_EQ(watcher.fault_count(), 0U);
+}
+
 TEST_F(LookingGlassSubscriberTest, HoldsOfASessionThatEndedAreNobodys) {
     settle();
     rig_.post(picture_);

@@ -47,7 +47,7 @@ inline constexpr std::uint64_t kClients = 280;   ///< 32 bit for each subscriber
 inline constexpr std::uint64_t kLock = 408;      ///< 0: free.
 inline constexpr std::uint64_t kMembers = 416;   ///< 64 bit; high half: subscribed, low: overdue.
 inline constexpr std::uint64_t kStart = 424;     ///< Ring slot of the oldest message.
-inline constexpr std::uint64_t kDeadline = 432;  ///< 64 bit, of the oldest message.
+inline constexpr std::uint64_t kDeadline = 432;  ///< 64 bit, of the oldest message; 0: none yet.
 inline constexpr std::uint64_t kCount = 440;     ///< Messages nobody has popped.
 
 inline constexpr std::uint32_t kPointerId = 1;
