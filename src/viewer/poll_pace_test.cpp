@@ -7,11 +7,18 @@ namespace oriel {
 namespace {
 
 using std::chrono::milliseconds;
+using Look = PollPace::Look;
+
+constexpr Nanoseconds k60Hz = Nanoseconds(std::chrono::seconds(1)) / 60;
+constexpr Look kNothing{};
+constexpr Look kFrame{.frame = Look::Frame::Shown};
+constexpr Look kPutOff{.frame = Look::Frame::PutOff};
+constexpr Look kPointer{.pointer = Look::Pointer::Moved};
 
 TEST(PollPace, LooksAtSixtyHertzWhileAllIsStill) {
     PollPace pace;
 
-    EXPECT_GT(pace.sleep_after(PollPace::Look::Nothing, milliseconds(10'000)), milliseconds(16));
+    EXPECT_GT(pace.sleep_after(kNothing, milliseconds(10'000)), milliseconds(16));
 }
 
 struct Followed {
@@ -32,7 +39,7 @@ Followed follow(PollPace& pace, Nanoseconds& now, Nanoseconds period, int count)
         while (next <= now) {
             next += period;
         }
-        now += pace.sleep_after(has_news ? PollPace::Look::News : PollPace::Look::Nothing, now);
+        now += pace.sleep_after(has_news ? kFrame : kNothing, now);
     }
     return followed;
 }
@@ -49,7 +56,6 @@ TEST(PollPace, SleepsUntilShortlyBeforeTheNextFrameOfASteadyRate) {
 }
 
 TEST(PollPace, FollowsARateThatGrows) {
-    constexpr Nanoseconds k60Hz = Nanoseconds(std::chrono::seconds(1)) / 60;
     PollPace pace;
     Nanoseconds now = milliseconds(1000);
     EXPECT_GE(follow(pace, now, milliseconds(50), 100).found, 98);
@@ -61,17 +67,61 @@ TEST(PollPace, FollowsARateThatGrows) {
 
 TEST(PollPace, LooksOftenOnceAFrameIsDue) {
     PollPace pace;
-    pace.sleep_after(PollPace::Look::News, milliseconds(1000));
+    pace.sleep_after(kFrame, milliseconds(1000));
 
-    EXPECT_LT(pace.sleep_after(PollPace::Look::Nothing, milliseconds(1010)), milliseconds(1));
+    EXPECT_LT(pace.sleep_after(kNothing, milliseconds(1010)), milliseconds(1));
 }
 
 TEST(PollPace, LooksMoreRarelyTheLongerNothingCame) {
     PollPace pace;
-    pace.sleep_after(PollPace::Look::News, milliseconds(1000));
+    pace.sleep_after(kFrame, milliseconds(1000));
 
-    EXPECT_EQ(pace.sleep_after(PollPace::Look::Nothing, milliseconds(1080)), milliseconds(5));
-    EXPECT_EQ(pace.sleep_after(PollPace::Look::Nothing, milliseconds(1160)), milliseconds(10));
+    EXPECT_EQ(pace.sleep_after(kNothing, milliseconds(1080)), milliseconds(5));
+    EXPECT_EQ(pace.sleep_after(kNothing, milliseconds(1160)), milliseconds(10));
+}
+
+TEST(PollPace, NeverSleepsLongerThanASixtieth) {
+    PollPace pace;
+    Nanoseconds now = milliseconds(1000);
+    Nanoseconds longest{0};
+    // A slow source, long enough for its rate to be known.
+    for (Nanoseconds next = now; now < milliseconds(10'000);) {
+        const bool came = now >= next;
+        next += came ? milliseconds(60) : milliseconds(0);
+        const Nanoseconds sleep = pace.sleep_after(came ? kFrame : kNothing, now);
+        longest = std::max(longest, sleep);
+        now += sleep;
+    }
+
+    EXPECT_LE(longest, k60Hz);
+}
+
+TEST(PollPace, AFrameThatIsPutOffCountsWhenItIsSeenAndOnce) {
+    PollPace shown;
+    PollPace put_off;
+    Nanoseconds now = milliseconds(1000);
+    for (int frame = 0; frame < 100; ++frame) {
+        shown.sleep_after(kNothing, now - milliseconds(1));
+        put_off.sleep_after(kNothing, now - milliseconds(1));
+        shown.sleep_after(kFrame, now);
+        put_off.sleep_after(kPutOff, now);
+        // The presenter lets go of the one before.
+        put_off.sleep_after(kFrame, now + milliseconds(3));
+        EXPECT_EQ(shown.sleep_after(kNothing, now + milliseconds(4)),
+                  put_off.sleep_after(kNothing, now + milliseconds(4)));
+        now += milliseconds(12);
+    }
+}
+
+TEST(PollPace, APointerThatMovesIsFollowedWhileThePictureStandsStill) {
+    PollPace pace;
+    Nanoseconds now = milliseconds(10'000);
+    pace.sleep_after(kNothing, now);
+
+    pace.sleep_after(kPointer, now);
+    const Nanoseconds when_due = pace.sleep_after(kNothing, now + k60Hz);
+
+    EXPECT_LT(when_due, milliseconds(1));
 }
 
 }  // namespace

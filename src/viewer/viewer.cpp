@@ -137,6 +137,11 @@ FramePump::Outcome Viewer::show_newest(Nanoseconds woke) {
         fail(outcome.error());
         return FramePump::Outcome::Nothing;
     }
+    if (*outcome == FramePump::Outcome::Shown) {
+        found_.frame = PollPace::Look::Frame::Shown;
+    } else if (is_put_off(*outcome)) {
+        found_.frame = PollPace::Look::Frame::PutOff;
+    }
     if (*outcome == FramePump::Outcome::TooSoon) {
         loop_.arm_at(pace_timer_, pump_->next_show());
     }
@@ -161,7 +166,11 @@ Viewer::News Viewer::follow_cursor() {
     if (news->position) {
         presenter_->set_cursor_position(*news->position);
     }
-    return news->image || news->position ? News::Some : News::None;
+    if (!news->image && !news->position) {
+        return News::None;
+    }
+    found_.pointer = PollPace::Look::Pointer::Moved;
+    return News::Some;
 }
 
 void Viewer::fail(Error error) {

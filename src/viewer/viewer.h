@@ -84,6 +84,7 @@ class Viewer final : public PresenterListener {
     void on_connection();
     void on_tick();
     void on_poll();
+    void sleep_until_next_look(Nanoseconds now);
 
     enum class News : std::uint8_t { None, Some };
     News look(Nanoseconds woke);
@@ -116,6 +117,7 @@ class Viewer final : public PresenterListener {
     std::unique_ptr<FramePump> pump_;
     WakeBackoff backoff_;
     PollPace poll_pace_;
+    PollPace::Look found_;  ///< Since it was told.
     std::unique_ptr<ViewerInput> input_;
     std::string told_input_;
     bool has_focus_ = false;

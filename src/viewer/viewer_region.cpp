@@ -115,9 +115,13 @@ void Viewer::on_tick() {
 
 void Viewer::on_poll() {
     const Nanoseconds now = monotonic_now();
-    const auto found = look(now) == News::Some ? PollPace::Look::News : PollPace::Look::Nothing;
+    look(now);
     check_truncation();
-    loop_.arm(poll_timer_, poll_pace_.sleep_after(found, now));
+    sleep_until_next_look(now);
+}
+
+void Viewer::sleep_until_next_look(Nanoseconds now) {
+    loop_.arm(poll_timer_, poll_pace_.sleep_after(std::exchange(found_, {}), now));
 }
 
 void Viewer::check_truncation() {

@@ -17,7 +17,11 @@ void Viewer::on_presenter() {
 }
 
 FramePump::Outcome Viewer::follow_presenter() {
-    const auto outcome = show_newest(monotonic_now());
+    const Nanoseconds now = monotonic_now();
+    const auto outcome = show_newest(now);
+    if (outcome == FramePump::Outcome::Shown && region_->doorbell_fd() < 0) {
+        sleep_until_next_look(now);  // Of the rate, too, where no look saw it before.
+    }
     if (!is_put_off(outcome) && doorbell_watch_) {
         loop_.disarm(backoff_timer_);
         loop_.resume(*doorbell_watch_);
