@@ -2,7 +2,6 @@
 #include "region/file_region.h"
 
 #include <cerrno>
-#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -11,7 +10,6 @@
 #include <unistd.h>
 
 #include "abi/viewer.h"
-#include "base/clock.h"
 #include "region/byte_lock.h"
 #include "region/region_size.h"
 #include "region/viewer_page.h"
@@ -19,8 +17,6 @@
 
 namespace oriel {
 namespace {
-
-constexpr Nanoseconds kThreeBeats = std::chrono::milliseconds(30);
 
 /// Of half a second: then whoever wrote it is gone.
 constexpr unsigned kQuietTicks = 2;
@@ -72,10 +68,19 @@ RegionProtocol find_protocol(const MappedMemory& memory) {
     if (!has_our_root(memory)) {
         return RegionProtocol::LookingGlass;
     }
-    looking_glass::Heartbeat heartbeat;
-    static_cast<void>(heartbeat.has_moved(words));
-    std::this_thread::sleep_for(kThreeBeats);
-    return heartbeat.has_moved(words) ? RegionProtocol::LookingGlass : RegionProtocol::Oriel;
+    return looking_glass::Heartbeat::is_moving(words) ? RegionProtocol::LookingGlass
+                                                      : RegionProtocol::Oriel;
+}
+
+/// Our root and frames would go over another publisher's memory, in use.
+Result<void> refuse_if_others_publish(const MappedMemory& memory, const std::string& description) {
+    if (!looking_glass::Heartbeat::is_moving(looking_glass::SharedWords(memory.bytes()))) {
+        return {};
+    }
+    return Failure(Error::busy(
+        fmt::format("cannot publish in {}: a Looking Glass host application publishes there; end "
+                    "it in its guest, or name another file",
+                    description)));
 }
 
 }  // namespace
@@ -122,7 +127,9 @@ Result<void> FileRegion::settle_in(std::uint64_t size) {
     const Access access = role_ == Role::Watch ? Access::ReadOnly : Access::ReadWrite;
     ORIEL_TRY_ASSIGN(
         memory_, MappedMemory::map(fd_, access, {0, static_cast<std::size_t>(size)}, description_));
-    if (role_ != Role::Publish) {
+    if (role_ == Role::Publish) {
+        ORIEL_TRY(refuse_if_others_publish(memory_, description_));
+    } else {
         protocol_ = find_protocol(memory_);
     }
     if (protocol_ == RegionProtocol::Oriel) {

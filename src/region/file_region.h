@@ -21,7 +21,9 @@ class FileRegion final : public Region {
   public:
     /// A publisher makes the file (mode 0600) where `target` tells a size; all others need it
     /// there.
-    /// Blocks: 30 ms where the file carries marks of two protocols.
+    /// Errors: Busy, too, where a publisher finds another protocol's at work.
+    /// Blocks: up to 0.3 s where the file carries marks of two protocols, or, for a publisher, of
+    /// another one.
     static Result<std::unique_ptr<Region>> open(const Target& target, Role role);
 
     /// A device of the kernel's module kvmfr. `driver`: how it is asked.

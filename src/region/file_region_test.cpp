@@ -2,15 +2,20 @@
 #include "region/file_region.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "abi/viewer.h"
+#include "relay/test_region.h"
 
 namespace oriel {
 namespace {
@@ -156,6 +161,109 @@ TEST_F(FileRegionTest, ThatIsEmptyIsNotThereYet) {
 
     ASSERT_FALSE(viewer);
     EXPECT_EQ(viewer.error().kind, ErrorKind::NotFound);
+}
+
+/// A file of 1 MiB in which Oriel published once and a Looking Glass host application left its
+/// mark, or is at work.
+class FileOfTwoTest : public FileRegionTest {
+  protected:
+    FileOfTwoTest() {
+        const UniqueFd file(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+        EXPECT_EQ(::ftruncate(file.get(), kMiB), 0);
+        memory_ = std::move(*MappedMemory::map(file, Access::ReadWrite, path_));
+        const auto root = Publisher::start(memory_.bytes(),
+                                           TestRegion::description({OutputNeeds{4096, 2}}),
+                                           TestRegion::kEpoch,
+                                           TestRegion::kNonce,
+                                           Nanoseconds(0));
+        EXPECT_TRUE(root);
+    }
+
+    void mark(std::uint64_t at, std::uint32_t version) {
+        word<std::uint32_t>(at) = 0x504D474C;
+        word<std::uint32_t>(at + 4) = version;
+    }
+
+    /// Beats until the test ends.
+    void beat(std::uint64_t at, Nanoseconds period) {
+        host_ = std::jthread([this, at, period](const std::stop_token& stop) {
+            while (!stop.stop_requested()) {
+                std::atomic_ref(word<std::uint64_t>(at)).fetch_add(1);
+                std::this_thread::sleep_for(period);
+            }
+        });
+    }
+
+    template <class T>
+    T& word(std::uint64_t at) {
+        return *reinterpret_cast<T*>(memory_.bytes().data() + at);
+    }
+
+    MappedMemory memory_;
+    std::jthread host_;
+};
+
+TEST_F(FileOfTwoTest, IsOursWhereNobodyBeats) {
+    mark(9664, 12);
+
+    EXPECT_EQ((*open(Role::Show))->protocol(), RegionProtocol::Oriel);
+}
+
+TEST_F(FileOfTwoTest, IsLookingGlassesWhereItsHostBeats) {
+    mark(0, 6);
+    beat(16, std::chrono::milliseconds(10));
+
+    EXPECT_EQ((*open(Role::Watch))->protocol(), RegionProtocol::LookingGlass);
+}
+
+TEST_F(FileOfTwoTest, IsLookingGlassesAlsoWhereAnotherVersionBeats) {
+    mark(9664, 12);
+    beat(0, std::chrono::milliseconds(250));
+
+    EXPECT_EQ((*open(Role::Watch))->protocol(), RegionProtocol::LookingGlass);
+}
+
+TEST_F(FileOfTwoTest, GoesOverToAnotherVersionThatStarts) {
+    const auto viewer = open(Role::Show);
+    ASSERT_TRUE(viewer);
+    (*viewer)->serve_connection();
+    mark(9664, 12);
+    word<std::uint64_t>(0) = 1;
+    (*viewer)->serve_connection();
+    EXPECT_EQ((*viewer)->link(), Region::Link::Served);
+    word<std::uint64_t>(0) = 2;
+
+    (*viewer)->serve_connection();
+
+    EXPECT_EQ((*viewer)->link(), Region::Link::Replaced);
+}
+
+TEST_F(FileOfTwoTest, IsPublishedInWhereNobodyBeats) {
+    mark(0, 6);
+
+    EXPECT_TRUE(open(Role::Publish));
+}
+
+TEST_F(FileOfTwoTest, IsNotPublishedInWhereAHostBeats) {
+    mark(0, 6);
+    beat(16, std::chrono::milliseconds(10));
+
+    const auto publisher = open(Role::Publish);
+
+    ASSERT_FALSE(publisher);
+    EXPECT_EQ(publisher.error().kind, ErrorKind::Busy);
+    EXPECT_EQ(
+        publisher.error().message,
+        "cannot publish in " + path_ +
+            ": a Looking Glass host application publishes there; end it in its guest, or name "
+            "another file");
+}
+
+TEST_F(FileOfTwoTest, IsNotPublishedInWhereAnotherVersionBeats) {
+    mark(9664, 12);
+    beat(0, std::chrono::milliseconds(250));
+
+    EXPECT_FALSE(open(Role::Publish));
 }
 
 TEST_F(FileRegionTest, TooLargeForTheDiskIsAnErrorAndLeavesNothing) {

@@ -309,6 +309,24 @@ TEST_F(SmallView, FollowsAGuestThatChangesToOurOwnAgentAndBack) {
     EXPECT_TRUE(shows_new_picture());
 }
 
+TEST_F(SmallView, AnAgentDoesNotWriteOverAHostThatIsAtWork) {
+    guest_.start();
+    open();
+    ASSERT_TRUE(shows_new_picture());
+
+    auto agent = start("agent",
+                       {program("oriel-guest"),
+                        "--region",
+                        "file:" + guest_.path(),
+                        "--capture",
+                        "pattern:320x200@60,full"});
+    ASSERT_TRUE(agent);
+
+    ASSERT_TRUE(guest_.run_until([&] { return agent->has_ended(); }));
+    EXPECT_NE(agent->exit_code(), 0);
+    EXPECT_TRUE(shows_new_picture());
+}
+
 nlohmann::json status_of(MockGuest& guest) {
     auto child = start("status", {program("oriel"), "status", guest.path(), "--json"});
     EXPECT_TRUE(child);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,14 +29,23 @@ Mark recognise(const SharedWords& memory);
 /// As recognise(), and nothing but whether there is any: allocates nothing.
 bool has_mark(const SharedWords& memory);
 
-/// Whether a producer of the version we know is at work: its heartbeat moves each 10 ms.
+/// Whether a producer is at work, of whatever version: its heartbeat moves, of the one that is
+/// shown each 10 ms, of the newest each 250 ms.
 class Heartbeat {
   public:
     /// It moved since the last call. False at the first.
     bool has_moved(const SharedWords& memory);
 
+    /// Looks until it moves or has had the time to. Blocks: 30 ms; 300 where the mark is that of
+    /// another version than the one that is shown; not at all without a mark.
+    static bool is_moving(const SharedWords& memory);
+
   private:
-    std::optional<std::uint64_t> last_;
+    /// Words among which the heartbeat is.
+    using Beat = std::array<std::optional<std::uint64_t>, 2>;
+    static std::optional<Beat> beat_of(const SharedWords& memory);
+
+    std::optional<Beat> last_;
 };
 
 }  // namespace oriel::looking_glass

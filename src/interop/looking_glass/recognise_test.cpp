@@ -89,5 +89,39 @@ TEST(Heartbeat, MovesWithTheProducersClock) {
     EXPECT_TRUE(heartbeat.has_moved(SharedWords(region.bytes())));
 }
 
+TEST(Heartbeat, MovesInOtherVersionsToo) {
+    struct Place {
+        std::uint64_t magic_at;
+        std::uint32_t version;
+        std::uint64_t beats_at;
+    };
+
+    for (const Place& place : {Place{0, 5, 16}, Place{8, 9, 0}, Place{9664, 12, 0}}) {
+        TestRegion region;
+        region.put<std::uint32_t>(place.magic_at, kMagicWord);
+        region.put<std::uint32_t>(place.magic_at + 4, place.version);
+        Heartbeat heartbeat;
+
+        EXPECT_FALSE(heartbeat.has_moved(SharedWords(region.bytes())));
+        EXPECT_FALSE(heartbeat.has_moved(SharedWords(region.bytes())));
+        region.put<std::uint64_t>(place.beats_at, 12345);
+        EXPECT_TRUE(heartbeat.has_moved(SharedWords(region.bytes()))) << place.version;
+    }
+}
+
+TEST(Heartbeat, MovesInARecoveryBlock) {
+    TestRegion region;
+    const std::uint64_t at = region.size() - 65536;
+    region.put<std::uint64_t>(at, 0x5643'5252'464d'564b);
+    region.put<std::uint32_t>(at + 16, 13);
+    region.put<std::uint32_t>(at + 60, 1);
+    Heartbeat heartbeat;
+
+    EXPECT_FALSE(heartbeat.has_moved(SharedWords(region.bytes())));
+    region.put<std::uint64_t>(at + 48, 250);
+    EXPECT_TRUE(heartbeat.has_moved(SharedWords(region.bytes())));
+    EXPECT_FALSE(Heartbeat::is_moving(SharedWords(region.bytes())));
+}
+
 }  // namespace
 }  // namespace oriel::looking_glass
