@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The guest writes whatever it likes: each dangerous field, refused by the name of its fault.
+#include <algorithm>
+#include <cstring>
 #include <functional>
+#include <span>
 
 #include <gtest/gtest.h>
 
@@ -257,23 +260,133 @@ TEST(HostileCursor, ThatEndsBehindTheRegionIsRefusedByName) {
     EXPECT_EQ(subscriber.last_fault(), RegionFault::PayloadOutsideRegion);
 }
 
-// Oriel sends no control messages and reads nothing of their ring: whatever is in it changes
-// nothing.
-TEST(HostileControlRing, IsNotLookedAt) {
+// What is read or changed of a queue at any time, and is nobody's to refuse: a lie about it costs
+// the guest its own messages at most.
+
+struct SpoiledQueue {
+    std::string name;
+    std::function<void(mock::Queue&)> spoil;
+};
+
+void PrintTo(const SpoiledQueue& spoiled, std::ostream* out) {  // NOLINT
+    *out << spoiled.name;
+}
+
+class HostileQueueWord : public testing::TestWithParam<SpoiledQueue> {};
+
+TEST_P(HostileQueueWord, KeepsNobodyFromTheNextFrame) {
     Rig rig;
-    for (const std::uint32_t id : {Host::kFrameQueue, Host::kPointerQueue}) {
-        mock::Queue& queue = rig.host.queue(id);
-        queue.control_available = kMax32;
-        queue.control_write_position = kMax32;
-        queue.control_lock = 1;
-        queue.control[0].size = kMax32;
-    }
     LookingGlassSubscriber subscriber(rig.region.bytes(), LookingGlassSubscriber::Part::Takes);
     rig.settle(subscriber);
+    mock::Picture picture(mock::Format::Bgra, 320, 200);
+    rig.post(picture);
+    ASSERT_TRUE(rig.host.post_pointer(3, {.x = 5, .y = 6}));
+    for (const std::uint32_t id : {Host::kFrameQueue, Host::kPointerQueue}) {
+        GetParam().spoil(rig.host.queue(id));
+    }
+
+    subscriber.refresh(rig.now);  // Perhaps without its place ...
+    subscriber.refresh(rig.now);  // ... which it then takes again.
+    subscriber.refresh(rig.now);
 
     EXPECT_EQ(subscriber.status().state, SessionStatus::State::Live);
     EXPECT_EQ(subscriber.fault_count(), 0U);
-    EXPECT_EQ(rig.host.queue(Host::kPointerQueue).control_written, 0U);
+    for (const std::uint32_t id : {Host::kFrameQueue, Host::kPointerQueue}) {
+        rig.host.queue(id).start = rig.host.queue(id).position;
+        rig.host.queue(id).count = 0;
+        rig.host.queue(id).lock = 0;  // The mock would wait for it for ever, as the real one.
+    }
+    picture.paint({0, 0, 10, 10}, 1);
+    rig.post(picture);
+    subscriber.refresh(rig.now);
+    const auto pixels = take_pixels(subscriber);
+    ASSERT_EQ(pixels.size(), 1280U * 200U);
+    EXPECT_EQ(std::memcmp(pixels.data(), picture.colours().data(), pixels.size()), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Fields,
+                         HostileQueueWord,
+                         testing::Values(SpoiledQueue{"NewSubscribers",
+                                                      [](auto& q) {
+                                                          q.new_sub_count = kMax32;
+                                                      }},
+                                         SpoiledQueue{"PatienceNone",
+                                                      [](auto& q) {
+                                                          q.max_time = 0;
+                                                      }},
+                                         SpoiledQueue{"PatienceForEver",
+                                                      [](auto& q) {
+                                                          q.max_time = kMax32;
+                                                      }},
+                                         SpoiledQueue{"Lock",
+                                                      [](auto& q) {
+                                                          q.lock = kMax32;
+                                                      }},
+                                         SpoiledQueue{"Start",
+                                                      [](auto& q) {
+                                                          q.start = kMax32;
+                                                      }},
+                                         SpoiledQueue{"CountNone",
+                                                      [](auto& q) {
+                                                          q.count = 0;
+                                                      }},
+                                         SpoiledQueue{"CountHuge",
+                                                      [](auto& q) {
+                                                          q.count = kMax32;
+                                                      }},
+                                         SpoiledQueue{"DeadlineNone",
+                                                      [](auto& q) {
+                                                          q.msg_timeout = 0;
+                                                      }},
+                                         SpoiledQueue{"DeadlineNever",
+                                                      [](auto& q) {
+                                                          q.msg_timeout = ~std::uint64_t{0};
+                                                      }},
+                                         SpoiledQueue{"NobodySubscribed",
+                                                      [](auto& q) {
+                                                          q.subs = 0;
+                                                      }},
+                                         SpoiledQueue{"OverdueAndDueNever",
+                                                      [](auto& q) {
+                                                          q.subs |= 1;
+                                                          q.timeout[0] = ~std::uint64_t{0};
+                                                      }},
+                                         SpoiledQueue{"ClientIsAnother",
+                                                      [](auto& q) {
+                                                          q.client_id[0] ^= kMax32;
+                                                      }}),
+                         testing::PrintToStringParamName());
+
+// The ring of messages from subscribers to the host (in B7 only: put the pointer there). Oriel
+// sends none, and neither reads nor writes a word of it, its lock and its counts: there is nothing
+// that could be refused.
+TEST(HostileControlRing, IsNeitherReadNorWritten) {
+    constexpr std::size_t kFirst = 444;  // Of a queue's bytes; to its end.
+    for (const int fill : {0x00, 0x01, 0x7F, 0x80, 0xFF}) {
+        Rig rig;
+        const auto ring_of = [&rig](std::uint32_t id) {
+            auto* const queue = reinterpret_cast<std::byte*>(&rig.host.queue(id));
+            return std::span(queue + kFirst, sizeof(mock::Queue) - kFirst);
+        };
+        for (const std::uint32_t id : {Host::kFrameQueue, Host::kPointerQueue}) {
+            std::ranges::fill(ring_of(id), static_cast<std::byte>(fill));
+        }
+        LookingGlassSubscriber subscriber(rig.region.bytes(), LookingGlassSubscriber::Part::Takes);
+        rig.settle(subscriber);
+        mock::Picture picture(mock::Format::Bgra, 320, 200);
+        rig.post(picture);
+        ASSERT_TRUE(rig.host.post_pointer(3, {.x = 5, .y = 6}));
+        subscriber.refresh(rig.now);
+
+        EXPECT_EQ(subscriber.status().state, SessionStatus::State::Live);
+        EXPECT_EQ(subscriber.fault_count(), 0U);
+        EXPECT_FALSE(take_pixels(subscriber).empty());
+        subscriber.leave();
+        for (const std::uint32_t id : {Host::kFrameQueue, Host::kPointerQueue}) {
+            EXPECT_TRUE(std::ranges::all_of(
+                ring_of(id), [fill](std::byte b) { return b == static_cast<std::byte>(fill); }));
+        }
+    }
 }
 
 TEST(HostileRegion, TooSmallForAHeaderIsNothing) {
