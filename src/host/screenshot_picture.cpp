@@ -45,12 +45,13 @@ std::optional<ScreenshotPicture> copy_frame(const FrameFeed& reader, const HeldF
     }
 }
 
-/// The newest finished frame, if there is one to be had now.
+/// The newest finished frame, if there is one to be had now. Blocks: until it is settled.
 std::optional<ScreenshotPicture> take_picture(Subscriber& subscriber) {
     const auto held = subscriber.take(kOutput, FrameFeed::Wanted::Finished, 0);
     if (!held) {
         return std::nullopt;
     }
+    std::this_thread::sleep_for(held->settles_in);
     auto picture = copy_frame(subscriber.reader(kOutput), *held);
     subscriber.release(*held);
     if (!picture) {

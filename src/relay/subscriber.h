@@ -24,6 +24,10 @@ struct HeldFrame {
     std::uint32_t output = 0;
     std::uint32_t hold = 0;     ///< Which of our holds on that output.
     std::uint64_t session = 0;  ///< Counts this subscriber's sessions: another one's is void.
+
+    /// After so long nothing of it is on its way any more. Not 0: some bytes may be, and it is news
+    /// once more when they are not, with damage against itself that says where.
+    Nanoseconds settles_in{0};
 };
 
 /// The reading end of a region, whatever protocol its publisher speaks: all that a viewer, a

@@ -29,12 +29,21 @@ Result<FramePump::Outcome> FramePump::pump(Nanoseconds woke) {
         return Outcome::Nothing;
     }
     if (!presenter_.is_ready() || subscriber_.is_full(kOutput)) {
-        return Outcome::Busy;
+        return put_off(Outcome::Busy, wanted);
     }
     if (monotonic_now() < next_show()) {
-        return Outcome::TooSoon;
+        return put_off(Outcome::TooSoon, wanted);
     }
     return copying ? copy(woke) : hand_on(woke);
+}
+
+/// One that is to be made whole is no frame that waits: it is offered again at the next look.
+FramePump::Outcome FramePump::put_off(Outcome why, FrameFeed::Wanted wanted) const {
+    if (!is_shown_early_) {
+        return why;
+    }
+    const auto newest = subscriber_.reader(kOutput).newest(wanted);
+    return newest && newest->info.sequence == shown_sequence_ ? Outcome::Nothing : why;
 }
 
 Nanoseconds FramePump::least_gap(std::uint32_t refresh_mhz) {
@@ -66,8 +75,7 @@ Result<FramePump::Outcome> FramePump::hand_on(Nanoseconds woke) {
     }
     grow_damage(*held);
     const auto pixels = held->found.pixels.unparsed();
-    ORIEL_TRY(show({++last_token_, std::move(*held), woke, InFlight::Memory::Slot}, pixels));
-    return Outcome::Shown;
+    return show({++last_token_, std::move(*held), woke, InFlight::Memory::Slot}, pixels);
 }
 
 std::span<std::byte> FramePump::copy_place(const FrameGeometry& geometry) {
@@ -87,13 +95,14 @@ Result<FramePump::Outcome> FramePump::copy(Nanoseconds woke) {
         }
         grow_damage(*held);
         const auto to = copy_place(held->found.info.geometry);
-        const bool is_newer = held->found.info.sequence > shown_sequence_;
-        const auto step = is_newer ? copy_out(*held, to) : FrameCopy::Step::Aborted;
+        const std::uint64_t sequence = held->found.info.sequence;
+        const bool is_wanted =
+            sequence > shown_sequence_ || (sequence == shown_sequence_ && is_shown_early_);
+        const auto step = is_wanted ? copy_out(*held, to) : FrameCopy::Step::Aborted;
         subscriber_.release(*held);
         if (step == FrameCopy::Step::Complete) {
             held->found.info.times.finished = subscriber_.reader(kOutput).finish_time(held->found);
-            ORIEL_TRY(show({++last_token_, std::move(*held), woke, InFlight::Memory::Copy}, to));
-            return Outcome::Shown;
+            return show({++last_token_, std::move(*held), woke, InFlight::Memory::Copy}, to);
         }
         // It may come to its end, and be the last for a while. What was copied lies inside damage
         // that the next copy includes, since shown_sequence_ stays: nothing has to be repaired.
@@ -134,24 +143,28 @@ FrameCopy::Step FramePump::copy_out(const HeldFrame& held, std::span<std::byte> 
     }
 }
 
-Result<void> FramePump::show(InFlight flight, std::span<const std::byte> pixels) {
+Result<FramePump::Outcome> FramePump::show(InFlight flight, std::span<const std::byte> pixels) {
     const FoundFrame& found = flight.held.found;
     PresentFrame frame{found.info, pixels, std::nullopt, flight.token};
     if (flight.memory == InFlight::Memory::Slot) {
         frame.region_offset = found.region_offset;
     }
     last_show_ = monotonic_now();
+    const bool is_again = found.info.sequence == shown_sequence_;
+    const Outcome outcome = flight.outcome = is_again ? Outcome::MadeWhole : Outcome::Shown;
     shown_sequence_ = found.info.sequence;
+    is_shown_early_ = flight.held.settles_in != Nanoseconds(0);
     shown_geometry_ = found.info.geometry;
     statistics_.damaged_pixels += flight.held.damage.area();
     const Damage damage = flight.held.damage;
     in_flight_.push_back(std::move(flight));
-    return presenter_.show(frame, damage);
+    ORIEL_TRY(presenter_.show(frame, damage));
+    return outcome;
 }
 
 std::optional<ShownFrame> FramePump::on_shown(std::uint64_t token, Nanoseconds when) {
     const auto flight = std::ranges::find(in_flight_, token, &InFlight::token);
-    if (flight == in_flight_.end()) {
+    if (flight == in_flight_.end() || flight->outcome == Outcome::MadeWhole) {
         return std::nullopt;
     }
     const FrameInfo& info = flight->held.found.info;

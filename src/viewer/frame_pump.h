@@ -21,7 +21,8 @@ namespace oriel {
 ///
 /// Where the presenter hands the slot on, nothing is copied here. A slot that the publisher took
 /// back while it was shown leaves a torn picture: the newest frame follows at once, whole; after
-/// three such losses in a second frames go through a copy of our own.
+/// three such losses in a second frames go through a copy of our own. A frame of which bytes may
+/// have been late is shown once more, there; it does not count as a frame then.
 ///
 /// Threads: the viewer's.
 class FramePump {
@@ -33,8 +34,9 @@ class FramePump {
     enum class Outcome : std::uint8_t {
         Nothing,  ///< No frame newer than the last.
         Shown,
-        Busy,     ///< There is one, and the presenter still has the last: dispatch it first.
-        TooSoon,  ///< There is one; it is not shown before next_show().
+        MadeWhole,  ///< The last one once more, of which bytes had been late.
+        Busy,       ///< There is one, and the presenter still has the last: dispatch it first.
+        TooSoon,    ///< There is one; it is not shown before next_show().
     };
 
     /// Shows the newest frame if there is a newer one. `woke`: when the viewer learned of it.
@@ -43,7 +45,7 @@ class FramePump {
 
     void on_released(std::uint64_t token);
 
-    /// Which frame it was; nothing for one of a session before.
+    /// Which frame it was; nothing for one of a session before, or one that was only made whole.
     std::optional<ShownFrame> on_shown(std::uint64_t token, Nanoseconds when);
 
     /// Of the display; 0: unknown, 60 Hz is assumed. Four frames in a period are shown at most:
@@ -70,14 +72,16 @@ class FramePump {
         HeldFrame held;
         Nanoseconds taken;
         enum class Memory : std::uint8_t { Slot, Copy } memory;
+        Outcome outcome = Outcome::Shown;
     };
 
+    Outcome put_off(Outcome why, FrameFeed::Wanted wanted) const;
     Result<Outcome> hand_on(Nanoseconds woke);
     Result<Outcome> copy(Nanoseconds woke);
     FrameCopy::Step copy_out(const HeldFrame& held, std::span<std::byte> to);
     std::span<std::byte> copy_place(const FrameGeometry& geometry);
     void grow_damage(HeldFrame& held) const;
-    Result<void> show(InFlight flight, std::span<const std::byte> pixels);
+    Result<Outcome> show(InFlight flight, std::span<const std::byte> pixels);
     void note_loss();
     bool must_copy() const;
     static Nanoseconds least_gap(std::uint32_t refresh_mhz);
@@ -88,6 +92,7 @@ class FramePump {
     std::vector<InFlight> in_flight_;
     std::uint64_t last_token_ = 0;
     std::uint64_t shown_sequence_ = 0;
+    bool is_shown_early_ = false;  ///< It will be offered once more.
     FrameGeometry shown_geometry_;
     std::array<Nanoseconds, 3> losses_{};
     Nanoseconds last_show_{0};

@@ -4,9 +4,11 @@
 
 #include <atomic>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
+#include "interop/looking_glass/testing_rig.h"
 #include "present/offscreen/offscreen_presenter.h"
 #include "relay/relay_subscriber.h"
 #include "relay/test_region.h"
@@ -87,6 +89,44 @@ TEST_F(FramePumpTest, DoesNotFollowAPublisherForEverWhoHandsOutRowsOneByOne) {
 
     EXPECT_EQ(outcome, FramePump::Outcome::Nothing);
     EXPECT_LT(row_then, TestRegion::kPicture.height / 2);
+}
+
+TEST(FramePump, ShowsBytesThatCameLateAndCountsNoFrame) {
+    looking_glass::Rig rig;
+    looking_glass::LookingGlassSubscriber subscriber(
+        rig.region.bytes(), looking_glass::LookingGlassSubscriber::Part::Takes);
+    rig.settle(subscriber);
+    auto presenter = OffscreenPresenter::open({});
+    ASSERT_TRUE(presenter);
+    FramePump pump(subscriber, **presenter);
+    pump.set_refresh(1'000'000);
+    const auto show = [&] {
+        subscriber.refresh(rig.now);
+        std::this_thread::sleep_until(std::chrono::steady_clock::time_point(pump.next_show()));
+        return pump.pump(monotonic_now()).value();
+    };
+    looking_glass::mock::Picture picture(looking_glass::mock::Format::Bgra, 320, 200);
+    rig.post(picture);
+    std::byte& last =
+        rig.region.bytes()[rig.host.frame_block(0) + looking_glass::mock::MockHost::kPageAlignment +
+                           std::size_t{1280} * 200 - 2];
+    const std::byte late = std::exchange(last, std::byte{0x5A});
+    ASSERT_NE(late, last);
+    ASSERT_EQ(show(), FramePump::Outcome::Shown);
+    EXPECT_EQ(show(), FramePump::Outcome::Nothing);
+    last = late;
+    rig.pass(std::chrono::milliseconds(20));
+    subscriber.refresh(rig.now);
+    pump.set_refresh(1000);
+    EXPECT_EQ(pump.pump(monotonic_now()).value(), FramePump::Outcome::Nothing);
+    pump.set_refresh(1'000'000);
+
+    EXPECT_EQ(show(), FramePump::Outcome::MadeWhole);
+
+    const auto pixels = (*presenter)->copy_target(TestRegion::geometry({320, 200}));
+    EXPECT_EQ(pixels[pixels.size() - 2], late);
+    EXPECT_FALSE(pump.on_shown(2, monotonic_now()));
+    EXPECT_EQ(show(), FramePump::Outcome::Nothing);
 }
 
 }  // namespace

@@ -79,20 +79,25 @@ Result<FrameGeometry, RegionFault> geometry_of(const FrameHeader& header) {
     return geometry;
 }
 
-Result<Damage, RegionFault> damage_of(const FrameHeader& header, Size stored) {
+/// Into `message`, of a picture with that geometry.
+Result<void, RegionFault> read_damage(const FrameHeader& header, FrameMessage& message) {
+    const FrameGeometry& geometry = message.info.geometry;
     if (!is_planted("looking-glass-damage") && header.damage_count > kMaxDamageRects) {
         return Failure(RegionFault::BadDamage);
     }
-    Damage damage;
+    message.late.add(Rect::of(geometry.size), geometry);
     for (std::uint32_t i = 0; i < header.damage_count; ++i) {
         const DamageRect& rect = header.damage[i];
         if (rect.x > header.frame_width || rect.width > header.frame_width - rect.x ||
             rect.y > header.frame_height || rect.height > header.frame_height - rect.y) {
             return Failure(RegionFault::BadDamage);
         }
-        damage.add(Rect{rect.x, rect.y, rect.width, rect.height}.intersected(Rect::of(stored)));
+        const Rect part =
+            Rect{rect.x, rect.y, rect.width, rect.height}.intersected(Rect::of(geometry.size));
+        message.damage.add(part);
+        message.late.add(part, geometry);
     }
-    return damage;
+    return {};
 }
 
 /// Where it would not have been cut off.
@@ -129,23 +134,23 @@ Result<FrameMessage, RegionFault> read_frame_message(const SharedWords& memory,
     if (!is_planted("looking-glass-pixels") && geometry->size.height > room) {
         return Failure(RegionFault::PixelsOutsideSlot);
     }
-    const auto damage = damage_of(*header, geometry->size);
-    if (!damage) {
-        return Failure(damage.error());
-    }
     FrameMessage message{.info = {},
                          .serial = header->serial,
                          .format_version = header->format_version,
                          .block = block,
                          .pixel_offset = pixels,
                          .bytes_to_come = std::uint64_t{geometry->size.height} * header->pitch,
-                         .damage = *damage,
+                         .damage = {},
+                         .late = {},
                          .screen = {header->screen_width, header->screen_height},
                          .whole = {header->frame_width, header->frame_height},
                          .region_needed = is_cut ? region_for(*header) : 0};
     message.info.geometry = *geometry;
     message.info.crop = Rect::of(geometry->size);
     message.info.colour = colour_of(header->flags);
+    if (auto damage = read_damage(*header, message); !damage) {
+        return Failure(damage.error());
+    }
     return message;
 }
 

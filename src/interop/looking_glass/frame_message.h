@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/result.h"
+#include "interop/looking_glass/late_bytes.h"
 #include "interop/looking_glass/shared_words.h"
 #include "interop/looking_glass/wire.h"
 #include "relay/damage.h"
@@ -21,6 +22,7 @@ struct FrameMessage {
     std::uint64_t pixel_offset = 0;  ///< Where the pixels do. The count of written bytes is before.
     std::uint64_t bytes_to_come = 0;  ///< What that count is once the frame is whole.
     Damage damage;                    ///< Since the frame before; empty: not told.
+    LateBytes late;                   ///< By what is told of it alone.
     Size screen;                      ///< Of the desktop that the pointer's positions are on.
     Size whole;                       ///< The picture of that desktop, with what was cut off.
 

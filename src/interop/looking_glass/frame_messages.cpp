@@ -17,10 +17,6 @@ constexpr std::size_t kMostHolds = 2;
 /// More than a producer of two blocks can have on their way.
 constexpr std::size_t kMostKept = 4;
 
-/// The newest bytes that are said to be written may still be on their way: the producer's stores
-/// around its caches are not fenced.
-constexpr std::uint64_t kUnsettled = 4096;
-
 std::uint64_t generation_of(const FrameMessage& frame) {
     return std::uint64_t{frame.block} << 32U | frame.serial;
 }
@@ -58,6 +54,7 @@ Result<MessageQueue::Poll, RegionFault> FrameMessages::collect(MessageQueue& que
         add(*frame, polled->slot, now);
         settle(&queue, now);
     }
+    note_whole(now);
     settle(&queue, now);
     if (fault) {
         return Failure(*fault);
@@ -73,8 +70,25 @@ void FrameMessages::add(const FrameMessage& told, std::uint32_t slot, Nanosecond
     last_format_ = frame.format_version;
     is_chain_broken_ = false;
     frame.info.sequence = ++sequence_;
-    log_[sequence_ % kLogged] = follows ? frame.damage : Damage::whole(frame.info.geometry.size);
+    // Written is what is damaged, and in this block's turn the frame before it; or everything.
+    LateBytes late = frame.late;
+    const Rect all = Rect::of(frame.info.geometry.size);
+    if (!frame.damage.is_empty() && !frame.damage.covers(all)) {
+        late.add(follows ? last_late_ : LateBytes::unknown(frame.info.geometry.size));
+    }
+    last_late_ = frame.late;
+    log_[sequence_ % kLogged] = {
+        .damage = follows ? frame.damage : Damage::whole(frame.info.geometry.size), .late = late};
     posts_.push_back({.frame = frame, .slot = slot, .arrived = now});
+}
+
+void FrameMessages::note_whole(Nanoseconds now) {
+    for (Post& post : posts_) {
+        if (is_whole(post)) {
+            post.whole_since = post.whole_since.value_or(now);
+            post.is_settled = now - *post.whole_since >= LateBytes::kSettling;
+        }
+    }
 }
 
 /// Finishes and forgets what is not needed: frames older than one that is whole, unless held; what
@@ -124,6 +138,7 @@ Result<void, RegionFault> FrameMessages::watch(const MessageQueue& queue) {
         return Failure(frame.error());
     }
     frame->info.sequence = std::uint64_t{frame->serial} + 1;
+    log_[frame->info.sequence % kLogged].late = LateBytes::unknown(frame->info.geometry.size);
     posts_.assign(1, {.frame = *frame, .slot = 0, .arrived = {}, .is_owed = false});
     return {};
 }
@@ -189,18 +204,25 @@ FrameProgress FrameMessages::progress(const FoundFrame& frame) const {
     if (bytes >= std::uint64_t{geometry.size.height} * geometry.stride) {
         return {FrameProgress::Outcome::Finished, geometry.size.height};
     }
-    const std::uint64_t settled = bytes > kUnsettled ? bytes - kUnsettled : 0;
-    return {FrameProgress::Outcome::Writing, static_cast<std::uint32_t>(settled / geometry.stride)};
+    const std::uint64_t rows = bytes / geometry.stride;
+    const std::uint64_t late = log_[frame.info.sequence % kLogged].late.rows;
+    return {FrameProgress::Outcome::Writing,
+            static_cast<std::uint32_t>(rows > late ? rows - late : 0)};
 }
 
 bool FrameMessages::has_news(Wanted wanted) const {
     const Post* const post = newest_post(wanted);
-    return post != nullptr && post->frame.info.sequence > taken_;
+    return post != nullptr && is_news(*post);
+}
+
+bool FrameMessages::is_news(const Post& post) const {
+    const std::uint64_t sequence = post.frame.info.sequence;
+    return sequence > taken_ || (sequence == taken_ && is_taken_early_ && post.is_settled);
 }
 
 Result<FrameMessages::Taken, RegionFault> FrameMessages::take(Wanted wanted, std::uint64_t since) {
     const Post* const newest = newest_post(wanted);
-    if (newest == nullptr || newest->frame.info.sequence <= taken_) {
+    if (newest == nullptr || !is_news(*newest)) {
         return Failure(RegionFault::NoPublisher);
     }
     if (!is_intact(newest->frame)) {
@@ -209,18 +231,25 @@ Result<FrameMessages::Taken, RegionFault> FrameMessages::take(Wanted wanted, std
     Post& post = posts_[static_cast<std::size_t>(newest - posts_.data())];
     ++post.holders;
     taken_ = post.frame.info.sequence;
-    return Taken{found(post), damage_since(since, post)};
+    is_taken_early_ = !post.is_settled;
+    const Damage damage = damage_since(since, post);
+    log_[taken_ % kLogged].was_taken_early |= is_taken_early_;
+    return Taken{found(post), damage, is_taken_early_ ? LateBytes::kSettling : Nanoseconds(0)};
 }
 
 Damage FrameMessages::damage_since(std::uint64_t since, const Post& post) const {
     const std::uint64_t until = post.frame.info.sequence;
     const Size size = post.frame.info.geometry.size;
-    if (since == 0 || since >= until || sequence_ - since >= kLogged) {
+    if (since == 0 || since > until || sequence_ - since >= kLogged) {
         return Damage::whole(size);
     }
-    Damage damage;
+    const Logged& before = log_[since % kLogged];
+    if (since == until && !before.was_taken_early) {
+        return Damage::whole(size);
+    }
+    Damage damage = before.was_taken_early ? before.late.area : Damage();
     for (std::uint64_t sequence = since + 1; sequence <= until; ++sequence) {
-        damage.add(log_[sequence % kLogged]);
+        damage.add(log_[sequence % kLogged].damage);
     }
     damage.clip(Rect::of(size));
     return damage;

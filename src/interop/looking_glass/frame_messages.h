@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "interop/looking_glass/frame_message.h"
+#include "interop/looking_glass/late_bytes.h"
 #include "interop/looking_glass/message_queue.h"
 #include "interop/looking_glass/shared_words.h"
 #include "relay/damage.h"
@@ -22,6 +23,10 @@ namespace oriel::looking_glass {
 /// has not finished. So a message is finished as soon as its frame was shown or a newer one is
 /// whole; and after kLongest whatever it is needed for: a subscriber that takes a second loses its
 /// place. From then on the block may be rewritten, which is_current() tells.
+///
+/// A frame that is whole is told at once, and may lack bytes that come late (LateBytes). Who took
+/// it then has it as news once more, with the damage of where those may be; or has that in the
+/// damage of the frame after it, whichever is first.
 ///
 /// Trust: numbers of the region are checked copies; the count of written bytes is the producer's
 /// word at any moment and cut to the picture's.
@@ -54,6 +59,7 @@ class FrameMessages final : public FrameFeed {
     struct Taken {
         FoundFrame found;
         Damage damage;
+        Nanoseconds settles_in;
     };
 
     /// As Subscriber::take().
@@ -76,13 +82,24 @@ class FrameMessages final : public FrameFeed {
         std::uint32_t holders = 0;
         bool is_owed = true;            ///< It is not finished yet.
         mutable bool is_whole = false;  ///< Seen to be: it does not become less.
+        std::optional<Nanoseconds> whole_since = std::nullopt;
+        bool is_settled = false;  ///< Whole for so long that no bytes are late.
+    };
+
+    /// What is told of a frame after it is gone.
+    struct Logged {
+        Damage damage;  ///< Since the frame before.
+        LateBytes late;
+        bool was_taken_early = false;  ///< Some of those may be missing where it was taken to.
     };
 
     static constexpr std::uint64_t kLogged = 32;
 
     void add(const FrameMessage& told, std::uint32_t slot, Nanoseconds now);
+    void note_whole(Nanoseconds now);
     void settle(MessageQueue* queue, Nanoseconds now);
     bool is_whole(const Post& post) const;
+    bool is_news(const Post& post) const;
     bool is_intact(const FrameMessage& frame) const;
     std::uint64_t written(std::uint64_t pixel_offset) const;
     const Post* newest_post(Wanted wanted) const;
@@ -93,10 +110,12 @@ class FrameMessages final : public FrameFeed {
     std::vector<Post> posts_;  ///< Oldest first; those held, and the newest. A handful.
     std::uint64_t sequence_ = 0;
     std::uint64_t taken_ = 0;
+    bool is_taken_early_ = false;  ///< That one is not settled where it was taken to.
     std::uint32_t last_serial_ = 0;
     std::uint32_t last_format_ = 0;
     bool is_chain_broken_ = true;  ///< A frame was missed: the next one's damage tells too little.
-    std::array<Damage, kLogged> log_;
+    LateBytes last_late_;          ///< The last frame's, by what was told of it alone.
+    std::array<Logged, kLogged> log_;
 };
 
 }  // namespace oriel::looking_glass

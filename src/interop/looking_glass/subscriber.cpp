@@ -339,8 +339,11 @@ Result<HeldFrame, RegionFault> LookingGlassSubscriber::take(std::uint32_t output
     if (!taken) {
         return Failure(taken.error());
     }
-    return HeldFrame{
-        .found = taken->found, .damage = taken->damage, .output = output, .session = sessions_};
+    return HeldFrame{.found = taken->found,
+                     .damage = taken->damage,
+                     .output = output,
+                     .session = sessions_,
+                     .settles_in = taken->settles_in};
 }
 
 void LookingGlassSubscriber::retake(std::uint32_t output) {

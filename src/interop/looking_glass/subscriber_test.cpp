@@ -31,6 +31,15 @@ class LookingGlassSubscriberTest : public testing::Test {
         ASSERT_FALSE(take_pixels(subscriber_).empty());
     }
 
+    /// Likewise, after nothing of it could come late any more.
+    void show_settled() {
+        rig_.post(picture_);
+        refresh();
+        rig_.pass(milliseconds(20));
+        refresh();
+        ASSERT_FALSE(take_pixels(subscriber_).empty());
+    }
+
     Rig rig_;
     LookingGlassSubscriber subscriber_{rig_.region.bytes(), Part::Takes};
     Picture picture_{Format::Bgra, 320, 200};
@@ -164,7 +173,7 @@ TEST_F(LookingGlassSubscriberTest, GivesEachBlockBackAsSoonAsItsFrameWasShown) {
 
 TEST_F(LookingGlassSubscriberTest, TellsTheDamageOfAllFramesSince) {
     settle();
-    show_one();
+    show_settled();
     picture_.paint({1, 1, 2, 2}, 1);
     rig_.post(picture_);
     refresh();
