@@ -26,6 +26,9 @@ using looking_glass::mock::MockHost;
 constexpr std::size_t kSize = 4U << 20U;
 constexpr std::uint32_t kPages = 3;
 
+/// Words of a frame's header before its damage: patched far more often than its many rectangles.
+constexpr std::uint32_t kFrameFields = 7;
+
 /// A region after its host started, with two frames and a pointer in its blocks. Of each run only
 /// what is parsed is brought back.
 class SoundRegion {
@@ -44,6 +47,8 @@ class SoundRegion {
                   {std::uint64_t{frame_ring_} / 8 * 8, 48},
                   {host_.frame_block(0), 136},
                   {host_.frame_block(1), 136},
+                  {host_.frame_block(0), kFrameFields},
+                  {host_.frame_block(1), kFrameFields},
                   {host_.frame_block(0) + MockHost::kPageAlignment - 8, 1},
                   {shape_block(), 3}};
         for (const FuzzPart& part : saved()) {
