@@ -28,6 +28,9 @@ std::string system_region_folder(std::string_view name);
 /// Below /run/oriel, which other users can enter; a user's own runtime folder they cannot.
 bool is_system_folder(std::string_view folder);
 
+/// Where this user's viewers have their control sockets. No region can have its name.
+std::string viewers_folder();
+
 /// Names of the regions below `bases` that somebody serves, sorted, each once.
 std::vector<std::string> served_regions(std::span<const std::string> bases);
 

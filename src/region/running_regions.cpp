@@ -57,6 +57,10 @@ std::string region_folder(std::string_view name) {
     return fmt::format("{}/{}", user_base(), name);
 }
 
+std::string viewers_folder() {
+    return user_base() + "/.viewers";
+}
+
 std::string system_region_folder(std::string_view name) {
     return fmt::format("{}/{}", kSystemBase, name);
 }
