@@ -83,7 +83,8 @@ add_custom_target(oriel_modules)
 #            [SERIAL])
 # One program of tests, one entry in ctest. SERIAL: nothing else runs beside it. The labels:
 # `long` is left to `make test-all`, `nosan` is left out where a sanitizer is on.
-# ORIEL_BIN_DIR in its environment names the folder of `oriel` and `oriel-guest`.
+# ORIEL_BIN_DIR in its environment names the folder of `oriel` and `oriel-guest`; what the person
+# who runs it has configured is out of sight.
 function(oriel_test name)
     if(NOT BUILD_TESTING)
         return()
@@ -104,6 +105,7 @@ function(oriel_test_properties name timeout labels serial)
     set(rules ${PROJECT_SOURCE_DIR}/cmake)
     set(environment
         ORIEL_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}
+        XDG_CONFIG_HOME=${PROJECT_BINARY_DIR}/no-configuration
         LSAN_OPTIONS=suppressions=${rules}/leaks.supp:print_suppressions=0
         TSAN_OPTIONS=suppressions=${rules}/races.supp:second_deadlock_stack=1
         UBSAN_OPTIONS=print_stacktrace=1)

@@ -48,6 +48,30 @@ Result<std::uint64_t> parse_mebibytes(std::uint64_t mebibytes) {
     return mebibytes << 20U;
 }
 
+Result<std::uint64_t> parse_mebibytes_text(std::string_view text) {
+    const auto mebibytes = parse_number<std::uint64_t>(text);
+    if (!mebibytes) {
+        return Failure(Error::usage(fmt::format("--size '{}' is not a whole number of MiB", text)));
+    }
+    return parse_mebibytes(*mebibytes);
+}
+
+Result<std::uint32_t> parse_slots(std::string_view text) {
+    const auto slots = parse_number<std::uint32_t>(text);
+    if (!slots) {
+        return Failure(Error::usage(fmt::format("--slots '{}' is not a whole number", text)));
+    }
+    return *slots;
+}
+
+Result<std::vector<Mode>> parse_optional_modes(std::string_view text) {
+    return text.empty() ? std::vector<Mode>() : parse_modes(text);
+}
+
+Result<PageSize> parse_page_size(std::string_view text) {
+    return text == "true" ? PageSize::Huge : PageSize::Normal;
+}
+
 Result<ViewerOptions::Platform> parse_platform(std::string_view text) {
     if (text == "auto") {
         return ViewerOptions::Platform::Auto;
@@ -74,6 +98,16 @@ Result<void> check_present(std::string_view text) {
     return Failure(unknown_value("--present", text, "auto or direct"));
 }
 
+Result<void> check_resize(std::string_view text) {
+    return text.empty() ? Result<void>()
+                        : Failure(Error::unsupported("--resize is not in this version"));
+}
+
+Result<void> check_vsync(std::string_view text) {
+    return text.empty() ? Result<void>()
+                        : Failure(Error::unsupported("--vsync is not in this version"));
+}
+
 Result<std::string> parse_told_input(std::string_view text) {
     if (text.empty()) {
         return "";
@@ -90,12 +124,13 @@ Result<std::optional<Size>> parse_window_size(std::string_view text) {
     return size;
 }
 
-Result<std::uint32_t> parse_refresh(double hertz) {
-    if (!std::isfinite(hertz) || hertz < 0 || hertz > 1000) {
+Result<std::uint32_t> parse_refresh(std::string_view text) {
+    const auto hertz = parse_number<double>(text);
+    if (!hertz || !std::isfinite(*hertz) || *hertz < 0 || *hertz > 1000) {
         return Failure(
-            Error::usage(fmt::format("--refresh {} is not a rate: use 1 to 1000", hertz)));
+            Error::usage(fmt::format("--refresh {} is not a rate: use 1 to 1000", text)));
     }
-    return static_cast<std::uint32_t>(hertz * 1000);
+    return static_cast<std::uint32_t>(*hertz * 1000);
 }
 
 Result<Nanoseconds> parse_duration(std::string_view text) {

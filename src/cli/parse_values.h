@@ -5,10 +5,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
+#include "base/linux/mapped_memory.h"
 #include "base/result.h"
 #include "edid/make_edid.h"
+#include "region/region_size.h"
 #include "relay/geometry.h"
 #include "viewer/viewer_options.h"
 
@@ -18,12 +21,24 @@ namespace oriel {
 
 /// MiB to bytes; 0 stays 0.
 Result<std::uint64_t> parse_mebibytes(std::uint64_t mebibytes);
+Result<std::uint64_t> parse_mebibytes_text(std::string_view text);
+
+/// A broker's --slots.
+Result<std::uint32_t> parse_slots(std::string_view text);
+
+/// A broker's --mode; empty: none.
+Result<std::vector<Mode>> parse_optional_modes(std::string_view text);
+
+/// --hugepages: "true" or "false".
+Result<PageSize> parse_page_size(std::string_view text);
 
 /// "auto", "x11", "offscreen".
 Result<ViewerOptions::Platform> parse_platform(std::string_view text);
 
-/// What this version can do of --present.
+/// What this version can do of --present, --resize and --vsync.
 Result<void> check_present(std::string_view text);
+Result<void> check_resize(std::string_view text);
+Result<void> check_vsync(std::string_view text);
 
 /// A broker's --input, for its viewers; empty: nothing, as "auto" is.
 Result<std::string> parse_told_input(std::string_view text);
@@ -32,7 +47,7 @@ Result<std::string> parse_told_input(std::string_view text);
 Result<std::optional<Size>> parse_window_size(std::string_view text);
 
 /// Hz to mHz; 0 stays 0.
-Result<std::uint32_t> parse_refresh(double hertz);
+Result<std::uint32_t> parse_refresh(std::string_view text);
 
 /// "5s", "300ms", "2.5s"; a bare number is seconds.
 Result<Nanoseconds> parse_duration(std::string_view text);

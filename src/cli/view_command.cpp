@@ -3,96 +3,113 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
+#include "base/output.h"
 #include "cli/command.h"
-#include "cli/parse_values.h"
+#include "cli/command_options.h"
+#include "cli/tables.h"
 #include "cli/typed_target.h"
-#include "input/input_target.h"
 #include "viewer/auto_input.h"
 
 namespace oriel {
 namespace {
 
-/// The command-line library's group of options that --help leaves out.
-constexpr const char* kHidden = "";
+constexpr const char* kCommand = "view";
 
-/// For an option of a later version.
-Result<void> check_not_typed(const std::string& option, bool is_typed) {
-    return is_typed ? Failure(Error::unsupported(option + " is not in this version"))
-                    : Result<void>();
+Result<ViewWanted> wanted_of(const Target& target, const Settled& settled) {
+    ORIEL_TRY_ASSIGN(ViewWanted wanted, options_of(view_table(), settled));
+    if (wanted.frames && !wanted.json) {
+        return Failure(Error::usage("--frames needs --json"));
+    }
+    wanted.target = target;
+    wanted.input = input_for(wanted.input_target, wanted.target);
+    if (wanted.is_full_screen) {
+        wanted.mode = Presenter::WindowMode::FullScreen;
+    }
+    if (wanted.json) {
+        wanted.output =
+            wanted.frames ? ViewerOptions::Output::JsonFrames : ViewerOptions::Output::Json;
+    }
+    return wanted;
 }
 
-/// As typed, before it is taken apart.
-struct ViewTyped {
-    std::string target, platform = "auto", present = "auto", input = "auto", size;
-    std::string host_key = "rightctrl";
-    double refresh_hz = 0;
-    bool fullscreen = false;
-    bool json = false;
-    bool frames = false;
-    std::string resize, vsync;  ///< Of a later version, as --show-config is.
-    bool show_config = false;
-};
-
-Result<void> check_later_options(const ViewTyped& typed) {
-    ORIEL_TRY(check_not_typed("--resize", !typed.resize.empty()));
-    ORIEL_TRY(check_not_typed("--vsync", !typed.vsync.empty()));
-    return check_not_typed("--show-config", typed.show_config);
+/// What a running viewer goes by once the file said `again`: some of it counts from its start.
+Settled in_force_after(const Settled& before, const Settled& again) {
+    std::vector<SettledValue> values = before.values();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values[i].counts == Setting::Counts::AtOnce) {
+            values[i] = again.values()[i];
+        }
+    }
+    return Settled(std::move(values));
 }
 
-Result<ViewerOptions> viewer_options_of(const ViewTyped& typed) {
-    ORIEL_TRY(check_later_options(typed));
-    ViewerOptions options;
-    ORIEL_TRY_ASSIGN(options.platform, parse_platform(typed.platform));
-    ORIEL_TRY(check_present(typed.present));
-    ORIEL_TRY_ASSIGN(const InputTarget input, InputTarget::parse(typed.input));
-    ORIEL_TRY_ASSIGN(options.window_size, parse_window_size(typed.size));
-    ORIEL_TRY_ASSIGN(options.offscreen_refresh_mhz, parse_refresh(typed.refresh_hz));
-    ORIEL_TRY_ASSIGN(options.host_key, HostKey::parse(typed.host_key));
-    ORIEL_TRY_ASSIGN(options.target, target_of(typed.target));
-    options.input = input_for(input, options.target);
-    if (typed.fullscreen) {
-        options.mode = Presenter::WindowMode::FullScreen;
+/// For `oriel ctl reload`: the file anew, and the same words as typed.
+RereadOptions reread_of(const Typed& typed, const TargetSettled& found) {
+    const auto in_force = std::make_shared<Settled>(found.settled);
+    return [typed, in_force, target = found.target]() -> Result<RereadOptionsFound> {
+        ORIEL_TRY_ASSIGN(const Settled again,
+                         settled_for(settings_of_command(kCommand), typed, target.text()));
+        ORIEL_TRY_ASSIGN(ViewWanted wanted, wanted_of(target, again));
+        RereadOptionsFound reread{std::move(wanted), {}};
+        for (const SettledValue& value : in_force->changed_in(again)) {
+            const bool at_once = value.counts == Setting::Counts::AtOnce;
+            reread.changed.push_back(
+                {value.name,
+                 value.value,
+                 at_once ? ChangedOption::Counts::AtOnce : ChangedOption::Counts::FromStart});
+        }
+        *in_force = in_force_after(*in_force, again);
+        return reread;
+    };
+}
+
+/// Without a region, too: then it says what holds for all.
+Result<int> show_config(const Typed& typed, const std::string& text) {
+    const CommandSettings& command = settings_of_command(kCommand);
+    std::string section = section_of(text);
+    if (!text.empty()) {
+        ORIEL_TRY(Target::parse(text));
+    } else if (const auto only = only_running_target()) {
+        section = only->text();
     }
-    if (typed.json) {
-        options.output =
-            typed.frames ? ViewerOptions::Output::JsonFrames : ViewerOptions::Output::Json;
+    ORIEL_TRY_ASSIGN(const ConfigFile file, read_config());
+    ORIEL_TRY_ASSIGN(const Settled settled, settled_for(command, typed, section, file));
+    if (settled.is_true("json")) {
+        print_text(settled_json_lines(settled));
+        return 0;
     }
-    return options;
+    print_text(fmt::format("# {}\n{}",
+                           file.path().empty() ? "no home, no file" : file.path(),
+                           settled_toml(command, section, settled)));
+    return 0;
 }
 
 }  // namespace
 
 void add_view(CLI::App& app, Action& action) {
-    auto typed = std::make_shared<ViewTyped>();
-    CLI::App* command = app.add_subcommand("view", "show a region in a window");
-    add_target(*command, typed->target);
-    command->add_option("--platform", typed->platform, "auto | x11 | offscreen")
-        ->capture_default_str();
-    command->add_option("--present", typed->present, "auto | direct")->capture_default_str();
-    command->add_option("--input", typed->input, "auto | none | spice:URI | qmp:PATH")
-        ->capture_default_str();
-    command
-        ->add_option("--host-key",
-                     typed->host_key,
-                     "alone: grabs keyboard and mouse, and releases; with F: full screen, Q: quit; "
-                     "a chord as ctrl+alt")
-        ->capture_default_str();
-    command->add_option("--size", typed->size, "the window's size, WxH (default: the guest's)");
-    command->add_option("--refresh", typed->refresh_hz, "offscreen: Hz of the display it plays");
-    command->add_flag("--fullscreen", typed->fullscreen, "start in full screen");
-    auto* json = command->add_flag("--json", typed->json, "one JSON object per line on stdout");
-    command->add_flag("--frames", typed->frames, "a line for each frame shown, with its times")
-        ->needs(json);
-    command->add_option("--resize", typed->resize)->group(kHidden);
-    command->add_option("--vsync", typed->vsync)->group(kHidden);
-    command->add_flag("--show-config", typed->show_config)->group(kHidden);
-    command->callback([typed, &action] {
-        action = [typed]() -> Result<int> {
-            ORIEL_TRY_ASSIGN(const ViewerOptions options, viewer_options_of(*typed));
-            return run_view(options);
+    const auto target = std::make_shared<std::string>();
+    const auto shows_config = std::make_shared<bool>(false);
+    CLI::App* command = app.add_subcommand(kCommand, "show a region in a window");
+    add_target(*command, *target);
+    const auto typed = add_settings(*command, settings_of_command(kCommand));
+    command->add_flag("--show-config",
+                      *shows_config,
+                      "say which options are in force and where each comes from, and show nothing");
+    command->callback([target, typed, shows_config, &action] {
+        action = [target, typed, shows_config]() -> Result<int> {
+            if (*shows_config) {
+                return show_config(*typed, *target);
+            }
+            ORIEL_TRY_ASSIGN(const TargetSettled found,
+                             settled_for_target(settings_of_command(kCommand), *typed, *target));
+            ORIEL_TRY_ASSIGN(ViewWanted wanted, wanted_of(found.target, found.settled));
+            wanted.reread = reread_of(*typed, found);
+            return run_view(wanted);
         };
     });
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "input/input_sink.h"
@@ -27,6 +28,12 @@ struct FoundInput {
 /// Errors: end the viewer.
 using OpenInput = std::function<Result<FoundInput>(const std::string& told)>;
 
+struct RereadOptionsFound;
+
+/// Looks again at what a person may have changed since the start: for `oriel ctl reload`.
+/// Errors: nothing has changed, then.
+using RereadOptions = std::function<Result<RereadOptionsFound>()>;
+
 struct ViewerOptions {
     Target target{};
     enum class Platform : std::uint8_t { Auto, X11, Offscreen } platform = Platform::Auto;
@@ -41,7 +48,22 @@ struct ViewerOptions {
     // NOLINTBEGIN(readability-redundant-member-init): gcc wants them, or every field named
     OpenInput input{};  ///< Empty: nothing that is typed goes anywhere.
     HostKey host_key{};
+    bool grab_on_start = false;
+    bool auto_grab = false;
+    RereadOptions reread{};  ///< Empty: there is nothing to look at.
     // NOLINTEND(readability-redundant-member-init)
+};
+
+/// An option that is now another than what a viewer goes by.
+struct ChangedOption {
+    std::string name;
+    std::string value;
+    enum class Counts : std::uint8_t { FromStart, AtOnce } counts;
+};
+
+struct RereadOptionsFound {
+    ViewerOptions options;
+    std::vector<ChangedOption> changed;
 };
 
 }  // namespace oriel

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "host/machine/programs.h"
+#include "host/not_configured.h"
 
 namespace oriel {
 namespace {
@@ -21,6 +22,7 @@ Result<BenchProgram> BenchProgram::start(
     const std::string& program,
     std::vector<std::string> arguments,
     std::vector<std::pair<std::string, std::string>> environment) {
+    environment.push_back(kNotConfigured);
     const std::string label =
         fmt::format("{} {}", program, arguments.empty() ? "" : arguments.front());
     std::vector<std::string> command{program_beside(program)};

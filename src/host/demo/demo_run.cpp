@@ -15,6 +15,7 @@
 #include "base/linux/process_use.h"
 #include "base/output.h"
 #include "host/machine/programs.h"
+#include "host/not_configured.h"
 #include "present/x11/connection.h"
 #include "region/target.h"
 
@@ -165,7 +166,7 @@ Result<void> DemoRun::start_broker() {
                                          "--mode",
                                          fmt::format("{}x{}", picture_.width, picture_.height),
                                          "--json"},
-                           .environment = {}}));
+                           .environment = {kNotConfigured}}));
     ORIEL_TRY(wait_for(
         "the broker to be ready", kStartLimit, [this] { return broker_->said().is_ready; }));
     return fill(region_, DemoRegion::open(name_));
@@ -175,10 +176,11 @@ Result<std::unique_ptr<DemoMember>> DemoRun::start_viewer() {
     ChildCommand viewer{
         .label = "viewer",
         .arguments = {program_beside("oriel"), "view", name_, "--platform", "x11", "--json"},
-        .environment = {}};
+        .environment = {kNotConfigured}};
     std::ranges::move(guest_->viewer_arguments(), std::back_inserter(viewer.arguments));
     if (host_server_) {
-        viewer.environment = environment_of(host().display(), *cookie_);
+        std::ranges::move(environment_of(host().display(), *cookie_),
+                          std::back_inserter(viewer.environment));
     }
     return DemoMember::start(loop_, std::move(viewer));
 }
