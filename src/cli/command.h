@@ -18,6 +18,7 @@ using Action = std::function<Result<int>()>;
 
 void add_bench(CLI::App& app, Action& action);
 void add_broker(CLI::App& app, Action& action);
+void add_ctl(CLI::App& app, Action& action);
 void add_demo(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_edid(CLI::App& app, Action& action);

@@ -19,16 +19,6 @@
 namespace oriel {
 namespace {
 
-/// Of a later version.
-void add_ctl(CLI::App& app, Action& action) {
-    CLI::App* command = app.add_subcommand("ctl")->group("")->allow_extras()->fallthrough(false);
-    command->callback([&action] {
-        action = []() -> Result<int> {
-            return Failure(Error::unsupported("oriel ctl is not in this version"));
-        };
-    });
-}
-
 int run(int argc, char** argv) {
     CLI::App app("Shows a virtual machine's screen in a window on its host, by sharing memory.",
                  "oriel");

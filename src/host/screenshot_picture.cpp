@@ -2,8 +2,6 @@
 #include "host/screenshot_picture.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -12,7 +10,6 @@
 #include <fmt/format.h>
 
 #include "region/region.h"
-#include "relay/frame_copy.h"
 #include "viewer/open_subscriber.h"
 #include "viewer/status_text.h"
 
@@ -25,34 +22,14 @@ constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
 /// Where a region has no doorbell.
 constexpr Nanoseconds kLookAgain = std::chrono::milliseconds(10);
 
-/// Copies once and says whether it was one frame throughout.
-std::optional<ScreenshotPicture> copy_frame(const FrameFeed& reader, const HeldFrame& held) {
-    ScreenshotPicture picture{held.found.info, {}};
-    picture.pixels.resize(picture.info.geometry.bytes());
-    const Damage all = Damage::whole(picture.info.geometry.size);
-    FrameCopy copy(reader, held.found, all, picture.pixels);
-    while (true) {
-        switch (copy.step()) {
-        case FrameCopy::Step::More:
-            break;
-        case FrameCopy::Step::Complete:
-            return picture;
-        case FrameCopy::Step::Waiting:  // Not of a finished frame.
-        case FrameCopy::Step::Aborted:
-        case FrameCopy::Step::Torn:
-            return std::nullopt;
-        }
-    }
-}
-
 /// The newest finished frame, if there is one to be had now. Blocks: until it is settled.
-std::optional<ScreenshotPicture> take_picture(Subscriber& subscriber) {
+std::optional<CopiedPicture> take_picture(Subscriber& subscriber) {
     const auto held = subscriber.take(kOutput, FrameFeed::Wanted::Finished, 0);
     if (!held) {
         return std::nullopt;
     }
     std::this_thread::sleep_for(held->settles_in);
-    auto picture = copy_frame(subscriber.reader(kOutput), *held);
+    auto picture = copy_picture(subscriber.reader(kOutput), *held);
     subscriber.release(*held);
     if (!picture) {
         subscriber.retake(kOutput);
@@ -68,7 +45,7 @@ class Visit {
           region_(region),
           subscriber_(open_subscriber(region, SubscriberOptions::Doorbell::Finished)) {}
 
-    Result<ScreenshotPicture> run(Nanoseconds timeout);
+    Result<CopiedPicture> run(Nanoseconds timeout);
 
   private:
     void look();
@@ -79,7 +56,7 @@ class Visit {
     PollLoop& loop_;
     Region& region_;
     std::unique_ptr<Subscriber> subscriber_;
-    std::optional<ScreenshotPicture> picture_;
+    std::optional<CopiedPicture> picture_;
 };
 
 void Visit::ring_if(const Subscriber::Changes& changes) {
@@ -113,7 +90,7 @@ Error Visit::why_none(Nanoseconds timeout) const {
                                         missing));
 }
 
-Result<ScreenshotPicture> Visit::run(Nanoseconds timeout) {
+Result<CopiedPicture> Visit::run(Nanoseconds timeout) {
     const Nanoseconds give_up = monotonic_now() + timeout;
     const bool has_doorbell = region_.doorbell_fd() >= 0;
     std::optional<PollLoop::Id> watch;
@@ -149,26 +126,10 @@ Result<ScreenshotPicture> Visit::run(Nanoseconds timeout) {
 
 }  // namespace
 
-Result<ScreenshotPicture> wait_for_picture(PollLoop& loop,
-                                           const Target& target,
-                                           Nanoseconds timeout) {
+Result<CopiedPicture> wait_for_picture(PollLoop& loop, const Target& target, Nanoseconds timeout) {
     ORIEL_TRY_ASSIGN(const auto region, Region::open(target, Role::Show));
     Visit visit(loop, *region);
     return visit.run(timeout);
-}
-
-std::string screenshot_name(const std::string& name, const std::tm& when) {
-    std::string part = name.substr(name.rfind('/') + 1);
-    std::ranges::replace_if(
-        part,
-        [](char c) {
-            return (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') &&
-                   c != '.' && c != '_' && c != '-';
-        },
-        '-');
-    std::array<char, 32> time{};
-    const std::size_t length = std::strftime(time.data(), time.size(), "%Y%m%d-%H%M%S", &when);
-    return fmt::format("oriel-{}-{}.png", part, std::string_view(time.data(), length));
 }
 
 }  // namespace oriel

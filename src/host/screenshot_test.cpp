@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "host/screenshot_file.h"
 #include "host/screenshot_picture.h"
 #include "host/testing/host_region.h"
 

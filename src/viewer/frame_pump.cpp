@@ -202,6 +202,30 @@ void FramePump::note_loss() {
     show_again();
 }
 
+std::optional<CopiedPicture> FramePump::copy_of_picture() {
+    constexpr int kAttempts = 3;
+    for (int attempt = 0; has_shown_in_session() && attempt < kAttempts; ++attempt) {
+        if (subscriber_.is_full(kOutput)) {
+            // What is on its way to the screen is held.
+            return copy_picture(subscriber_.reader(kOutput), in_flight_.back().held);
+        }
+        subscriber_.retake(kOutput);
+        const auto held = subscriber_.take(kOutput, FrameFeed::Wanted::Finished, 0);
+        if (!held) {
+            continue;
+        }
+        auto picture = copy_picture(subscriber_.reader(kOutput), *held);
+        subscriber_.release(*held);
+        if (held->found.info.sequence != shown_sequence_ || is_shown_early_) {
+            subscriber_.retake(kOutput);  // It is still to be shown, or to be made whole.
+        }
+        if (picture) {
+            return picture;
+        }
+    }
+    return std::nullopt;
+}
+
 void FramePump::show_again() {
     shown_sequence_ = 0;
     subscriber_.retake(kOutput);

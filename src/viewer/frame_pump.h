@@ -11,6 +11,7 @@
 #include "present/presenter.h"
 #include "relay/frame_copy.h"
 #include "relay/subscriber.h"
+#include "viewer/copied_picture.h"
 #include "viewer/frame_statistics.h"
 #include "viewer/shown_frame.h"
 
@@ -59,6 +60,9 @@ class FramePump {
 
     /// Another session: what was in flight is nobody's any more.
     void forget_session();
+
+    /// A copy of the picture that is shown, or of one newer by a moment. Empty where there is none.
+    std::optional<CopiedPicture> copy_of_picture();
 
     bool has_shown_in_session() const { return shown_sequence_ != 0; }
 

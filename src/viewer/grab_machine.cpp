@@ -19,9 +19,22 @@ bool is_button(std::uint32_t code) {
 
 }  // namespace
 
-GrabMachine::GrabMachine(HostKey host_key, InputSink* sink)
-    : host_keys_(std::move(host_key)), sink_(sink) {
+GrabMachine::GrabMachine(const GrabWishes& wishes, InputSink* sink)
+    : host_keys_(wishes.host_key),
+      sink_(sink),
+      grabs_at_focus_(wishes.at_focus),
+      is_due_from_start_(wishes.at_start) {
     on_sink_state();
+}
+
+void GrabMachine::set_host_key(HostKey host_key) {
+    press_late(host_keys_.let_go());
+    host_keys_ = HostKeys(std::move(host_key));
+}
+
+void GrabMachine::set_grab_at_focus(bool at_focus) {
+    grabs_at_focus_ = at_focus;
+    is_due_from_focus_ = is_due_from_focus_ && at_focus;
 }
 
 std::optional<HostCommand> GrabMachine::on_input(const InputEvent& event) {
@@ -130,27 +143,51 @@ void GrabMachine::on_motion(const InputEvent& event) {
 }
 
 void GrabMachine::toggle_grab() {
-    if (!is_active_) {
-        return;
-    }
-    wants_grab_ = !wants_grab_;
-    if (!wants_grab_) {
-        // Where the pointer may go now their release can be somebody else's.
-        let_go_of_buttons();
+    if (wants_grab_) {
+        give_grab_back();
+    } else {
+        take_grab();
     }
 }
 
+bool GrabMachine::take_grab() {
+    wants_grab_ = is_active_;
+    return is_active_;
+}
+
+void GrabMachine::give_grab_back() {
+    forget_wishes();
+    wants_grab_ = false;
+    // Where the pointer may go now their release can be somebody else's.
+    let_go_of_buttons();
+}
+
+void GrabMachine::forget_wishes() {
+    is_due_from_start_ = false;
+    is_due_from_focus_ = false;
+}
+
 void GrabMachine::press_with_ctrl_alt(std::uint32_t code) {
-    const std::array codes = {std::uint32_t{KEY_LEFTCTRL}, std::uint32_t{KEY_LEFTALT}, code};
-    std::array<bool, codes.size()> pressed{};
-    for (std::size_t i = 0; i < codes.size(); ++i) {
-        pressed[i] = press(codes[i]);
+    if (is_active_) {
+        press_together(std::array{std::uint32_t{KEY_LEFTCTRL}, std::uint32_t{KEY_LEFTALT}, code});
     }
-    for (std::size_t i = codes.size(); i-- > 0;) {
-        if (pressed[i]) {
-            let_go(codes[i]);
+}
+
+bool GrabMachine::press_together(std::span<const std::uint32_t> codes) {
+    if (!is_reached_) {
+        return false;
+    }
+    std::vector<std::uint32_t> pressed;
+    for (const std::uint32_t code : codes) {
+        if (press_in_guest(code)) {
+            pressed.push_back(code);
         }
     }
+    while (!pressed.empty()) {
+        let_go(pressed.back());
+        pressed.pop_back();
+    }
+    return true;
 }
 
 void GrabMachine::tap(std::uint32_t code) {
@@ -168,8 +205,8 @@ void GrabMachine::send(std::uint32_t code, Press press) {
 }
 
 /// False: it is down, or nobody hears of it.
-bool GrabMachine::press(std::uint32_t code) {
-    if (!is_active_ || code >= kCodes || is_down_.test(code)) {
+bool GrabMachine::press_in_guest(std::uint32_t code) {
+    if (!is_reached_ || code >= kCodes || is_down_.test(code)) {
         return false;
     }
     is_down_.set(code);
@@ -197,6 +234,7 @@ void GrabMachine::press_late(const std::vector<std::uint32_t>& codes) {
 }
 
 void GrabMachine::on_focus(bool has_focus) {
+    is_due_from_focus_ = has_focus && grabs_at_focus_ && (!has_focus_ || is_due_from_focus_);
     has_focus_ = has_focus;
     if (!has_focus) {
         host_keys_.forget();
@@ -215,6 +253,7 @@ void GrabMachine::on_sink_state() {
 }
 
 void GrabMachine::on_grab_lost() {
+    forget_wishes();
     wants_grab_ = false;
     let_go_of_buttons();
 }
@@ -225,10 +264,12 @@ void GrabMachine::release() {
 }
 
 void GrabMachine::follow() {
-    const bool is_reached =
+    is_reached_ =
         sink_ != nullptr && sink_->state().link == InputState::Link::Ready && !is_released_;
-    is_active_ = is_reached && has_focus_ && is_visible_;
+    is_active_ = is_reached_ && has_focus_ && is_visible_;
     if (is_active_) {
+        wants_grab_ = wants_grab_ || is_due_from_start_ || is_due_from_focus_;
+        forget_wishes();
         return;
     }
     wants_grab_ = false;

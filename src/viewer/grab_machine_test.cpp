@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "viewer/grab_machine.h"
 
+#include <array>
+
 #include <gtest/gtest.h>
 #include <linux/input-event-codes.h>
 
@@ -29,7 +31,7 @@ class GrabMachineTest : public testing::Test {
 
     void start(PointerMode pointer, const HostKey& host_key = {}) {
         become(ready(pointer));
-        machine_ = std::make_unique<GrabMachine>(host_key, &sink_);
+        machine_ = std::make_unique<GrabMachine>(GrabWishes{host_key}, &sink_);
         machine_->on_focus(true);
     }
 
@@ -209,7 +211,7 @@ TEST_F(GrabMachineTest, HostCommandsReachTheViewerAndNotTheGuest) {
 }
 
 TEST_F(GrabMachineTest, HostCommandsNeedNoGuest) {
-    GrabMachine machine(HostKey(), nullptr);
+    GrabMachine machine(GrabWishes(), nullptr);
     machine.on_focus(true);
 
     machine.on_input({.kind = Kind::KeyDown, .code = KEY_A});
@@ -365,6 +367,93 @@ TEST_F(GrabMachineTest, IgnoresCodesThatDoNotExist) {
     up(0xFFFFFFFF);
 
     EXPECT_TRUE(sink_.keys.empty());
+}
+
+/// A machine with a wish, in a window without the focus so far.
+std::unique_ptr<GrabMachine> wishing(const GrabWishes& wishes, RecordingSink& sink) {
+    sink.become(ready(PointerMode::Absolute));
+    sink.dispatch();
+    return std::make_unique<GrabMachine>(wishes, &sink);
+}
+
+TEST(GrabWishes, AtStartIsGrantedOnceItCanBe) {
+    RecordingSink sink;
+    const auto machine = wishing({.at_start = true}, sink);
+    machine->on_focus(false);
+    EXPECT_FALSE(machine->is_grabbed());
+
+    machine->on_focus(true);
+    EXPECT_TRUE(machine->is_grabbed());
+
+    machine->on_focus(false);
+    machine->on_focus(true);
+    EXPECT_FALSE(machine->is_grabbed());
+}
+
+TEST(GrabWishes, AtFocusIsGrantedEachTimeTheWindowGetsIt) {
+    RecordingSink sink;
+    const auto machine = wishing({.at_focus = true}, sink);
+    for (int i = 0; i < 2; ++i) {
+        machine->on_focus(true);
+        EXPECT_TRUE(machine->is_grabbed());
+        machine->on_focus(false);
+        EXPECT_FALSE(machine->is_grabbed());
+    }
+}
+
+TEST(GrabWishes, AtFocusWaitsForAGuestThatCanBeReached) {
+    RecordingSink sink;
+    GrabMachine machine({.at_focus = true}, &sink);
+    machine.on_focus(true);
+    EXPECT_FALSE(machine.is_grabbed());
+
+    sink.become(ready(PointerMode::Absolute));
+    sink.dispatch();
+    machine.on_sink_state();
+
+    EXPECT_TRUE(machine.is_grabbed());
+}
+
+TEST(GrabWishes, AGrabGivenBackOrLostStaysSoUntilTheNextFocus) {
+    RecordingSink sink;
+    const auto machine = wishing({.at_focus = true}, sink);
+    machine->on_focus(true);
+    machine->on_input({.kind = Kind::KeyDown, .code = KEY_RIGHTCTRL});
+    machine->on_input({.kind = Kind::KeyUp, .code = KEY_RIGHTCTRL});
+    EXPECT_FALSE(machine->is_grabbed());
+    machine->on_focus(true);
+    EXPECT_FALSE(machine->is_grabbed());
+
+    machine->on_focus(false);
+    machine->on_focus(true);
+    machine->on_grab_lost();
+    machine->on_visibility(true);
+    EXPECT_FALSE(machine->is_grabbed());
+}
+
+TEST_F(GrabMachineTest, TakesAnotherHostKeyWhileItRuns) {
+    machine_->set_host_key(HostKey::parse("pause").value());
+
+    tap_host_key();
+    EXPECT_FALSE(machine_->is_grabbed());
+    EXPECT_EQ(sink_.keys.size(), 2U);
+    down(KEY_PAUSE);
+    up(KEY_PAUSE);
+    EXPECT_TRUE(machine_->is_grabbed());
+}
+
+TEST_F(GrabMachineTest, PressesKeysForSomebodyElseWithoutTheFocus) {
+    machine_->on_focus(false);
+
+    EXPECT_TRUE(machine_->press_together(std::array<std::uint32_t, 2>{KEY_LEFTCTRL, KEY_C}));
+
+    EXPECT_EQ(sink_.keys,
+              (Keys{{KEY_LEFTCTRL, Press::Down},
+                    {KEY_C, Press::Down},
+                    {KEY_C, Press::Up},
+                    {KEY_LEFTCTRL, Press::Up}}));
+    become({});
+    EXPECT_FALSE(machine_->press_together(std::array<std::uint32_t, 1>{KEY_C}));
 }
 
 }  // namespace

@@ -32,10 +32,14 @@ class HostKey {
     /// Which of its parts the key (KEY_...) is.
     std::optional<std::size_t> part_of(std::uint32_t code) const;
 
+    friend bool operator==(const HostKey&, const HostKey&) = default;
+
   private:
     struct Part {
         std::uint32_t left;
         std::uint32_t right;
+
+        friend bool operator==(const Part&, const Part&) = default;
     };
 
     std::vector<Part> parts_;

@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "base/output.h"
 #include "base/report.h"
+#include "region/region_paths.h"
+#include "viewer/control/control_server.h"
 #include "viewer/viewer.h"
 #include "viewer/viewer_report.h"
 
@@ -57,6 +59,10 @@ Result<void> show(const ViewerOptions& options) {
     const bool json = options.output != ViewerOptions::Output::Text;
     ViewerObserver& observer = json ? static_cast<ViewerObserver&>(json_observer) : text_observer;
     ORIEL_TRY_ASSIGN(const auto viewer, Viewer::open(loop, options, observer));
+    const auto control = ControlServer::open(loop, *viewer, viewers_folder());
+    if (!control) {
+        log(LogLevel::Warning, "oriel ctl will not find this viewer: " + control.error().message);
+    }
     if (json) {
         print_line(viewer_started_line(viewer->presenter_description()));
     }

@@ -72,8 +72,10 @@ Result<void> Viewer::open_input() {
     if (!found.lack.empty()) {
         log(LogLevel::Debug, found.lack);
     }
+    const GrabWishes wishes{options_.host_key, options_.grab_on_start, options_.auto_grab};
+    options_.grab_on_start = false;  // That was the start.
     input_ = std::make_unique<ViewerInput>(
-        loop_, *presenter_, std::move(found), options_.host_key, [this] { set_title(); });
+        loop_, *presenter_, std::move(found), wishes, [this] { set_title(); });
     input_->on_visibility(is_visible_);
     input_->on_focus(has_focus_);
     return {};

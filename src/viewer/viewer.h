@@ -12,8 +12,10 @@
 #include "present/presenter.h"
 #include "region/region.h"
 #include "relay/subscriber.h"
+#include "viewer/control/viewer_controls.h"
 #include "viewer/frame_pump.h"
 #include "viewer/poll_pace.h"
+#include "viewer/recent_rate.h"
 #include "viewer/viewer_input.h"
 #include "viewer/viewer_options.h"
 #include "viewer/wake_backoff.h"
@@ -37,7 +39,7 @@ class ViewerObserver {
 /// is no live picture the window says what it waits for.
 ///
 /// Threads: the loop's.
-class Viewer final : public PresenterListener {
+class Viewer final : public PresenterListener, public ViewerControls {
   public:
     /// Errors: the region or the display cannot be opened.
     static Result<std::unique_ptr<Viewer>> open(PollLoop& loop,
@@ -66,6 +68,27 @@ class Viewer final : public PresenterListener {
     void on_input(const InputEvent& event) override;
     void on_grab_lost(const std::string& why) override;
     void on_close_wanted() override;
+
+    std::string target_text() const override { return options_.target.text(); }
+
+    bool set_full_screen(Switch to) override;
+    Result<CopiedPicture> picture() override;
+
+    Result<void> take_grab() override { return input_->take_grab(); }
+
+    void give_grab_back() override { input_->give_grab_back(); }
+
+    Result<void> type(const std::vector<KeyStroke>& strokes, KeyTyper::Done done) override {
+        return input_->type(strokes, std::move(done));
+    }
+
+    bool has_caps_lock() const override { return input_->has_caps_lock(); }
+
+    Result<std::vector<ChangedOption>> reload() override;
+
+    void quit() override { loop_.stop(); }
+
+    ViewerStats stats() override;
 
   private:
     Viewer(PollLoop& loop, const ViewerOptions& options, ViewerObserver& observer);
@@ -109,7 +132,7 @@ class Viewer final : public PresenterListener {
     static constexpr Nanoseconds kMessageDelay = std::chrono::milliseconds(300);
 
     PollLoop& loop_;
-    const ViewerOptions options_;
+    ViewerOptions options_;
     ViewerObserver& observer_;
     std::unique_ptr<Region> region_;
     std::unique_ptr<Presenter> presenter_;
@@ -139,6 +162,7 @@ class Viewer final : public PresenterListener {
     PollLoop::Id poll_timer_{};
     PollLoop::Id message_timer_{};
     PollLoop::Id pace_timer_{};
+    RecentRate rate_;
     std::optional<Error> failure_;
 };
 

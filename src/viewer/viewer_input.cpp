@@ -17,14 +17,15 @@ constexpr Nanoseconds kPatience = std::chrono::milliseconds(300);
 }  // namespace
 
 ViewerInput::ViewerInput(
-    PollLoop& loop, Presenter& presenter, FoundInput found, const HostKey& host_key, Told told)
+    PollLoop& loop, Presenter& presenter, FoundInput found, const GrabWishes& wishes, Told told)
     : loop_(loop),
       presenter_(presenter),
       sink_(std::move(found.sink)),
-      host_key_name_(host_key.name()),
+      host_key_name_(wishes.host_key.name()),
       told_(std::move(told)),
-      machine_(host_key, sink_.get()),
-      lack_(std::move(found.lack)) {
+      machine_(wishes, sink_.get()),
+      lack_(std::move(found.lack)),
+      typer_(loop, [this](const KeyStroke& stroke) { return machine_.press_together(stroke); }) {
     patience_ = loop_.add_timer([this] { machine_.on_patience_over(); });
     if (sink_) {
         known_leds_ = sink_->state().leds;
@@ -62,6 +63,7 @@ std::optional<HostCommand> ViewerInput::on_input(const InputEvent& event) {
 }
 
 void ViewerInput::on_focus(bool has_focus) {
+    has_focus_ = has_focus;
     machine_.on_focus(has_focus);
     is_sync_due_ = has_focus;
     refusal_.clear();
@@ -111,6 +113,54 @@ void ViewerInput::sync_locks() {
     for (const std::uint32_t key : lock_sync_.keys_to_press(leds, sink_->state().leds)) {
         machine_.tap(key);
     }
+}
+
+std::string ViewerInput::why_not_reached() const {
+    if (!sink_) {
+        return lack_.empty() ? "this viewer was started with --input none" : lack_;
+    }
+    const InputState& state = sink_->state();
+    if (state.link != InputState::Link::Ready) {
+        return state.reason.empty() ? "the guest's keyboard and mouse are not connected yet"
+                                    : state.reason;
+    }
+    return "";
+}
+
+Result<void> ViewerInput::take_grab() {
+    if (!machine_.take_grab()) {
+        std::string why = why_not_reached();
+        if (why.empty()) {
+            why = has_focus_ ? "the window is not seen"
+                             : "the window has not the keyboard's focus: click into it";
+        }
+        return Failure(Error::busy("cannot grab keyboard and mouse: " + why));
+    }
+    follow();
+    return {};
+}
+
+void ViewerInput::give_grab_back() {
+    machine_.give_grab_back();
+    follow();
+}
+
+Result<void> ViewerInput::type(const std::vector<KeyStroke>& strokes, KeyTyper::Done done) {
+    if (const std::string why = why_not_reached(); !why.empty()) {
+        return Failure(Error::busy("cannot type: " + why));
+    }
+    typer_.type(strokes, std::move(done));
+    return {};
+}
+
+bool ViewerInput::has_caps_lock() const {
+    return sink_ && sink_->state().leds && sink_->state().leds->caps_lock;
+}
+
+void ViewerInput::set_host_key(const HostKey& host_key) {
+    machine_.set_host_key(host_key);
+    host_key_name_ = host_key.name();
+    follow();
 }
 
 void ViewerInput::follow() {

@@ -5,10 +5,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/linux/poll_loop.h"
 #include "present/presenter.h"
 #include "viewer/grab_machine.h"
+#include "viewer/key_typer.h"
 #include "viewer/lock_sync.h"
 #include "viewer/viewer_options.h"
 
@@ -23,8 +25,11 @@ class ViewerInput {
     using Told = std::function<void()>;
 
     /// `found` may be none. `loop` and `presenter` outlive it.
-    ViewerInput(
-        PollLoop& loop, Presenter& presenter, FoundInput found, const HostKey& host_key, Told told);
+    ViewerInput(PollLoop& loop,
+                Presenter& presenter,
+                FoundInput found,
+                const GrabWishes& wishes,
+                Told told);
     ~ViewerInput();
     ViewerInput(const ViewerInput&) = delete;
     ViewerInput& operator=(const ViewerInput&) = delete;
@@ -38,11 +43,33 @@ class ViewerInput {
     /// "Right Ctrl releases", or why nothing arrives: for the title. Empty while neither is so.
     const std::string& note() const { return note_; }
 
+    // For whoever is not at the keyboard.
+
+    /// Errors: Busy, saying why not now.
+    Result<void> take_grab();
+    void give_grab_back();
+
+    /// Errors (of `done`, too): Busy, where the guest is not reached.
+    Result<void> type(const std::vector<KeyStroke>& strokes, KeyTyper::Done done);
+
+    /// Lit in the guest, as far as it tells.
+    bool has_caps_lock() const;
+
+    void set_host_key(const HostKey& host_key);
+
+    void set_grab_at_focus(bool at_focus) { machine_.set_grab_at_focus(at_focus); }
+
+    bool is_grabbed() const { return machine_.is_grabbed(); }
+
+    /// Null: there is no way to the guest.
+    const InputSink* sink() const { return sink_.get(); }
+
   private:
     void on_sink();
     void follow();
     void sync_locks();
     std::string current_note() const;
+    std::string why_not_reached() const;
 
     PollLoop& loop_;
     Presenter& presenter_;
@@ -59,6 +86,8 @@ class ViewerInput {
     std::string note_;
     std::optional<PollLoop::Id> sink_watch_;
     PollLoop::Id patience_{};
+    bool has_focus_ = false;
+    KeyTyper typer_;
 };
 
 }  // namespace oriel

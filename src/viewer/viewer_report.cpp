@@ -54,17 +54,19 @@ std::string viewer_frame_line(const ShownFrame& frame) {
     return line.dump();
 }
 
+json stages_json(const StageSamples& stages) {
+    return {{"capture", percentiles(stages.capture)},
+            {"relay", percentiles(stages.relay)},
+            {"show", percentiles(stages.show)},
+            {"total", percentiles(stages.total)}};
+}
+
 std::string viewer_summary_line(const Viewer& viewer, Nanoseconds lived) {
     const FrameStatistics& statistics = viewer.statistics();
-    const StageSamples& stages = statistics.stages;
     return json_text(json{{"event", "summary"},
                           {"frames", statistics.frames},
                           {"seconds", static_cast<double>(lived.count()) / 1e9},
-                          {"stages",
-                           {{"capture", percentiles(stages.capture)},
-                            {"relay", percentiles(stages.relay)},
-                            {"show", percentiles(stages.show)},
-                            {"total", percentiles(stages.total)}}},
+                          {"stages", stages_json(statistics.stages)},
                           {"clock_error_us", microseconds(statistics.clock_error)},
                           {"damaged_pixels", statistics.damaged_pixels},
                           {"bytes_copied", statistics.bytes_copied},

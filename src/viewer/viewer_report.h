@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "viewer/viewer.h"
 
 namespace oriel {
@@ -12,6 +14,9 @@ std::string viewer_started_line(const std::string& presenter);
 std::string viewer_state_line(SessionStatus::State state, const std::string& text);
 std::string viewer_first_frame_line(Nanoseconds since_start);
 std::string viewer_frame_line(const ShownFrame& frame);
+/// Samples, median and percentiles of each stage.
+nlohmann::json stages_json(const StageSamples& stages);
+
 std::string viewer_summary_line(const Viewer& viewer, Nanoseconds lived);
 
 }  // namespace oriel

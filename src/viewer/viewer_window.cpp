@@ -113,6 +113,7 @@ void Viewer::on_released(std::uint64_t token) {
 
 void Viewer::on_shown(std::uint64_t token, Nanoseconds when) {
     if (const auto frame = pump_->on_shown(token, when)) {
+        rate_.note(frame->sequence, when);
         observer_.on_frame(*frame);
     }
 }
@@ -150,9 +151,7 @@ void Viewer::on_input(const InputEvent& event) {
     }
     switch (*command) {
     case HostCommand::ToggleFullScreen:
-        mode_ = mode_ == Presenter::WindowMode::Normal ? Presenter::WindowMode::FullScreen
-                                                       : Presenter::WindowMode::Normal;
-        presenter_->set_window_mode(mode_);
+        set_full_screen(Switch::Toggle);
         return;
     case HostCommand::Quit:
         loop_.stop();

@@ -56,8 +56,6 @@ TEST_F(BadInput, AnOptionNobodyKnows) {
 }
 
 TEST_F(BadInput, AnOptionOfALaterVersion) {
-    expect_one_line(run({program("oriel"), "ctl", "size", "--json"}), 1, "not in this version");
-    expect_one_line(run({program("oriel"), "view", "--show-config"}), 1, "not in this version");
     expect_one_line(run({program("oriel"), "view", "--vsync", "on"}), 1, "not in this version");
     expect_one_line(run({program("oriel"), "view", "--resize", "guest"}), 1, "not in this version");
 }
