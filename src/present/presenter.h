@@ -11,6 +11,7 @@
 #include "base/linux/fd.h"
 #include "base/linux/mapped_memory.h"
 #include "base/result.h"
+#include "present/layer.h"
 #include "relay/cursor_image.h"
 #include "relay/damage.h"
 #include "relay/frame_info.h"
@@ -86,6 +87,24 @@ struct HostLocks {
     friend bool operator==(const HostLocks&, const HostLocks&) = default;
 };
 
+/// The place that layers are drawn for.
+struct WindowArea {
+    Size size{};       ///< In device pixels.
+    double scale = 1;  ///< How much larger than usual (96 dots per inch) texts have to be.
+
+    friend bool operator==(const WindowArea&, const WindowArea&) = default;
+};
+
+/// What the display told of the frames shown last; nothing is assumed.
+struct DisplayFeedback {
+    enum class Answer : std::uint8_t { Unknown, No, Yes };
+    Answer is_scanned_out = Answer::Unknown;  ///< From our memory, without a copy in between.
+    Answer is_tearing = Answer::Unknown;      ///< Shown at once, in the middle of a refresh.
+    Answer is_vrr = Answer::Unknown;          ///< The refresh follows the frames.
+
+    friend bool operator==(const DisplayFeedback&, const DisplayFeedback&) = default;
+};
+
 /// Who hears what a presenter has to tell. Called from dispatch() only, and free to call the
 /// presenter, show() included.
 class PresenterListener {
@@ -104,7 +123,9 @@ class PresenterListener {
 
     /// Taken as visible until told otherwise.
     virtual void on_visibility(bool is_visible) = 0;
-    virtual void on_resized(Size window) = 0;
+
+    /// Presenter::area() is another one than was told last.
+    virtual void on_resized(const WindowArea& area) = 0;
     virtual void on_focus(bool has_focus) = 0;
     virtual void on_input(const InputEvent& event) = 0;
 
@@ -149,8 +170,16 @@ class Presenter {
     /// Errors: the display is gone.
     virtual Result<void> show(const PresentFrame& frame, const Damage& damage) = 0;
 
-    /// Covers the picture with a message ("waiting for ..."), or takes it away (empty).
-    virtual Result<void> show_message(const std::string& text) = 0;
+    /// Shows `image` in that layer until another call for it, whatever happens to the window; in
+    /// the middle, or cut off, of each size that takes on. Input goes through an overlay to the
+    /// picture; where a message is, it is InputEvent::is_outside.
+    ///
+    /// Frames behind a message may be dropped; once it is taken away the next is drawn whole:
+    /// show() the newest again. Errors: the display is gone.
+    virtual Result<void> show_layer(Layer layer, const LayerImage& image) = 0;
+
+    /// For the size of layers.
+    virtual WindowArea area() const = 0;
 
     virtual void set_title(const std::string& title) = 0;
     virtual void set_cursor(const CursorImage& image) = 0;
@@ -171,6 +200,8 @@ class Presenter {
     };
 
     virtual Refresh refresh() const = 0;
+
+    virtual DisplayFeedback feedback() const { return {}; }
 
     /// Readable when dispatch() has something to do; -1: none.
     virtual int fd() const = 0;

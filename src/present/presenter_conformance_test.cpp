@@ -147,11 +147,53 @@ TEST_P(EveryPresenter, TakesAnotherRegion) {
 }
 
 TEST_P(EveryPresenter, ShowsFramesAgainAfterAMessage) {
-    ASSERT_TRUE(presenter().show_message("waiting for the guest"));
+    ASSERT_TRUE(presenter().show_layer(Layer::Message, test::colourful_layer({60, 20})));
     driver_.settle();
-    ASSERT_TRUE(presenter().show_message(""));
+    ASSERT_TRUE(presenter().show_layer(Layer::Message, {}));
 
     EXPECT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+}
+
+TEST_P(EveryPresenter, TellsOfNoFrameBehindAMessageAsShown) {
+    ASSERT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+    ASSERT_TRUE(presenter().show_layer(Layer::Message, test::colourful_layer({60, 20})));
+    driver_.settle();
+    ASSERT_TRUE(driver_.run_until([&] { return presenter().is_ready(); }));
+    const std::size_t shown = driver_.heard.shown.size();
+    const std::size_t released = driver_.heard.released.size();
+    PresentFrame frame = region_.frame(0, geometry_);
+    frame.pixels = presenter().copy_target(geometry_);
+    frame.region_offset.reset();
+
+    ASSERT_TRUE(presenter().show(frame, Damage::whole(kSize)));
+
+    EXPECT_TRUE(driver_.run_until([&] { return driver_.heard.released.size() > released; }));
+    EXPECT_EQ(driver_.heard.shown.size(), shown);
+}
+
+TEST_P(EveryPresenter, ShowsFramesBesideAnOverlayWhateverBecomesOfIt) {
+    for (const Size size : {Size{60, 20}, Size{60, 20}, Size{1, 1}, Size{500, 400}, Size{}}) {
+        const LayerImage overlay = test::colourful_layer(size);
+        ASSERT_TRUE(presenter().show_layer(Layer::Overlay, overlay));
+        EXPECT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+    }
+}
+
+TEST_P(EveryPresenter, TakesLayersAwayThatAreNotThere) {
+    ASSERT_TRUE(presenter().show_layer(Layer::Overlay, {}));
+    ASSERT_TRUE(presenter().show_layer(Layer::Message, {}));
+
+    EXPECT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+}
+
+TEST_P(EveryPresenter, TellsOfTheAreaForLayers) {
+    EXPECT_FALSE(presenter().area().size.is_empty());
+    ASSERT_TRUE(driver_.show_whole(region_.frame(0, geometry_)));
+    driver_.settle();
+
+    ASSERT_FALSE(driver_.heard.sizes.empty());
+    EXPECT_EQ(driver_.heard.sizes.back(), presenter().area().size);
+    EXPECT_GT(presenter().area().scale, 0);
 }
 
 TEST_P(EveryPresenter, TakesTitlesCursorsAndModesAtAnyTime) {

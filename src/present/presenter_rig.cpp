@@ -25,6 +25,18 @@ void copy_damage(const PresentFrame& frame, const Damage& damage, std::span<std:
     }
 }
 
+LayerImage make_layer(
+    Size size, const std::function<std::uint32_t(std::uint32_t x, std::uint32_t y)>& colour) {
+    LayerImage image{size, std::vector<std::byte>(size.area() * 4)};
+    for (std::uint32_t y = 0; y < size.height; ++y) {
+        for (std::uint32_t x = 0; x < size.width; ++x) {
+            const std::uint32_t value = colour(x, y);
+            std::memcpy(&image.pixels[(std::size_t{y} * size.width + x) * 4], &value, sizeof value);
+        }
+    }
+    return image;
+}
+
 }  // namespace
 
 TestRegion::TestRegion(std::uint64_t size) {
@@ -129,6 +141,14 @@ void Driver::settle() {
 
 FrameGeometry bgrx(Size size, std::uint32_t padding) {
     return {.size = size, .stride = size.width * 4 + padding};
+}
+
+LayerImage plain_layer(Size size, std::uint32_t colour) {
+    return make_layer(size, [colour](std::uint32_t, std::uint32_t) { return colour; });
+}
+
+LayerImage colourful_layer(Size size) {
+    return make_layer(size, test_colour);
 }
 
 std::uint32_t test_colour(std::uint32_t x, std::uint32_t y) {

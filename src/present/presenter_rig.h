@@ -28,7 +28,7 @@ class RecordingListener final : public PresenterListener {
 
     void on_visibility(bool is_visible) override { visibility.push_back(is_visible); }
 
-    void on_resized(Size window) override { sizes.push_back(window); }
+    void on_resized(const WindowArea& area) override { sizes.push_back(area.size); }
 
     void on_focus(bool has_focus) override { focus.push_back(has_focus); }
 
@@ -108,6 +108,12 @@ class Driver {
 
 /// A BGRX8 geometry with `padding` bytes after each row.
 FrameGeometry bgrx(Size size, std::uint32_t padding = 0);
+
+/// All of one colour, 0xRRGGBB.
+LayerImage plain_layer(Size size, std::uint32_t colour);
+
+/// test_colour() everywhere.
+LayerImage colourful_layer(Size size);
 
 /// A colour for each place, different from its neighbours'.
 std::uint32_t test_colour(std::uint32_t x, std::uint32_t y);

@@ -56,6 +56,9 @@ class Viewer final : public PresenterListener, public ViewerControls {
 
     const Presenter& presenter() const { return *presenter_; }
 
+    /// What covers the picture now; empty: nothing does.
+    const std::string& message() const { return message_; }
+
     /// Why the loop was stopped, if it was not at the person's wish.
     const std::optional<Error>& failure() const { return failure_; }
 
@@ -63,7 +66,7 @@ class Viewer final : public PresenterListener, public ViewerControls {
     void on_shown(std::uint64_t token, Nanoseconds when) override;
     void on_exposed() override;
     void on_visibility(bool is_visible) override;
-    void on_resized(Size window) override;
+    void on_resized(const WindowArea& area) override;
     void on_focus(bool has_focus) override;
     void on_input(const InputEvent& event) override;
     void on_grab_lost(const std::string& why) override;
@@ -122,6 +125,7 @@ class Viewer final : public PresenterListener, public ViewerControls {
     void follow_state();
     void set_title();
     void show_message_now();
+    void draw_message();
     void clear_message();
     void tell_refresh();
     void schedule();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "viewer/status_text.h"
+#include "viewer/text_panel.h"
 #include "viewer/viewer.h"
 
 namespace oriel {
@@ -82,14 +83,19 @@ void Viewer::show_message_now() {
         return;
     }
     message_ = text;
-    if (auto shown = presenter_->show_message(text); !shown) {
+    draw_message();
+}
+
+void Viewer::draw_message() {
+    const LayerImage image = render_text_panel(message_, presenter_->area());
+    if (auto shown = presenter_->show_layer(Layer::Message, image); !shown) {
         fail(shown.error());
     }
 }
 
 void Viewer::clear_message() {
     message_.clear();
-    if (auto shown = presenter_->show_message(""); !shown) {
+    if (auto shown = presenter_->show_layer(Layer::Message, {}); !shown) {
         fail(shown.error());
         return;
     }
@@ -133,7 +139,11 @@ void Viewer::on_visibility(bool is_visible) {
     input_->on_visibility(is_visible);
 }
 
-void Viewer::on_resized(Size /*window*/) {}
+void Viewer::on_resized(const WindowArea& /*area*/) {
+    if (!message_.empty()) {
+        draw_message();
+    }
+}
 
 void Viewer::on_focus(bool has_focus) {
     has_focus_ = has_focus;

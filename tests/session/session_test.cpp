@@ -67,9 +67,13 @@ class SessionTest : public testing::Test {
         viewer_ = std::move(*viewer);
     }
 
-    const OffscreenPresenter::Shown& shown() const {
-        return dynamic_cast<const OffscreenPresenter&>(viewer_->presenter()).last_frame();
+    const OffscreenPresenter& presenter() const {
+        return dynamic_cast<const OffscreenPresenter&>(viewer_->presenter());
     }
+
+    const OffscreenPresenter::Shown& shown() const { return presenter().last_frame(); }
+
+    const LayerImage& message() const { return presenter().layer(Layer::Message); }
 
     template <class Condition>
     bool run_until(Condition condition) {
@@ -141,13 +145,13 @@ TEST_F(SessionTest, AViewerSlowerThanTheGuestSkipsFramesAndStaysWhole) {
 
 TEST_F(SessionTest, SaysWhatItWaitsForAndShowsTheAgentThatComesLater) {
     start_viewer();
-    ASSERT_TRUE(run_until([&] { return !shown().message.empty(); }));
-    EXPECT_NE(shown().message.find("waiting for the guest's agent"), std::string::npos);
+    ASSERT_TRUE(run_until([&] { return !message().size.is_empty(); }));
+    EXPECT_TRUE(viewer_->message().starts_with("waiting for the guest's agent"));
 
     start_agent("320x240@60,full");
 
     ASSERT_TRUE(run_until_shown(1));
-    EXPECT_TRUE(shown().message.empty());
+    EXPECT_TRUE(message().size.is_empty());
     EXPECT_EQ(watching_.last_state, SessionStatus::State::Live);
 }
 
@@ -158,7 +162,7 @@ TEST_F(SessionTest, CoversThePictureWhenTheAgentEnds) {
 
     agent_.reset();
 
-    ASSERT_TRUE(run_until([&] { return !shown().message.empty(); }));
+    ASSERT_TRUE(run_until([&] { return !message().size.is_empty(); }));
 }
 
 TEST_F(SessionTest, FollowsAnAgentThatReturnsWithAnotherSize) {
@@ -170,7 +174,7 @@ TEST_F(SessionTest, FollowsAnAgentThatReturnsWithAnotherSize) {
     start_agent("800x600@60,full");
 
     ASSERT_TRUE(run_until([&] { return shown().info.geometry.size == Size{800, 600}; }));
-    EXPECT_TRUE(shown().message.empty());
+    EXPECT_TRUE(message().size.is_empty());
     expect_whole(shown(), picture);
 }
 

@@ -36,7 +36,9 @@ class BenchDisplay final : public Presenter {
 
     Result<void> show(const PresentFrame& frame, const Damage& damage) override;
 
-    Result<void> show_message(const std::string& /*text*/) override { return {}; }
+    Result<void> show_layer(Layer /*layer*/, const LayerImage& /*image*/) override { return {}; }
+
+    WindowArea area() const override { return {{1920, 1080}, 1}; }
 
     void set_title(const std::string& /*title*/) override {}
 

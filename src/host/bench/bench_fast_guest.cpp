@@ -49,7 +49,7 @@ class FastViewer final : public PresenterListener {
 
     void on_visibility(bool /*is_visible*/) override {}
 
-    void on_resized(Size /*window*/) override {}
+    void on_resized(const WindowArea& /*area*/) override {}
 
     void on_focus(bool /*has_focus*/) override {}
 

@@ -11,10 +11,12 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "present/pixel_convert.h"
 
 namespace oriel {
 namespace {
 
+constexpr Size kSizeWithoutPicture = {1280, 720};
 constexpr std::int64_t kNanosecondsTimesMillihertz = 1'000'000'000'000;
 
 }  // namespace
@@ -29,7 +31,10 @@ Result<std::unique_ptr<OffscreenPresenter>> OffscreenPresenter::open(
 }
 
 OffscreenPresenter::OffscreenPresenter(UniqueFd timer, const OffscreenOptions& options)
-    : timer_(std::move(timer)), refresh_mhz_(options.refresh_mhz), phase_(monotonic_now()) {}
+    : timer_(std::move(timer)),
+      refresh_mhz_(options.refresh_mhz),
+      phase_(monotonic_now()),
+      told_area_{kSizeWithoutPicture, 1} {}
 
 std::string OffscreenPresenter::description() const {
     return refresh_mhz_ == 0 ? "offscreen"
@@ -61,7 +66,9 @@ Result<void> OffscreenPresenter::show(const PresentFrame& frame, const Damage& d
     const Nanoseconds now = monotonic_now();
     shown_.info = frame.info;
     ++shown_.count;
-    finished_.push_back({frame.token, now});
+    const bool is_covered = !layer(Layer::Message).size.is_empty();
+    finished_.push_back(
+        {frame.token, now, is_covered ? Finished::Outcome::Covered : Finished::Outcome::Seen});
     ready_at_ = next_tick(now);
     arm(now);
     return {};
@@ -82,9 +89,15 @@ void OffscreenPresenter::copy_in(const PresentFrame& frame, const Damage& damage
     }
 }
 
-Result<void> OffscreenPresenter::show_message(const std::string& text) {
-    shown_.message = text;
+Result<void> OffscreenPresenter::show_layer(Layer layer, const LayerImage& image) {
+    ORIEL_ASSERT(image.pixels.size() == image.size.area() * 4);
+    shown_.layers[static_cast<std::size_t>(layer)] = image;
     return {};
+}
+
+WindowArea OffscreenPresenter::area() const {
+    const Size picture = shown_size(shown_.info);
+    return {picture.is_empty() ? kSizeWithoutPicture : picture, 1};
 }
 
 void OffscreenPresenter::set_cursor_position(const CursorPosition& position) {
@@ -116,10 +129,16 @@ void OffscreenPresenter::arm(Nanoseconds when) {
 Result<void> OffscreenPresenter::dispatch(PresenterListener& listener) {
     std::uint64_t fired = 0;
     static_cast<void>(read(timer_.get(), &fired, sizeof fired));
+    if (const WindowArea now = area(); now != told_area_) {
+        told_area_ = now;
+        listener.on_resized(now);
+    }
     // The listener may show the next frame meanwhile.
     const std::vector<Finished> finished = std::exchange(finished_, {});
     for (const Finished& frame : finished) {
-        listener.on_shown(frame.token, frame.when);
+        if (frame.outcome == Finished::Outcome::Seen) {
+            listener.on_shown(frame.token, frame.when);
+        }
         listener.on_released(frame.token);
     }
     if (!is_ready() && finished_.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -25,8 +26,8 @@ class OffscreenPresenter final : public Presenter {
     struct Shown {
         FrameInfo info;  ///< info.geometry.size is empty before the first frame.
         std::vector<std::byte> pixels;
-        std::uint64_t count = 0;  ///< Frames shown so far.
-        std::string message;
+        std::uint64_t count = 0;                     ///< Frames shown so far.
+        std::array<LayerImage, kLayerCount> layers;  ///< By Layer.
         CursorPosition cursor_position;
         std::optional<CursorImage> cursor;
         std::string title;
@@ -39,6 +40,10 @@ class OffscreenPresenter final : public Presenter {
 
     const Shown& last_frame() const { return shown_; }
 
+    const LayerImage& layer(Layer which) const {
+        return shown_.layers[static_cast<std::size_t>(which)];
+    }
+
     std::string description() const override;
 
     Use use() const override { return Use::Copies; }
@@ -47,7 +52,10 @@ class OffscreenPresenter final : public Presenter {
     std::span<std::byte> copy_target(const FrameGeometry& geometry) override;
     bool is_ready() const override;
     Result<void> show(const PresentFrame& frame, const Damage& damage) override;
-    Result<void> show_message(const std::string& text) override;
+    Result<void> show_layer(Layer layer, const LayerImage& image) override;
+
+    /// The size of the picture, which fills it.
+    WindowArea area() const override;
 
     void set_title(const std::string& title) override { shown_.title = title; }
 
@@ -80,6 +88,7 @@ class OffscreenPresenter final : public Presenter {
     struct Finished {
         std::uint64_t token;
         Nanoseconds when;
+        enum class Outcome : std::uint8_t { Seen, Covered } outcome;
     };
 
     UniqueFd timer_;
@@ -88,6 +97,7 @@ class OffscreenPresenter final : public Presenter {
     Nanoseconds ready_at_{0};
     FrameGeometry buffer_;  ///< What shown_.pixels has been laid out for.
     std::vector<Finished> finished_;
+    WindowArea told_area_;
     Shown shown_;
 };
 

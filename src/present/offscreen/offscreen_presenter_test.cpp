@@ -60,11 +60,13 @@ TEST_F(Offscreen, CopiesTheDamageOfFramesThatLieElsewhere) {
     EXPECT_EQ(heard.released.size(), 2U);
 }
 
-TEST_F(Offscreen, KeepsTheMessageUntilItIsTakenAway) {
-    ASSERT_TRUE(presenter_->show_message("waiting"));
-    EXPECT_EQ(presenter_->last_frame().message, "waiting");
-    ASSERT_TRUE(presenter_->show_message(""));
-    EXPECT_EQ(presenter_->last_frame().message, "");
+TEST_F(Offscreen, KeepsLayersUntilTheyAreTakenAway) {
+    const LayerImage image = test::plain_layer({3, 2}, 0x123456);
+    ASSERT_TRUE(presenter_->show_layer(Layer::Message, image));
+    EXPECT_EQ(presenter_->layer(Layer::Message).pixels, image.pixels);
+    EXPECT_TRUE(presenter_->layer(Layer::Overlay).size.is_empty());
+    ASSERT_TRUE(presenter_->show_layer(Layer::Message, {}));
+    EXPECT_TRUE(presenter_->layer(Layer::Message).size.is_empty());
 }
 
 TEST_F(Offscreen, WakesForWhatItHasToTellAndThenSleeps) {

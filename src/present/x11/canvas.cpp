@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "present/x11/canvas.h"
 
-#include <array>
+#include "present/layer.h"
 
 namespace oriel {
 namespace {
@@ -58,12 +58,8 @@ void X11Canvas::draw(const X11FrameSource::Drawable& frame, std::span<const Rect
 }
 
 void X11Canvas::draw_bars() {
-    fill(kBarColour, viewport_.bars());
-}
-
-void X11Canvas::fill(std::uint32_t rgb, std::span<const Rect> rects) {
-    xcb_change_gc(connection_->get(), window_->gc(), XCB_GC_FOREGROUND, &rgb);
-    for (const Rect& rect : rects) {
+    xcb_change_gc(connection_->get(), window_->gc(), XCB_GC_FOREGROUND, &kBarColour);
+    for (const Rect& rect : viewport_.bars()) {
         if (rect.is_empty()) {
             continue;
         }
@@ -73,33 +69,6 @@ void X11Canvas::fill(std::uint32_t rgb, std::span<const Rect> rects) {
                                      static_cast<std::uint16_t>(rect.height)};
         xcb_poly_fill_rectangle(connection_->get(), window_->id(), window_->gc(), 1, &filled);
     }
-}
-
-void X11Canvas::draw_message(const std::string& text) {
-    const Size window = window_->size();
-    if (text != panel_text_ || window != panel_window_) {
-        panel_ = render_text_panel(text, window);
-        panel_text_ = text;
-        panel_window_ = window;
-    }
-    const Rect place{(window.width - panel_.size.width) / 2,
-                     (window.height - panel_.size.height) / 2,
-                     panel_.size.width,
-                     panel_.size.height};
-    const std::array beside = {
-        Rect{0, 0, window.width, place.y},
-        Rect{0, place.bottom(), window.width, window.height - place.bottom()},
-        Rect{0, place.y, place.x, place.height},
-        Rect{place.right(), place.y, window.width - place.right(), place.height}};
-    fill(kPanelColour, beside);
-    put_pixels(*connection_,
-               {window_->id(),
-                window_->gc(),
-                coordinate(place.x),
-                coordinate(place.y),
-                connection_->visual().depth},
-               {panel_.pixels, panel_.size.width * 4, panel_.size, std::nullopt},
-               Rect::of(panel_.size));
 }
 
 }  // namespace oriel

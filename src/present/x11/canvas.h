@@ -4,9 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 
-#include "present/text_panel.h"
 #include "present/viewport.h"
 #include "present/x11/frame_source.h"
 #include "present/x11/scaler.h"
@@ -14,7 +12,7 @@
 
 namespace oriel {
 
-/// What is drawn in the window: the picture, direct or scaled, and bars beside it; or a message.
+/// What is drawn in the window: the picture, direct or scaled, and bars beside it.
 class X11Canvas {
   public:
     X11Canvas(const X11Connection& connection, const X11Window& window)
@@ -33,21 +31,13 @@ class X11Canvas {
     /// Fills what the picture leaves free.
     void draw_bars();
 
-    /// Fills the window with a text.
-    void draw_message(const std::string& text);
-
   private:
     void put(const X11FrameSource::Drawable& frame, const Rect& part, const X11Place& place) const;
-    void fill(std::uint32_t rgb, std::span<const Rect> rects);
 
     const X11Connection* connection_;
     const X11Window* window_;
     Viewport viewport_;
     std::optional<X11Scaler> scaler_;  ///< While the picture is scaled.
-
-    TextPanel panel_;  ///< Of panel_text_ in a window of panel_window_.
-    std::string panel_text_;
-    Size panel_window_;
 };
 
 }  // namespace oriel

@@ -20,12 +20,6 @@ namespace {
 constexpr Size kDefaultSize = {1280, 720};
 constexpr std::uint32_t kMinSide = 64;
 
-constexpr std::uint32_t kEvents =
-    XCB_EVENT_MASK_EXPOSURE | XCB_EVENT_MASK_STRUCTURE_NOTIFY | XCB_EVENT_MASK_VISIBILITY_CHANGE |
-    XCB_EVENT_MASK_PROPERTY_CHANGE | XCB_EVENT_MASK_FOCUS_CHANGE | XCB_EVENT_MASK_KEY_PRESS |
-    XCB_EVENT_MASK_KEY_RELEASE | XCB_EVENT_MASK_BUTTON_PRESS | XCB_EVENT_MASK_BUTTON_RELEASE |
-    XCB_EVENT_MASK_POINTER_MOTION | XCB_EVENT_MASK_ENTER_WINDOW | XCB_EVENT_MASK_LEAVE_WINDOW;
-
 X11Owned<xcb_free_colormap> make_colormap(const X11Connection& connection) {
     if (connection.visual().is_root) {
         return {};
@@ -47,7 +41,7 @@ X11Owned<xcb_destroy_window> make_window(const X11Connection& connection,
     values.background_pixmap = XCB_BACK_PIXMAP_NONE;  // The server clears nothing: no flicker.
     values.border_pixel = 0;
     values.bit_gravity = XCB_GRAVITY_NORTH_WEST;
-    values.event_mask = kEvents;
+    values.event_mask = X11Window::kEvents;
     values.colormap = colormap == XCB_NONE ? connection.screen().default_colormap : colormap;
     xcb_create_window_aux(connection.get(),
                           connection.visual().depth,

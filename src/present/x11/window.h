@@ -21,6 +21,14 @@ namespace oriel {
 /// taken as granted until the server says otherwise.
 class X11Window {
   public:
+    /// What the server tells us of.
+    static constexpr std::uint32_t kEvents =
+        XCB_EVENT_MASK_EXPOSURE | XCB_EVENT_MASK_STRUCTURE_NOTIFY |
+        XCB_EVENT_MASK_VISIBILITY_CHANGE | XCB_EVENT_MASK_PROPERTY_CHANGE |
+        XCB_EVENT_MASK_FOCUS_CHANGE | XCB_EVENT_MASK_KEY_PRESS | XCB_EVENT_MASK_KEY_RELEASE |
+        XCB_EVENT_MASK_BUTTON_PRESS | XCB_EVENT_MASK_BUTTON_RELEASE |
+        XCB_EVENT_MASK_POINTER_MOTION | XCB_EVENT_MASK_ENTER_WINDOW | XCB_EVENT_MASK_LEAVE_WINDOW;
+
     /// Not on screen before show(). `size`: chosen by the user; else the picture's, once known.
     X11Window(const X11Connection& connection, std::optional<Size> size, const std::string& title);
 

@@ -167,16 +167,17 @@ void X11Presenter::tell_window(PresenterListener& listener) {
         if (auto kept = grab_.follow_size(window_.size()); !kept) {
             lose_grab(kept.error().message);
         }
-        listener.on_resized(window_.size());
+        layers_.follow_size(window_.size());
+    }
+    if (const WindowArea now = area(); now != told_area_) {
+        told_area_ = now;
+        listener.on_resized(now);
     }
     if (!is_lost) {
         return;
     }
     is_stale_ = true;
-    if (!message_.empty()) {
-        canvas_.draw_message(message_);
-        flush();
-    } else {
+    if (!layers_.hides_picture()) {
         listener.on_exposed();
     }
 }

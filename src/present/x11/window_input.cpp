@@ -54,7 +54,7 @@ bool X11Presenter::is_pointer_locked() const {
 
 /// Without a picture where a message covers it.
 Viewport X11Presenter::visible_picture() const {
-    return message_.empty() ? canvas_.viewport() : Viewport{};
+    return layers_.hides_picture() ? Viewport{} : canvas_.viewport();
 }
 
 void X11Presenter::handle_input(const xcb_generic_event_t& event, PresenterListener& listener) {

@@ -10,6 +10,7 @@
 #include "present/pixel_convert.h"
 #include "present/x11/auto_repeat.h"
 #include "present/x11/lock_lights.h"
+#include "present/x11/scale.h"
 
 namespace oriel {
 
@@ -26,9 +27,12 @@ X11Presenter::X11Presenter(X11Connection connection, const X11PresenterOptions& 
       window_(connection_, options.size, options.title),
       source_(connection_),
       canvas_(connection_, window_),
+      layers_(connection_, window_.id(), window_.size()),
       cursor_(connection_, window_.id()),
       refresh_(connection_, window_.id()),
-      grab_(connection_, window_.id()) {
+      grab_(connection_, window_.id()),
+      scale_(read_text_scale(connection_)),
+      told_area_(area()) {
     ask_for_detectable_auto_repeat(connection_);
     window_.set_mode(options.mode);
 }
@@ -61,11 +65,12 @@ Result<void> X11Presenter::show(const PresentFrame& frame, const Damage& damage)
     ORIEL_ASSERT(!picture.is_empty());
     if (picture != canvas_.viewport().picture()) {
         window_.follow(picture);
+        layers_.follow_size(window_.size());
     }
     is_stale_ = canvas_.lay_out(picture) || is_stale_;
     window_.show();
     // Before it is mapped the server throws pixels away; it will ask for them by Expose.
-    const bool is_drawn = is_mapped_ && message_.empty();
+    const bool is_drawn = is_mapped_ && !layers_.hides_picture();
     if (is_drawn) {
         ORIEL_TRY(draw(frame, damage));
         refresh_.on_frame(monotonic_now());
@@ -98,20 +103,21 @@ Result<void> X11Presenter::draw(const PresentFrame& frame, const Damage& damage)
     return {};
 }
 
-Result<void> X11Presenter::show_message(const std::string& text) {
-    if (text == message_) {
-        return connection_.check();
-    }
-    message_ = text;
-    is_stale_ = true;
-    if (!text.empty()) {
-        window_.show();
-        if (is_mapped_) {
-            canvas_.draw_message(text);
+Result<void> X11Presenter::show_layer(Layer layer, const LayerImage& image) {
+    layers_.follow_size(window_.size());
+    layers_.show(layer, image);
+    if (layer == Layer::Message) {
+        is_stale_ = true;
+        if (layers_.hides_picture()) {
+            window_.show();
         }
-        flush();
     }
+    flush();
     return connection_.check();
+}
+
+WindowArea X11Presenter::area() const {
+    return {window_.size(), scale_};
 }
 
 void X11Presenter::set_title(const std::string& title) {

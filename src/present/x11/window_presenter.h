@@ -12,6 +12,7 @@
 #include "present/x11/frame_source.h"
 #include "present/x11/grab.h"
 #include "present/x11/input.h"
+#include "present/x11/layers.h"
 #include "present/x11/refresh.h"
 #include "present/x11/window.h"
 #include "present/x11/x11_presenter.h"
@@ -31,7 +32,8 @@ class X11Presenter final : public Presenter {
     bool is_ready() const override { return !in_flight_; }
 
     Result<void> show(const PresentFrame& frame, const Damage& damage) override;
-    Result<void> show_message(const std::string& text) override;
+    Result<void> show_layer(Layer layer, const LayerImage& image) override;
+    WindowArea area() const override;
     void set_title(const std::string& title) override;
     void set_cursor(const CursorImage& image) override;
     void set_cursor_position(const CursorPosition& position) override;
@@ -75,6 +77,7 @@ class X11Presenter final : public Presenter {
     X11Window window_;
     X11FrameSource source_;
     X11Canvas canvas_;
+    X11Layers layers_;
     X11Cursor cursor_;
     X11Refresh refresh_;
     X11Input input_;
@@ -82,7 +85,8 @@ class X11Presenter final : public Presenter {
     X11Grab grab_;
 
     std::optional<InFlight> in_flight_;
-    std::string message_;
+    const double scale_;
+    WindowArea told_area_;
     std::string grab_loss_;  ///< Not told yet.
     std::optional<CursorPosition> guest_pointer_;
     bool is_stale_ = true;  ///< Damage is not enough: the next frame is drawn whole.

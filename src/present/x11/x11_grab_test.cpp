@@ -131,7 +131,7 @@ TEST_F(X11GrabTest, TellsWhereAClickIsThoughThePointerNeverMovedInTheWindow) {
 }
 
 TEST_F(X11GrabTest, ButtonsOverAMessageAreOutside) {
-    ASSERT_TRUE(rig_.presenter->show_message("waiting"));
+    ASSERT_TRUE(rig_.presenter->show_layer(Layer::Message, test::plain_layer({9, 9}, 0)));
 
     rig_.eye.press_button(1);
     rig_.eye.release_button(1);
@@ -140,6 +140,26 @@ TEST_F(X11GrabTest, ButtonsOverAMessageAreOutside) {
     const auto pressed = std::ranges::find(heard().input, Kind::ButtonDown, &InputEvent::kind);
     ASSERT_NE(pressed, heard().input.end());
     EXPECT_TRUE(pressed->is_outside);
+}
+
+TEST_F(X11GrabTest, AnOverlayLetsThePointerThrough) {
+    ASSERT_TRUE(rig_.presenter->show_layer(Layer::Overlay, test::plain_layer({60, 60}, 0)));
+    rig_.driver.settle();
+    heard().input.clear();
+
+    rig_.eye.move_pointer(33, 44);
+    rig_.eye.press_button(1);
+    rig_.eye.release_button(1);
+    rig_.driver.settle();
+
+    const auto pressed = std::ranges::find(heard().input, Kind::ButtonDown, &InputEvent::kind);
+    ASSERT_NE(pressed, heard().input.end());
+    EXPECT_FALSE(pressed->is_outside);
+    const InputEvent& motion = heard().input.front();
+    EXPECT_EQ(motion.kind, Kind::Motion);
+    EXPECT_EQ(motion.x, 33);
+    EXPECT_EQ(motion.y, 44);
+    EXPECT_EQ(rig_.eye.pointer(), std::make_pair(33, 44));
 }
 
 TEST_F(X11GrabTest, HoldsBothAndGivesBothBack) {

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "present/text_panel.h"
+#include "present/layer.h"
 #include "present/x11/x11_rig.h"
 
 namespace oriel {
@@ -268,70 +268,6 @@ TEST(X11Picture, ComesBackWholeAfterTheWindowWasCovered) {
     ASSERT_TRUE(rig.driver.run_until([&] { return rig.driver.heard.exposures > before; }));
     ASSERT_TRUE(rig.driver.show(rig.region.frame(0, geometry), Damage{}));
     EXPECT_EQ(rig.eye.look_at(window, Rect::of(kSize)), expected_pixels(kSize, test_colour));
-}
-
-TEST(X11Picture, GivesWayToAMessageAndComesBack) {
-    X11Rig rig;
-    bind(rig);
-    const FrameGeometry geometry = bgrx(kSize);
-    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
-    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
-
-    ASSERT_TRUE(rig.presenter->show_message("waiting"));
-    const auto message = rig.look();
-    ASSERT_TRUE(rig.presenter->show_message(""));
-    ASSERT_TRUE(rig.driver.show(rig.region.frame(0, geometry), Damage{}));
-
-    EXPECT_GT(std::ranges::count(message, kPanelColour), 160 * 90 / 2);
-    EXPECT_LT(std::ranges::count(message, kPanelColour), 160 * 90);
-    EXPECT_EQ(rig.look(), expected_pixels(kSize, test_colour));
-}
-
-TEST(X11Picture, DoesNotShowThroughAMessage) {
-    X11Rig rig;
-    bind(rig);
-    const FrameGeometry geometry = bgrx(kSize);
-    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
-    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
-    ASSERT_TRUE(rig.presenter->show_message("waiting"));
-    const auto message = rig.look();
-    const std::size_t shown = rig.driver.heard.shown.size();
-
-    ASSERT_TRUE(rig.presenter->show(rig.region.frame(0, geometry), Damage::whole(kSize)));
-    ASSERT_TRUE(rig.driver.run_until([&] { return rig.presenter->is_ready(); }));
-
-    EXPECT_EQ(rig.driver.heard.shown.size(), shown);
-    EXPECT_EQ(rig.look(), message);
-}
-
-TEST(X11Message, FillsAWindowOfItsOwnBeforeAnyPicture) {
-    X11Rig rig({}, {}, {1400, 900});
-    ASSERT_TRUE(rig.presenter->show_message("waiting for the guest"));
-    // The window has to be mapped and exposed first, in the server's own time.
-    EXPECT_TRUE(rig.driver.run_until([&] { return rig.look().front() == kPanelColour; }));
-
-    const auto pixels = rig.look();
-
-    EXPECT_EQ(rig.window_size(), (Size{1280, 720}));
-    EXPECT_EQ(pixels.front(), kPanelColour);
-    EXPECT_EQ(pixels.back(), kPanelColour);
-    EXPECT_LT(std::ranges::count(pixels, kPanelColour), 1280 * 720);
-}
-
-TEST(X11Message, IsDrawnAgainInAWindowOfAnotherSize) {
-    X11Rig rig;
-    ASSERT_TRUE(rig.presenter->show_message("waiting for the guest"));
-    rig.driver.settle();
-
-    rig.resize_window({300, 200});
-    rig.driver.settle();
-
-    const auto pixels = rig.look();
-    const auto text = std::ranges::count_if(pixels, [](auto p) { return p != kPanelColour; });
-    EXPECT_EQ(pixels.back(), kPanelColour);
-    EXPECT_GT(text, 50);
-    EXPECT_LT(text, 300 * 200 / 4);
-    EXPECT_EQ(rig.driver.heard.exposures, 0);
 }
 
 }  // namespace

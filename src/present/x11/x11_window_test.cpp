@@ -102,6 +102,7 @@ TEST(X11Window, FollowsThePictureUntilTheUserResizesIt) {
     ASSERT_TRUE(show(rig, {200, 150}));
     const Size followed = rig.window_size();
     rig.driver.settle();
+    EXPECT_EQ(rig.driver.heard.sizes.back(), followed);
 
     rig.resize_window({300, 200});
     rig.driver.settle();
@@ -109,7 +110,8 @@ TEST(X11Window, FollowsThePictureUntilTheUserResizesIt) {
 
     EXPECT_EQ(followed, (Size{200, 150}));
     EXPECT_EQ(rig.window_size(), (Size{300, 200}));
-    EXPECT_EQ(rig.driver.heard.sizes, std::vector{(Size{300, 200})});
+    EXPECT_EQ(rig.driver.heard.sizes.back(), (Size{300, 200}));
+    EXPECT_EQ(rig.presenter->area(), (WindowArea{{300, 200}, 1}));
 }
 
 TEST(X11Window, FollowsAgainOnceTheUserGaveItThePicturesSize) {
@@ -316,7 +318,7 @@ TEST(X11Presenter, SaysThatItsServerIsGone) {
                                                     " ended the connection"))
         << outcome.error().message;
     EXPECT_FALSE(rig.presenter->show(rig.region.frame(0, bgrx(kSize)), Damage{}));
-    EXPECT_FALSE(rig.presenter->show_message("text"));
+    EXPECT_FALSE(rig.presenter->show_layer(Layer::Message, test::plain_layer({9, 9}, 0)));
 }
 
 TEST(X11Presenter, DoesNotTakeAWindowClosedByForceForTheServersEnd) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "present/text_panel.h"
+#include "viewer/text_panel.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <memory>
 
@@ -38,11 +39,14 @@ void set_colour(cairo_t* cairo, std::uint32_t rgb) {
                          (rgb & 0xFFU) / kChannelMax);
 }
 
-Layout lay_out(cairo_t* cairo, const std::string& text, Size window) {
+Layout lay_out(cairo_t* cairo, const std::string& text, const WindowArea& area) {
+    const Size window = area.size;
     Layout layout(pango_cairo_create_layout(cairo));
     const Font font(pango_font_description_from_string(kFont));
-    const int fitting =
-        std::clamp(static_cast<int>(window.width) / 30, kSmallestTextPixels, kTextPixels);
+    const int fitting = std::clamp(
+        static_cast<int>(window.width) / 30,
+        kSmallestTextPixels,
+        std::max(static_cast<int>(std::lround(kTextPixels * area.scale)), kSmallestTextPixels));
     pango_font_description_set_absolute_size(font.get(), fitting * PANGO_SCALE);
     pango_layout_set_font_description(layout.get(), font.get());
     pango_layout_set_width(layout.get(), static_cast<int>(window.width) * 9 / 10 * PANGO_SCALE);
@@ -56,13 +60,14 @@ Layout lay_out(cairo_t* cairo, const std::string& text, Size window) {
 
 }  // namespace
 
-TextPanel render_text_panel(const std::string& text, Size window) {
+LayerImage render_text_panel(const std::string& text, const WindowArea& area) {
+    const Size window = area.size;
     const Surface probe(cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1));
     const Cairo measuring(cairo_create(probe.get()));
-    const Layout layout = lay_out(measuring.get(), text, window);
+    const Layout layout = lay_out(measuring.get(), text, area);
     PangoRectangle place{};  // Where its lines are, without the free space beside them.
     pango_layout_get_pixel_extents(layout.get(), nullptr, &place);
-    TextPanel panel;
+    LayerImage panel;
     panel.size = {std::min(static_cast<std::uint32_t>(std::max(place.width, 0)), window.width),
                   std::min(static_cast<std::uint32_t>(std::max(place.height, 0)), window.height)};
     if (panel.size.is_empty()) {
@@ -76,7 +81,7 @@ TextPanel render_text_panel(const std::string& text, Size window) {
                                             static_cast<int>(panel.size.height),
                                             static_cast<int>(panel.size.width * 4)));
     const Cairo cairo(cairo_create(surface.get()));
-    set_colour(cairo.get(), kPanelColour);
+    set_colour(cairo.get(), kMessageColour);
     cairo_paint(cairo.get());
     set_colour(cairo.get(), kTextColour);
     cairo_move_to(cairo.get(), -place.x, -place.y);
