@@ -15,7 +15,7 @@ using Listed = Setting::Listed;
 
 constexpr const char* kJsonHelp = "one JSON object per line on stdout";
 constexpr const char* kHostKeyHelp =
-    "alone: grabs keyboard and mouse, and releases; with F: full screen, Q: quit; "
+    "alone: grabs keyboard and mouse, and releases; with F: full screen, Q: quit, H: help; "
     "a chord as ctrl+alt";
 
 }  // namespace
@@ -51,6 +51,8 @@ const OptionTable<ViewWanted>& view_table() {
           .help = "start in full screen",
           .counts = Counts::AtOnce},
          flag_into<&Row::is_full_screen>},
+        {{"overlay", Kind::Flag, "false", "start with the figures shown"},
+         flag_into<&Row::shows_overlay>},
         {{"json", Kind::Flag, "false", kJsonHelp}, flag_into<&Row::json>},
         {{"frames",
           Kind::Flag,

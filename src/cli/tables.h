@@ -19,6 +19,7 @@ namespace oriel {
 struct ViewWanted : ViewerOptions {
     InputTarget input_target;
     bool is_full_screen = false;
+    bool shows_overlay = false;
     bool json = false;
     bool frames = false;
 };

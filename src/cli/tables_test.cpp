@@ -32,6 +32,7 @@ const std::map<std::string, Example>& examples() {
         {"view.size", {"\"640x480\"", "\"640\""}},
         {"view.refresh", {"59.94", "-1"}},
         {"view.fullscreen", {"true", ""}},
+        {"view.overlay", {"true", ""}},
         {"view.json", {"true", ""}},
         {"view.frames", {"true", ""}},
         {"view.resize", {"", "\"guest\""}},  // Of a later version.

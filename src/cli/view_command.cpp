@@ -30,6 +30,9 @@ Result<ViewWanted> wanted_of(const Target& target, const Settled& settled) {
     if (wanted.is_full_screen) {
         wanted.mode = Presenter::WindowMode::FullScreen;
     }
+    if (wanted.shows_overlay) {
+        wanted.overlay = ViewerOptions::Overlay::Shown;
+    }
     if (wanted.json) {
         wanted.output =
             wanted.frames ? ViewerOptions::Output::JsonFrames : ViewerOptions::Output::Json;

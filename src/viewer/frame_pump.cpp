@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "present/pixel_convert.h"
 #include "relay/fence.h"
 
 namespace oriel {
@@ -155,6 +156,7 @@ Result<FramePump::Outcome> FramePump::show(InFlight flight, std::span<const std:
     shown_sequence_ = found.info.sequence;
     is_shown_early_ = flight.held.settles_in != Nanoseconds(0);
     shown_geometry_ = found.info.geometry;
+    picture_ = shown_size(found.info);
     statistics_.damaged_pixels += flight.held.damage.area();
     const Damage damage = flight.held.damage;
     in_flight_.push_back(std::move(flight));

@@ -66,6 +66,9 @@ class FramePump {
 
     bool has_shown_in_session() const { return shown_sequence_ != 0; }
 
+    /// Of the picture shown last, upright; empty before.
+    Size picture() const { return picture_; }
+
     const FrameStatistics& statistics() const { return statistics_; }
 
     static constexpr std::uint32_t kOutput = 0;
@@ -98,6 +101,7 @@ class FramePump {
     std::uint64_t shown_sequence_ = 0;
     bool is_shown_early_ = false;  ///< It will be offered once more.
     FrameGeometry shown_geometry_;
+    Size picture_;
     std::array<Nanoseconds, 3> losses_{};
     Nanoseconds last_show_{0};
     Nanoseconds least_gap_ = least_gap(0);

@@ -42,7 +42,7 @@ class GrabMachine {
     void set_host_key(HostKey host_key);
     void set_grab_at_focus(bool at_focus);
 
-    /// What is left for the viewer: ToggleFullScreen or Quit.
+    /// What is left for the viewer itself.
     std::optional<HostCommand> on_input(const InputEvent& event);
 
     void on_focus(bool has_focus);

@@ -16,6 +16,10 @@ std::optional<HostCommand> command_of(std::uint32_t code) {
         return HostCommand::ToggleFullScreen;
     case KEY_Q:
         return HostCommand::Quit;
+    case KEY_O:
+        return HostCommand::ToggleOverlay;
+    case KEY_H:
+        return HostCommand::ToggleHelp;
     case KEY_DELETE:
     case KEY_F11:
     case KEY_F12:
@@ -27,7 +31,21 @@ std::optional<HostCommand> command_of(std::uint32_t code) {
     return is_function_key ? std::optional(HostCommand::PressWithCtrlAlt) : std::nullopt;
 }
 
+constexpr std::array kHelp = {
+    HostCommandHelp{"", "take keyboard and pointer for the guest, or give them back"},
+    HostCommandHelp{"F", "full screen, and back"},
+    HostCommandHelp{"O", "the figures, and away"},
+    HostCommandHelp{"H", "this page, and away"},
+    HostCommandHelp{"Delete", "Ctrl+Alt+Delete in the guest"},
+    HostCommandHelp{"F1 to F12", "Ctrl+Alt and that key in the guest"},
+    HostCommandHelp{"Q", "quit"},
+};
+
 }  // namespace
+
+std::span<const HostCommandHelp> host_command_help() {
+    return kHelp;
+}
 
 HostKeys::Verdict HostKeys::on_key(std::uint32_t code, Press press) {
     if (key_.part_of(code)) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "input/input_sink.h"
@@ -15,8 +16,19 @@ enum class HostCommand : std::uint8_t {
     ToggleGrab,        ///< Pressed and let go, nothing in between.
     ToggleFullScreen,  ///< F
     Quit,              ///< Q
+    ToggleOverlay,     ///< O
+    ToggleHelp,        ///< H
     PressWithCtrlAlt,  ///< F1 to F12 and Delete: the guest gets it with Ctrl and Alt.
 };
+
+/// A key with the host key, for people.
+struct HostCommandHelp {
+    const char* key;  ///< "F"; empty: the host key alone.
+    const char* what;
+};
+
+/// All of them, in the order in which a person may look for them.
+std::span<const HostCommandHelp> host_command_help();
 
 /// Sorts the keys that are pressed: the guest's, and what is for the viewer.
 ///

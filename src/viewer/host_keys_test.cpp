@@ -54,6 +54,8 @@ TEST(HostKeys, HeldMakeLettersCommands) {
 
     EXPECT_EQ(keys.on_key(KEY_F, Press::Down).command, HostCommand::ToggleFullScreen);
     EXPECT_EQ(keys.on_key(KEY_Q, Press::Down).command, HostCommand::Quit);
+    EXPECT_EQ(keys.on_key(KEY_O, Press::Down).command, HostCommand::ToggleOverlay);
+    EXPECT_EQ(keys.on_key(KEY_H, Press::Down).command, HostCommand::ToggleHelp);
     EXPECT_EQ(keys.on_key(KEY_F1, Press::Down).command, HostCommand::PressWithCtrlAlt);
     EXPECT_EQ(keys.on_key(KEY_F10, Press::Down).command, HostCommand::PressWithCtrlAlt);
     EXPECT_EQ(keys.on_key(KEY_F12, Press::Down).command, HostCommand::PressWithCtrlAlt);

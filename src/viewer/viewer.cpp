@@ -29,6 +29,12 @@ Result<std::unique_ptr<Viewer>> Viewer::open(PollLoop& loop,
     // The region first: the guest's agent wakes up and captures while the window opens.
     ORIEL_TRY(viewer->open_region());
     ORIEL_TRY_ASSIGN(viewer->presenter_, open_presenter(options));
+    const auto failed = [raw = viewer.get()](Error error) {
+        raw->fail(std::move(error));
+    };
+    viewer->message_ = std::make_unique<StatusMessage>(loop, *viewer->presenter_, failed);
+    viewer->overlay_ =
+        std::make_unique<Overlay>(loop, *viewer->presenter_, options.host_key.name(), failed);
     viewer->pump_ = std::make_unique<FramePump>(*viewer->subscriber_, *viewer->presenter_);
     viewer->bind_region();
     ORIEL_TRY(viewer->open_input());
@@ -38,6 +44,9 @@ Result<std::unique_ptr<Viewer>> Viewer::open(PollLoop& loop,
     }
     viewer->flush_hook_ = loop.before_sleep([raw = viewer.get()] { raw->prepare_to_sleep(); });
     viewer->tell_refresh();
+    if (options.overlay == ViewerOptions::Overlay::Shown) {
+        viewer->overlay_->toggle_figures();
+    }
     viewer->loop_.arm(viewer->message_timer_, kMessageDelay);
     viewer->look(monotonic_now());
     return viewer;
@@ -75,7 +84,7 @@ Result<void> Viewer::open_input() {
     const GrabWishes wishes{options_.host_key, options_.grab_on_start, options_.auto_grab};
     options_.grab_on_start = false;  // That was the start.
     input_ = std::make_unique<ViewerInput>(
-        loop_, *presenter_, std::move(found), wishes, [this] { set_title(); });
+        loop_, *presenter_, std::move(found), wishes, [this] { on_input_note(); });
     input_->on_visibility(is_visible_);
     input_->on_focus(has_focus_);
     return {};
@@ -129,7 +138,7 @@ FramePump::Outcome Viewer::show_newest(Nanoseconds woke) {
     if (failure_ || subscriber_->status().state != SessionStatus::State::Live) {
         return FramePump::Outcome::Nothing;
     }
-    const bool was_covered = !message_.empty();
+    const bool was_covered = !message().empty();
     if (was_covered && (pump_->has_shown_in_session() ||
                         subscriber_->has_news(FramePump::kOutput, FrameFeed::Wanted::Finished))) {
         clear_message();

@@ -14,6 +14,8 @@
 #include "relay/subscriber.h"
 #include "viewer/control/viewer_controls.h"
 #include "viewer/frame_pump.h"
+#include "viewer/overlay/overlay.h"
+#include "viewer/overlay/status_message.h"
 #include "viewer/poll_pace.h"
 #include "viewer/recent_rate.h"
 #include "viewer/viewer_input.h"
@@ -57,7 +59,7 @@ class Viewer final : public PresenterListener, public ViewerControls {
     const Presenter& presenter() const { return *presenter_; }
 
     /// What covers the picture now; empty: nothing does.
-    const std::string& message() const { return message_; }
+    const std::string& message() const { return message_->text(); }
 
     /// Why the loop was stopped, if it was not at the person's wish.
     const std::optional<Error>& failure() const { return failure_; }
@@ -124,9 +126,10 @@ class Viewer final : public PresenterListener, public ViewerControls {
     News follow_cursor();
     void follow_state();
     void set_title();
+    void on_input_note();
     void show_message_now();
-    void draw_message();
     void clear_message();
+    OverlayFacts overlay_facts() const;
     void tell_refresh();
     void schedule();
     void fail(Error error);
@@ -142,6 +145,8 @@ class Viewer final : public PresenterListener, public ViewerControls {
     std::unique_ptr<Presenter> presenter_;
     std::unique_ptr<Subscriber> subscriber_;
     std::unique_ptr<FramePump> pump_;
+    std::unique_ptr<StatusMessage> message_;
+    std::unique_ptr<Overlay> overlay_;
     WakeBackoff backoff_;
     PollPace poll_pace_;
     PollPace::Look found_;  ///< Since it was told.
@@ -153,7 +158,6 @@ class Viewer final : public PresenterListener, public ViewerControls {
     std::optional<SessionStatus::State> told_state_;
     std::string told_text_;
     bool told_cut_off_ = false;
-    std::string message_;  ///< What covers the picture now; empty: nothing.
     bool had_first_frame_ = false;
     bool heard_presenter_ = false;  ///< It gave a frame back, or lost the picture.
     std::uint32_t told_refresh_mhz_ = 0;

@@ -179,6 +179,22 @@ void ViewerInput::follow() {
     }
 }
 
+std::string ViewerInput::mode() const {
+    if (machine_.is_grabbed()) {
+        const bool is_locked = asked_.pointer == Grab::Pointer::Relative;
+        return fmt::format(
+            "grabbed, pointer {}; {} releases", is_locked ? "locked" : "confined", host_key_name_);
+    }
+    if (!note_.empty()) {
+        return note_;
+    }
+    if (!sink_) {
+        return "none";
+    }
+    return machine_.is_active() ? fmt::format("to the guest; {} grabs", host_key_name_)
+                                : "none while the window lacks the focus";
+}
+
 std::string ViewerInput::current_note() const {
     if (machine_.is_grabbed()) {
         return fmt::format("{} releases", host_key_name_);

@@ -34,11 +34,16 @@ class ViewerInput {
     ViewerInput(const ViewerInput&) = delete;
     ViewerInput& operator=(const ViewerInput&) = delete;
 
-    /// What is left for the viewer: ToggleFullScreen or Quit.
+    /// What is left for the viewer itself.
     std::optional<HostCommand> on_input(const InputEvent& event);
     void on_focus(bool has_focus);
     void on_visibility(bool is_visible);
     void on_grab_lost(const std::string& why);
+
+    bool is_grabbed() const { return machine_.is_grabbed(); }
+
+    /// Where keys and pointer go, and what changes that: for the overlay.
+    std::string mode() const;
 
     /// "Right Ctrl releases", or why nothing arrives: for the title. Empty while neither is so.
     const std::string& note() const { return note_; }

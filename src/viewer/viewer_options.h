@@ -39,6 +39,7 @@ struct ViewerOptions {
     enum class Platform : std::uint8_t { Auto, X11, Offscreen } platform = Platform::Auto;
     Presenter::WindowMode mode = Presenter::WindowMode::Normal;
     std::optional<Size> window_size{};
+    enum class Overlay : std::uint8_t { Hidden, Shown } overlay = Overlay::Hidden;  ///< At first.
     std::uint32_t offscreen_refresh_mhz = 0;  ///< Of the display an offscreen viewer plays.
     enum class Output : std::uint8_t {
         Text,

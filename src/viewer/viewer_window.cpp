@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "viewer/status_text.h"
-#include "viewer/text_panel.h"
 #include "viewer/viewer.h"
 
 namespace oriel {
@@ -33,6 +32,9 @@ FramePump::Outcome Viewer::follow_presenter() {
 
 /// A display library also reads while it writes: what it took in then wakes no poll().
 void Viewer::prepare_to_sleep() {
+    if (!failure_ && overlay_->shows_figures()) {
+        overlay_->set_facts(overlay_facts());
+    }
     do {
         presenter_->flush();
         if (auto done = presenter_->dispatch(*this); !done) {
@@ -56,10 +58,11 @@ void Viewer::follow_state() {
     }
     told_cut_off_ = status.is_picture_cut_off;
     if (text.empty()) {
-        if (!pump_->has_shown_in_session() && message_.empty() && !loop_.is_armed(message_timer_)) {
+        if (!pump_->has_shown_in_session() && message().empty() &&
+            !loop_.is_armed(message_timer_)) {
             loop_.arm(message_timer_, kMessageDelay);
         }
-    } else if (had_first_frame_ || !message_.empty()) {
+    } else if (had_first_frame_ || !message().empty()) {
         show_message_now();
     }
 }
@@ -67,6 +70,30 @@ void Viewer::follow_state() {
 void Viewer::set_title() {
     presenter_->set_title(
         window_title(subscriber_->status(), options_.target.text(), input_->note()));
+}
+
+void Viewer::on_input_note() {
+    set_title();
+    if (input_->is_grabbed()) {
+        overlay_->show_hint(input_->note());
+    } else {
+        overlay_->end_hint();
+    }
+}
+
+OverlayFacts Viewer::overlay_facts() const {
+    const SessionStatus& status = subscriber_->status();
+    return {.name = status.host_name.empty() ? options_.target.text() : status.host_name,
+            .state = status.state,
+            .presenter = presenter_->description(),
+            .refresh = presenter_->refresh(),
+            .feedback = presenter_->feedback(),
+            .picture = pump_->picture(),
+            .window = presenter_->area().size,
+            .input = input_->mode(),
+            .cut_off = cut_off_text(status),
+            .voided_holds = pump_->statistics().voided_holds,
+            .faults = fault_count()};
 }
 
 void Viewer::show_message_now() {
@@ -79,26 +106,11 @@ void Viewer::show_message_now() {
         text = "waiting for the guest's first picture";
     }
     loop_.disarm(message_timer_);
-    if (text == message_) {
-        return;
-    }
-    message_ = text;
-    draw_message();
-}
-
-void Viewer::draw_message() {
-    const LayerImage image = render_text_panel(message_, presenter_->area());
-    if (auto shown = presenter_->show_layer(Layer::Message, image); !shown) {
-        fail(shown.error());
-    }
+    message_->show(text);
 }
 
 void Viewer::clear_message() {
-    message_.clear();
-    if (auto shown = presenter_->show_layer(Layer::Message, {}); !shown) {
-        fail(shown.error());
-        return;
-    }
+    message_->show("");
     pump_->show_again();
 }
 
@@ -120,13 +132,14 @@ void Viewer::on_released(std::uint64_t token) {
 void Viewer::on_shown(std::uint64_t token, Nanoseconds when) {
     if (const auto frame = pump_->on_shown(token, when)) {
         rate_.note(frame->sequence, when);
+        overlay_->note_frame(*frame);
         observer_.on_frame(*frame);
     }
 }
 
 void Viewer::on_exposed() {
     heard_presenter_ = true;
-    if (message_.empty()) {
+    if (message().empty()) {
         pump_->show_again();
     }
 }
@@ -136,13 +149,14 @@ void Viewer::on_visibility(bool is_visible) {
                                            : Subscriber::Visibility::Hidden);
     region_->ring_publisher();
     is_visible_ = is_visible;
+    message_->on_visibility(is_visible);
+    overlay_->on_visibility(is_visible);
     input_->on_visibility(is_visible);
 }
 
 void Viewer::on_resized(const WindowArea& /*area*/) {
-    if (!message_.empty()) {
-        draw_message();
-    }
+    message_->on_resized();
+    overlay_->on_resized();
 }
 
 void Viewer::on_focus(bool has_focus) {
@@ -162,6 +176,12 @@ void Viewer::on_input(const InputEvent& event) {
     switch (*command) {
     case HostCommand::ToggleFullScreen:
         set_full_screen(Switch::Toggle);
+        return;
+    case HostCommand::ToggleOverlay:
+        overlay_->toggle_figures();
+        return;
+    case HostCommand::ToggleHelp:
+        overlay_->toggle_help();
         return;
     case HostCommand::Quit:
         loop_.stop();

@@ -78,9 +78,11 @@ ChildProgram start_agent(const std::string& pattern) {
         "");
 }
 
-ChildProgram start_viewer(const std::string& display) {
-    return start(
-        "viewer", {program("oriel"), "view", "test", "--platform", "x11", "--json"}, display);
+ChildProgram start_viewer(const std::string& display, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{
+        program("oriel"), "view", "test", "--platform", "x11", "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return start("viewer", std::move(arguments), display);
 }
 
 ChildProgram start_offscreen_viewer() {

@@ -36,7 +36,7 @@ class RuntimeFolder {
 ChildProgram start_broker(const std::string& size_mib = "32",
                           const std::vector<std::string>& more = {});
 ChildProgram start_agent(const std::string& pattern);
-ChildProgram start_viewer(const std::string& display);
+ChildProgram start_viewer(const std::string& display, const std::vector<std::string>& more = {});
 ChildProgram start_offscreen_viewer();
 
 /// The path of a program of this build.

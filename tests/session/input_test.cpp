@@ -446,6 +446,25 @@ TEST_F(InputTest, HoldsItsGrabUnderAWindowManagerUntilAnotherWindowIsOpened) {
     EXPECT_TRUE(eye_.can_grab());
 }
 
+TEST_F(InputTest, AGrabSaysForAWhileHowItEnds) {
+    constexpr std::uint32_t kOverlayColour = 0x14171B;
+    start(PointerMode::Absolute);
+    const auto has_hint = [&] {
+        return eye_.look_at(window(), {2, 2, 1, 1}).front() == kOverlayColour;
+    };
+
+    tap(KEY_RIGHTCTRL);
+    EXPECT_TRUE(run_until(has_hint));
+    EXPECT_TRUE(run_until([&] { return !has_hint(); }));
+    EXPECT_TRUE(title().contains("releases"));
+
+    tap(KEY_RIGHTCTRL);
+    tap(KEY_RIGHTCTRL);
+    EXPECT_TRUE(run_until(has_hint));
+    tap(KEY_RIGHTCTRL);
+    EXPECT_FALSE(has_hint());
+}
+
 TEST_F(InputTest, AKilledViewersGrabIsGone) {
     Station& station = start(PointerMode::Absolute);
     const pid_t child = fork();

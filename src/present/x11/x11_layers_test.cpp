@@ -255,5 +255,24 @@ TEST(X11Message, FillsAWindowOfItsOwnBeforeAnyPicture) {
               }));
 }
 
+TEST(X11Area, HasTheScaleThatTheDesktopSets) {
+    const test::XServer server = test::XServer::start({640, 480}).value();
+    const test::XPainter eye = test::XPainter::open(server.display()).value();
+    const std::string resources = "Xft.antialias:\t1\nXft.dpi:\t144\n";
+    xcb_change_property(eye.connection(),
+                        XCB_PROP_MODE_REPLACE,
+                        eye.root(),
+                        XCB_ATOM_RESOURCE_MANAGER,
+                        XCB_ATOM_STRING,
+                        8,
+                        static_cast<std::uint32_t>(resources.size()),
+                        resources.data());
+    eye.sync();
+
+    const auto presenter = open_x11_presenter({.display = server.display()}).value();
+
+    EXPECT_EQ(presenter->area().scale, 1.5);
+}
+
 }  // namespace
 }  // namespace oriel

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "viewer/text_panel.h"
+#include "viewer/overlay/text_panel.h"
 
 #include <algorithm>
 #include <cstring>
