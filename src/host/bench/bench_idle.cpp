@@ -7,8 +7,8 @@
 #include "host/bench/bench_stage.h"
 #include "host/demo/statistics.h"
 
-// A guest's screen that does not change, with an agent and a visible viewer: what they do anyway,
-// beside a process that does nothing but wake up as often as they do.
+// A guest's screen that does not change, with an agent and a visible viewer, its overlay on: what
+// they do anyway, beside a process that does nothing but wake up as often as they do.
 
 namespace oriel {
 namespace {
@@ -74,7 +74,8 @@ Result<BenchFigures> bench_idle() {
     screens.guest.screen.paint_backdrop();
     ORIEL_TRY_ASSIGN(const BenchProgram broker, start_bench_broker(kRegion, kScreen));
     ORIEL_TRY_ASSIGN(const BenchProgram agent, start_bench_agent(kRegion, screens));
-    ORIEL_TRY_ASSIGN(const BenchProgram viewer, start_bench_viewer(kRegion, screens));
+    ORIEL_TRY_ASSIGN(const BenchProgram viewer,
+                     start_bench_viewer(kRegion, screens, {"--overlay"}));
     ORIEL_TRY_ASSIGN(const BenchFork sleeper, BenchFork::start(wake_for_nothing));
     sleep_until(monotonic_now() + kSettling);
     Watched floor{"sleeper", sleeper.pid(), {}};

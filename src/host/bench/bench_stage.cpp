@@ -98,14 +98,20 @@ Result<BenchProgram> start_bench_agent(const std::string& target, const BenchScr
     return agent;
 }
 
-Result<BenchProgram> begin_bench_viewer(const std::string& target, const BenchScreens& screens) {
+Result<BenchProgram> begin_bench_viewer(const std::string& target,
+                                        const BenchScreens& screens,
+                                        const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"view", target, "--platform", "x11"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
     return BenchProgram::start("oriel",
-                               {"view", target, "--platform", "x11"},
+                               std::move(arguments),
                                environment_of(screens.host.screen.display(), *screens.cookie));
 }
 
-Result<BenchProgram> start_bench_viewer(const std::string& target, const BenchScreens& screens) {
-    ORIEL_TRY_ASSIGN(BenchProgram viewer, begin_bench_viewer(target, screens));
+Result<BenchProgram> start_bench_viewer(const std::string& target,
+                                        const BenchScreens& screens,
+                                        const std::vector<std::string>& more) {
+    ORIEL_TRY_ASSIGN(BenchProgram viewer, begin_bench_viewer(target, screens, more));
     ORIEL_TRY(viewer.await([](const DemoSaid& said) { return said.first_frame_ms.has_value(); }));
     return viewer;
 }

@@ -65,11 +65,15 @@ struct BenchScreens {
 /// An agent that captures the guest's server. It has started.
 Result<BenchProgram> start_bench_agent(const std::string& target, const BenchScreens& screens);
 
-/// A viewer with a window on the host's server. It has only been started.
-Result<BenchProgram> begin_bench_viewer(const std::string& target, const BenchScreens& screens);
+/// A viewer with a window on the host's server, and with `more` options. It has only been started.
+Result<BenchProgram> begin_bench_viewer(const std::string& target,
+                                        const BenchScreens& screens,
+                                        const std::vector<std::string>& more = {});
 
 /// As above, and it has shown a picture.
-Result<BenchProgram> start_bench_viewer(const std::string& target, const BenchScreens& screens);
+Result<BenchProgram> start_bench_viewer(const std::string& target,
+                                        const BenchScreens& screens,
+                                        const std::vector<std::string>& more = {});
 
 /// The seconds a bench should run: `usual`, or less where ORIEL_BENCH_SECONDS says so.
 double bench_seconds(double usual);
