@@ -17,8 +17,9 @@ std::string status_text(const SessionStatus& status,
 /// Region::how_to_enlarge() where the guest's screen does not fit, else empty.
 std::string cure_of(const SessionStatus& status, const Region& region);
 
-/// "host name - Oriel (note)"; the region's name where the guest has not told its own, its UUID where
-/// it tells one, what is wrong with its picture before the note, no brackets where there is none.
+/// "host name - Oriel (note)"; the region's name where the guest has not told its own, its UUID
+/// where it tells one, what is wrong with its picture before the note, no brackets where there is
+/// none.
 std::string window_title(const SessionStatus& status,
                          const std::string& region,
                          const std::string& note);

@@ -17,7 +17,6 @@
 #include "viewer/overlay/overlay.h"
 #include "viewer/overlay/status_message.h"
 #include "viewer/poll_pace.h"
-#include "viewer/recent_rate.h"
 #include "viewer/viewer_input.h"
 #include "viewer/viewer_options.h"
 #include "viewer/wake_backoff.h"
@@ -170,7 +169,6 @@ class Viewer final : public PresenterListener, public ViewerControls {
     PollLoop::Id poll_timer_{};
     PollLoop::Id message_timer_{};
     PollLoop::Id pace_timer_{};
-    RecentRate rate_;
     std::optional<Error> failure_;
 };
 

@@ -52,7 +52,8 @@ Result<CopiedPicture> Viewer::picture() {
     auto picture =
         status.state == SessionStatus::State::Live ? pump_->copy_of_picture() : std::nullopt;
     if (!picture) {
-        std::string why = message_.empty() ? "waiting for the guest's first picture" : message_;
+        std::string why =
+            message_->text().empty() ? "waiting for the guest's first picture" : message_->text();
         std::ranges::replace(why, '\n', ' ');
         return Failure(Error::not_found("there is no picture now: " + why));
     }
@@ -68,6 +69,7 @@ Result<std::vector<ChangedOption>> Viewer::reload() {
     if (wanted.host_key != options_.host_key) {
         options_.host_key = wanted.host_key;
         input_->set_host_key(wanted.host_key);
+        overlay_->set_host_key(wanted.host_key.name());
     }
     if (wanted.auto_grab != options_.auto_grab) {
         options_.auto_grab = wanted.auto_grab;
@@ -83,7 +85,6 @@ Result<std::vector<ChangedOption>> Viewer::reload() {
 
 ViewerStats Viewer::stats() {
     const SessionStatus& status = subscriber_->status();
-    const Nanoseconds now = monotonic_now();
     ViewerStats stats;
     stats.target = target_text();
     stats.presenter = presenter_->description();
@@ -103,8 +104,9 @@ ViewerStats Viewer::stats() {
     }
     stats.is_grabbed = input_->is_grabbed();
     stats.frames = pump_->statistics();
-    stats.shown_per_second = rate_.shown_per_second(now);
-    stats.made_per_second = rate_.made_per_second(now);
+    const FrameHistory::Rates rates = overlay_->rates(monotonic_now());
+    stats.shown_per_second = rates.shown;
+    stats.made_per_second = rates.published;
     stats.faults = fault_count();
     return stats;
 }

@@ -64,8 +64,6 @@ class ViewerInput {
 
     void set_grab_at_focus(bool at_focus) { machine_.set_grab_at_focus(at_focus); }
 
-    bool is_grabbed() const { return machine_.is_grabbed(); }
-
     /// Null: there is no way to the guest.
     const InputSink* sink() const { return sink_.get(); }
 

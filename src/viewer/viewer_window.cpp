@@ -131,7 +131,6 @@ void Viewer::on_released(std::uint64_t token) {
 
 void Viewer::on_shown(std::uint64_t token, Nanoseconds when) {
     if (const auto frame = pump_->on_shown(token, when)) {
-        rate_.note(frame->sequence, when);
         overlay_->note_frame(*frame);
         observer_.on_frame(*frame);
     }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/linux/poll_loop.h"
 #include "base/result.h"
@@ -41,6 +42,12 @@ class Overlay {
     /// Of every frame, whatever is shown: a person who asks wants to see what just was.
     void note_frame(const ShownFrame& frame);
 
+    /// Of the frames noted.
+    FrameHistory::Rates rates(Nanoseconds now) const { return history_.rates(now); }
+
+    /// After `oriel ctl reload`, for the pages drawn from now on.
+    void set_host_key(std::string name) { host_key_ = std::move(name); }
+
     /// set_facts() is of use.
     bool shows_figures() const;
 
@@ -61,7 +68,7 @@ class Overlay {
 
     PollLoop& loop_;
     Presenter& presenter_;
-    const std::string host_key_;
+    std::string host_key_;
     Failed failed_;
     FrameHistory history_;
     OverlayFacts facts_;
