@@ -44,10 +44,21 @@ struct Captured {
     std::uint64_t bytes_moved = 0;  ///< Written into the slot or beside it, for the statistics.
 };
 
+/// When a source needs a slot.
+enum class SlotUse : std::uint8_t {
+    AtCapture,  ///< Always: capture() writes into it.
+    // A source that is lent its slots: somebody else writes into one as soon as something changes.
+    NotYet,  ///< None for now; dispatch() leads on.
+    Wanted,  ///< lend_slot() next.
+    Lent,    ///< It has one, and nothing has changed.
+    Filled,  ///< capture() next, with the same slot.
+};
+
 /// A way to capture one output of the guest. (Reads: a screen; writes: a slot.)
 ///
 /// The guest's loop polls fd(), calls dispatch(), and when has_change() says so takes a slot and
 /// calls capture(). A source starts suspended and costs the guest nothing until resume().
+/// One that is lent its slots (SlotUse) takes them before there is a change.
 ///
 /// Threads: one.
 class Source {
@@ -71,7 +82,8 @@ class Source {
     /// Reads what came in. Errors: the source has ended (its screen is gone); make a new one.
     virtual Result<void> dispatch() = 0;
 
-    /// Sources on a timer: when has_change() will next be true without any event.
+    /// Sources on a timer: when has_change() will next be true without any event. Of one that is
+    /// lent its slots: when to call dispatch() without any.
     virtual std::optional<Nanoseconds> next_due() const { return std::nullopt; }
 
     /// Somebody looks (Running) or nobody does (Suspended). After resuming, all is stale.
@@ -91,6 +103,15 @@ class Source {
     /// False: there is nothing to see at present (the screen is off) and the last picture stays.
     /// May change after dispatch().
     virtual bool has_screen() const { return true; }
+
+    virtual SlotUse slot_use() const { return SlotUse::AtCapture; }
+
+    /// Only when Wanted. The slot is the source's until capture(), or until slot_use() says
+    /// neither Lent nor Filled: then it is given back, with who knows what in it.
+    /// Errors: as capture().
+    virtual Result<void> lend_slot(const CaptureTarget& /*target*/) {
+        return Failure(Error::usage(description() + " takes its slots when it captures"));
+    }
 
     /// Writes the changes since the last capture, and what is stale, into the slot.
     /// Errors: this frame failed (the geometry changed under it: call dispatch() and look again);

@@ -127,6 +127,7 @@ void Agent::follow_audience() {
         if (wanted == Source::Activity::Suspended) {
             // What is in the slots ages from now on: nobody may take it for the screen.
             publisher_->forget_newest(kOutput);
+            lent_.reset();
         } else {
             publish_cursor();
         }
@@ -149,6 +150,10 @@ void Agent::schedule() {
 void Agent::capture_if_due() {
     schedule();
     if (!publisher_ || source_ == nullptr || activity_ == Source::Activity::Suspended) {
+        return;
+    }
+    if (source_->slot_use() != SlotUse::AtCapture) {
+        capture_by_lending();
         return;
     }
     const auto own_pace = source_->next_due();

@@ -82,6 +82,10 @@ class Agent {
     void follow_audience();
     void capture_if_due();
     void capture();
+    void capture_by_lending();
+    void lend_slot();
+    void capture_lent();
+    CaptureTarget target_of(const SlotLease& lease, const FrameGeometry& geometry) const;
     std::optional<SlotLease> take_slot(const FrameGeometry& geometry);
     void announce(const Damage& damage, Nanoseconds since);
     void publish(const Captured& captured, const Damage& stale);
@@ -94,8 +98,9 @@ class Agent {
     std::unique_ptr<Source> source_;
     std::optional<Publisher> publisher_;
     FrameGeometry epoch_geometry_;
-    Nanoseconds source_due_{0};  ///< No attempt to have it again before.
-    std::string complaint_;      ///< What was said last of what cannot be had again.
+    Nanoseconds source_due_{0};      ///< No attempt to have it again before.
+    std::string complaint_;          ///< What was said last of what cannot be had again.
+    std::optional<SlotLease> lent_;  ///< To a source that takes slots before anything changes.
     CapturePace pace_;
     LookPace look_pace_;
     AgentStatistics statistics_;

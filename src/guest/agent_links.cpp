@@ -59,6 +59,7 @@ Result<void> Agent::open_source() {
 Result<void> Agent::open_region() {
     unwatch_region();
     publisher_.reset();
+    lent_.reset();
     region_.reset();
     ORIEL_TRY_ASSIGN(region_, Region::open(options_.target, Role::Publish));
     watch_region();
@@ -127,6 +128,7 @@ Result<Publisher> Agent::start_publisher() {
 
 Result<void> Agent::start_epoch() {
     publisher_.reset();
+    lent_.reset();
     epoch_geometry_ = source_->geometry();
     auto publisher = start_publisher();
     // Also where it failed: the region now says why.
@@ -243,6 +245,7 @@ void Agent::lose_source(const Error& error) {
         loop_.remove(*std::exchange(source_watch_, std::nullopt));
     }
     source_.reset();
+    lent_.reset();
     if (publisher_) {
         publisher_->abort_frame(Damage::whole(epoch_geometry_.size));
         publisher_->forget_newest(kOutput);

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include <poll.h>
+
 #include "base/assert.h"
+#include "base/clock.h"
 
 namespace oriel::test {
 namespace {
@@ -12,6 +15,9 @@ namespace {
 constexpr std::uint64_t kSlotUnit = 65536;
 constexpr std::byte kUntouched{0xEE};
 constexpr std::uint32_t kColourMask = 0x00FFFFFF;
+
+constexpr Nanoseconds kPatience = std::chrono::seconds(2);
+constexpr Nanoseconds kQuiet = std::chrono::milliseconds(60);  ///< Some pictures at 60 Hz.
 
 std::vector<std::uint32_t> row_of(std::span<const std::byte> pixels,
                                   const FrameGeometry& geometry,
@@ -44,25 +50,72 @@ Result<SlotRing> SlotRing::make(Source& source, std::uint64_t before) {
     return ring;
 }
 
-Result<Captured> SlotRing::capture() {
-    const std::uint32_t index = (latest_ + 1) % kSlots;
-    announced_.reset();
-    rows_.clear();
-    const CaptureTarget target{
+CaptureTarget SlotRing::target(std::uint32_t index) {
+    return {
         slot(index),
         offset_of(index),
         geometry_,
-        stale_[index],
+        stale_[index % kSlots],
         [this](const Damage& damage) { announced_ = damage; },
         [this](std::uint32_t rows) { rows_.push_back(rows); },
     };
-    ORIEL_TRY_ASSIGN(const Captured captured, source_->capture(target));
+}
+
+Result<Captured> SlotRing::capture() {
+    announced_.reset();
+    rows_.clear();
+    if (source_->slot_use() == SlotUse::AtCapture) {
+        return capture_one();
+    }
+    if (source_->slot_use() != SlotUse::Filled) {
+        ORIEL_TRY(lend(latest_ + 1));
+        if (!fills_soon(kPatience)) {
+            return Failure(Error::busy("nobody fills the slot"));
+        }
+    }
+    ORIEL_TRY_ASSIGN(Captured captured, capture_one());
+    ORIEL_TRY(lend(latest_ + 1));
+    while (fills_soon(kQuiet)) {
+        ORIEL_TRY_ASSIGN(const Captured more, capture_one());
+        captured.damage.add(more.damage);
+        ORIEL_TRY(lend(latest_ + 1));
+    }
+    return captured;
+}
+
+Result<Captured> SlotRing::capture_one() {
+    const std::uint32_t index = (latest_ + 1) % kSlots;
+    ORIEL_TRY_ASSIGN(const Captured captured, source_->capture(target(index)));
     for (auto& stale : stale_) {
         stale.add(captured.damage);
     }
     stale_[index].clear();
     latest_ = index;
     return captured;
+}
+
+/// As soon as the source wants it.
+Result<void> SlotRing::lend(std::uint32_t index) {
+    const Nanoseconds give_up = monotonic_now() + kPatience;
+    while (source_->slot_use() == SlotUse::NotYet && monotonic_now() < give_up) {
+        pollfd one{source_->fd(), POLLIN, 0};
+        ::poll(&one, 1, 10);
+        ORIEL_TRY(source_->dispatch());
+    }
+    return source_->slot_use() == SlotUse::Lent ? Result<void>()
+                                                : source_->lend_slot(target(index % kSlots));
+}
+
+bool SlotRing::fills_soon(Nanoseconds limit) {
+    const Nanoseconds give_up = monotonic_now() + limit;
+    while (source_->slot_use() != SlotUse::Filled && monotonic_now() < give_up) {
+        pollfd one{source_->fd(), POLLIN, 0};
+        ::poll(&one, 1, 10);
+        if (!source_->dispatch()) {
+            return false;
+        }
+    }
+    return source_->slot_use() == SlotUse::Filled;
 }
 
 bool SlotRing::differ_only_in(const Damage& damage) {

@@ -25,6 +25,8 @@ class SlotRing {
     static Result<SlotRing> make(Source& source, std::uint64_t before = 0);
 
     /// Captures into the next slot. All in it that is neither stale nor about to change is right.
+    /// A source that is lent its slots is lent the next one then, and what that one brings without
+    /// a change counts to this capture.
     Result<Captured> capture();
 
     /// The last captured frame, and the one before it.
@@ -53,6 +55,10 @@ class SlotRing {
   private:
     SlotRing(Source& source, FrameGeometry geometry) : source_(&source), geometry_(geometry) {}
 
+    CaptureTarget target(std::uint32_t index);
+    Result<Captured> capture_one();
+    Result<void> lend(std::uint32_t index);
+    bool fills_soon(Nanoseconds limit);
     std::span<std::byte> slot(std::uint32_t index) const;
     std::uint64_t offset_of(std::uint32_t index) const;
 
