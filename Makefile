@@ -3,8 +3,8 @@
 SECONDS ?= 60
 PREFIX ?= /usr/local
 
-.PHONY: help demo test test-all test-debian-13 bench fuzz asan tsan clang lint install package \
-    clean programs
+.PHONY: help demo test test-all test-debian-13 test-debian-sid bench fuzz asan tsan clang lint \
+    install package clean programs
 
 help:
 	@echo 'make demo      build Oriel, boot a virtual machine and watch it in a window (30 s)'
@@ -12,6 +12,7 @@ help:
 	@echo 'make test      build and run the tests'
 	@echo 'make test-all  those that take long too, and each fuzzer for SECONDS=60'
 	@echo 'make test-debian-13  those with a Wayland compositor, one of Debian 13 (as root; takes 1 GiB)'
+	@echo 'make test-debian-sid  the same with one of Debian unstable'
 	@echo 'make bench     measure it on this machine; BENCH_ARGS="relay-4k --json" picks'
 	@echo 'make install   PREFIX=/usr/local DESTDIR='
 	@echo 'make package   .deb and .rpm of host and guest, in build/package/packages'
@@ -43,7 +44,11 @@ test-all:
 
 test-debian-13:
 	@packaging/install-dependencies --all
-	@root=$$(tests/wayland/make-debian-13-root) && ORIEL_COMPOSITOR_ROOT=$$root cmake/run-tests dev compositor
+	@root=$$(tests/wayland/make-compositor-root trixie) && ORIEL_COMPOSITOR_ROOT=$$root cmake/run-tests dev compositor
+
+test-debian-sid:
+	@packaging/install-dependencies --all
+	@root=$$(tests/wayland/make-compositor-root sid) && ORIEL_COMPOSITOR_ROOT=$$root cmake/run-tests dev compositor
 
 bench:
 	@packaging/install-dependencies --test

@@ -67,7 +67,7 @@ std::vector<std::string> as_ordinary_user(std::vector<std::string> arguments,
     return words;
 }
 
-/// Where ORIEL_COMPOSITOR_ROOT names a folder with another system in it (make-debian-13-root), the
+/// Where ORIEL_COMPOSITOR_ROOT names a folder with another system in it (make-compositor-root), the
 /// compositor is that system's. It sees our /tmp, where its sockets are.
 std::vector<std::string> in_other_system(std::vector<std::string> arguments) {
     const char* root =
