@@ -14,7 +14,8 @@ inline constexpr std::uint32_t kFormatRgba16f =
 
 inline constexpr std::uint64_t kModifierLinear = 0;
 
-// Clockwise turns that put the picture upright; bit 2: mirrored first (as wl_output.transform).
+// Clockwise turns that put the picture upright; bit 2: mirrored first. As wl_output.transform, but
+// for 5 and 7: Wayland counts the turns before the mirror, so its flipped-90 is 7 here.
 inline constexpr std::uint32_t kTransformNone = 0;
 inline constexpr std::uint32_t kMaxTransform = 7;
 

@@ -20,15 +20,29 @@ Result<void> try_display(const std::string& display) {
     return {};
 }
 
+/// Returns: what it is called.
+Result<std::string> try_compositor(const std::string& display) {
+    ORIEL_TRY_ASSIGN(const auto source, open_source("wayland", display));
+    return source->description();
+}
+
 /// Where nothing can be captured at all, that is a failure, though each way alone is none.
-void require_one_picture(std::vector<Check>& checks, const Check& x11) {
-    const bool has_screen = std::ranges::any_of(checks, [](const Check& check) {
-        return check.name == "screen" && check.state == Check::State::Ok;
+void require_one_picture(std::vector<Check>& checks) {
+    const bool has_one = std::ranges::any_of(checks, [](const Check& check) {
+        return check.state == Check::State::Ok &&
+               (check.name == "screen" || check.name == "wayland" || check.name == "x11");
     });
-    if (!has_screen && x11.state != Check::State::Ok) {
+    if (!has_one) {
         checks.push_back(Check::fail(
-            "picture", "there is nothing to capture: no lit screen, and no X server", x11.cure));
+            "picture",
+            "there is nothing to capture: no lit screen, no compositor, and no X server",
+            checks.back().cure));
     }
+}
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+    return value != nullptr ? value : "";
 }
 
 }  // namespace
@@ -56,21 +70,37 @@ Check x11_check(const std::string& display, const Result<void>& opened) {
     return Check::ok("x11", fmt::format("X server {} can be captured", display));
 }
 
-std::vector<Check> guest_checks(const SystemFiles& files, const std::string& display) {
+Check wayland_check(const Result<std::string>& opened) {
+    if (!opened) {
+        return Check::warn("wayland",
+                           opened.error().message,
+                           "name it with --capture wayland --display NAME, or use --capture kms");
+    }
+    return Check::ok("wayland", fmt::format("{} can be captured", *opened));
+}
+
+std::vector<Check> guest_checks(const SystemFiles& files, const GuestDisplays& displays) {
     std::vector<Check> checks = device_checks(files);
     const std::vector<Check> screens = screen_checks(files);
     checks.insert(checks.end(), screens.begin(), screens.end());
-    const Check x11 = x11_check(display, try_display(display));
-    require_one_picture(checks, x11);
-    checks.push_back(x11);
+    Result<std::string> wayland = Failure(Error::not_found(""));
+    if (!displays.wayland.empty()) {
+        wayland = try_compositor(displays.wayland);
+        checks.push_back(wayland_check(wayland));
+    }
+    // A compositor's X server shows no screen.
+    if (!wayland) {
+        checks.push_back(x11_check(displays.x11, try_display(displays.x11)));
+    }
+    require_one_picture(checks);
     checks.push_back(trace_check(files));
     return checks;
 }
 
 int run_guest_doctor(const std::string& display, CheckOutput output) {
-    const char* variable = std::getenv("DISPLAY");  // NOLINT(concurrency-mt-unsafe)
-    const std::string named = display.empty() && variable != nullptr ? variable : display;
-    return report_checks(guest_checks(SystemFiles(), named), output);
+    const GuestDisplays displays{.x11 = display.empty() ? variable("DISPLAY") : display,
+                                 .wayland = variable("WAYLAND_DISPLAY")};
+    return report_checks(guest_checks(SystemFiles(), displays), output);
 }
 
 }  // namespace oriel

@@ -9,8 +9,14 @@
 
 namespace oriel {
 
-/// All that `oriel-guest doctor` looks at. `display`: the X server to try; empty: none is named.
-std::vector<Check> guest_checks(const SystemFiles& files, const std::string& display);
+/// What to try to capture; empty: none is named.
+struct GuestDisplays {
+    std::string x11;
+    std::string wayland;
+};
+
+/// All that `oriel-guest doctor` looks at.
+std::vector<Check> guest_checks(const SystemFiles& files, const GuestDisplays& displays);
 
 /// `oriel-guest doctor`. `display`: empty: what $DISPLAY says. Returns the exit code.
 int run_guest_doctor(const std::string& display, CheckOutput output);

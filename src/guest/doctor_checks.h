@@ -26,6 +26,9 @@ std::vector<Check> screen_checks(const SystemFiles& files);
 /// What is known of the time of a change without asking for it again and again.
 Check trace_check(const SystemFiles& files);
 
+/// `opened`: what came of opening the compositor.
+Check wayland_check(const Result<std::string>& opened);
+
 /// `opened`: what came of opening the X server; `display` is its name, empty for none.
 Check x11_check(const std::string& display, const Result<void>& opened);
 

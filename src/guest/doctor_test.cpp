@@ -8,6 +8,7 @@
 
 #include "doctor/testing/fake_system.h"
 #include "guest/doctor_checks.h"
+#include "wayland/compositor.h"
 
 namespace oriel {
 namespace {
@@ -73,14 +74,14 @@ class GuestDoctor : public testing::Test {
     }
 
     Check check(std::string_view name) const {
-        return find_check(guest_checks(system_.files(), ""), name);
+        return find_check(guest_checks(system_.files(), {}), name);
     }
 
     FakeSystem system_;
 };
 
 TEST_F(GuestDoctor, FindsNothingWrongWhereNothingIs) {
-    for (const Check& check : guest_checks(system_.files(), "")) {
+    for (const Check& check : guest_checks(system_.files(), {})) {
         const bool is_x11 = check.name == "x11";  // None is named here.
         EXPECT_EQ(check.state, is_x11 ? State::Warn : State::Ok) << check_text(check);
     }
@@ -177,7 +178,7 @@ TEST_F(GuestDoctor, LooksAtEachCardAndAtNoRenderNodeOrWriteback) {
     system_.write("/sys/class/drm/card1/dev", "226:1\n");
     system_.write("/sys/class/drm/renderD128/dev", "226:128\n");
     put_connector("card1-Writeback-1", "unknown", "disabled", "");
-    const auto checks = guest_checks(system_.files(), "");
+    const auto checks = guest_checks(system_.files(), {});
 
     EXPECT_EQ(std::ranges::count(checks, "screen", &Check::name), 2);
     EXPECT_EQ(std::ranges::count(checks, std::string("picture"), &Check::name), 0);
@@ -192,16 +193,36 @@ TEST_F(GuestDoctor, FindsTracingWhereOlderSystemsHaveIt) {
 }
 
 TEST_F(GuestDoctor, SaysWhatIsWrongWithTheXServer) {
-    const auto checks = guest_checks(system_.files(), ":4711");
+    const auto checks = guest_checks(system_.files(), {.x11 = ":4711", .wayland = {}});
 
     EXPECT_EQ(find_check(checks, "x11").state, State::Warn);
     EXPECT_NE(find_check(checks, "x11").found.find(":4711"), std::string::npos);
     EXPECT_EQ(x11_check(":0", {}).state, State::Ok);
 }
 
+TEST_F(GuestDoctor, SaysWhatIsWrongWithTheCompositor) {
+    const auto checks = guest_checks(system_.files(), {.x11 = {}, .wayland = "/nowhere/wayland-0"});
+
+    EXPECT_EQ(find_check(checks, "wayland").state, State::Warn);
+    EXPECT_NE(find_check(checks, "wayland").found.find("/nowhere/wayland-0"), std::string::npos);
+    EXPECT_EQ(std::ranges::count(checks, std::string("x11"), &Check::name), 1);
+}
+
+TEST_F(GuestDoctor, IsContentWithACompositor) {
+    const auto sway = test::Compositor::start_sway({{320, 200}});
+    ASSERT_TRUE(sway) << sway.error().message;
+    const FakeSystem empty;
+    const auto checks = guest_checks(empty.files(), {.x11 = ":0", .wayland = sway->display()});
+
+    EXPECT_EQ(find_check(checks, "wayland").state, State::Ok);
+    EXPECT_EQ(std::ranges::count(checks, std::string("picture"), &Check::name), 0);
+    EXPECT_EQ(std::ranges::count(checks, std::string("x11"), &Check::name), 0)
+        << "that would be Xwayland";
+}
+
 TEST_F(GuestDoctor, BelievesNothingOfAMachineWithoutAnything) {
     const FakeSystem empty;
-    const auto checks = guest_checks(empty.files(), "");
+    const auto checks = guest_checks(empty.files(), {});
 
     EXPECT_EQ(find_check(checks, "device").state, State::Fail);
     EXPECT_EQ(find_check(checks, "screen").state, State::Warn);

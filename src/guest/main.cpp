@@ -65,9 +65,13 @@ int run(int argc, char** argv) {
     app.add_option("--region", target, "NAME | socket:PATH | file:PATH[,size=MiB] | pci[:BDF]");
     app.add_option("--capture",
                    options.capture,
-                   "auto | x11 | kms[:CARD|:CONNECTOR] | pattern[:WxH[@HZ][,full|rect|still]]")
+                   "auto | wayland[:OUTPUT] | x11 | kms[:CARD|:CONNECTOR] | "
+                   "pattern[:WxH[@HZ][,full|rect|still]]")
         ->capture_default_str();
-    app.add_option("--display", options.display, "X server to capture, as :1 (default: $DISPLAY)");
+    app.add_option("--display",
+                   options.display,
+                   "X server to capture, as :1 (default: $DISPLAY), or with --capture wayland the "
+                   "compositor, as wayland-1 (default: $WAYLAND_DISPLAY)");
     bool wait = false;
     app.add_flag("--wait", wait, "wait for a region and a screen that are not there yet");
     app.add_flag("--json", json, "one JSON object per line on stdout");

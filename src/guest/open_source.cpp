@@ -11,19 +11,35 @@
 #include "base/log.h"
 #include "capture/kms/kms_source.h"
 #include "capture/pattern/pattern_source.h"
+#include "capture/wayland/wayland_source.h"
 #include "capture/x11/x11_source.h"
 
 namespace oriel {
 namespace {
 
-constexpr std::array<std::string_view, 5> kLater{"wayland", "pipewire", "dxgi", "d3d12", "gdi"};
+constexpr std::array<std::string_view, 4> kLater{"pipewire", "dxgi", "d3d12", "gdi"};
 constexpr std::string_view kPattern = "pattern";
 constexpr std::string_view kKms = "kms";
+constexpr std::string_view kWayland = "wayland";
 
 using Opened = Result<std::unique_ptr<Source>>;
 
 bool is_kms(std::string_view capture) {
     return capture == kKms || capture.starts_with("kms:");
+}
+
+bool is_wayland(std::string_view capture) {
+    return capture == kWayland || capture.starts_with("wayland:");
+}
+
+/// What follows the colon of "kms:card0".
+std::string part_of(const std::string& capture, std::string_view word) {
+    return capture.substr(std::min(capture.size(), word.size() + 1));
+}
+
+bool is_set(const char* variable) {
+    const char* value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe)
+    return value != nullptr && *value != '\0';
 }
 
 bool is_pattern(std::string_view capture) {
@@ -40,7 +56,7 @@ Result<PatternOptions> pattern_options(std::string_view capture) {
 }
 
 Opened open_x11(const std::string& display) {
-    if (display.empty() && std::getenv("DISPLAY") == nullptr) {  // NOLINT(concurrency-mt-unsafe)
+    if (display.empty() && !is_set("DISPLAY")) {
         return Failure(Error::not_found(
             "no X server to capture: DISPLAY is not set; name one with --display :N, or use "
             "--capture kms as root"));
@@ -48,21 +64,36 @@ Opened open_x11(const std::string& display) {
     return open_x11_source(display);
 }
 
-/// The X server of whoever starts us, else what the kernel shows.
+/// The screen of whoever starts us, else what the kernel shows. In a Wayland session the X server
+/// is only for X11 programs, and shows no screen: where the compositor lets nobody capture it, the
+/// kernel does.
 Opened open_auto(const std::string& display) {
-    auto x11 = open_x11(display);
-    if (x11 || !display.empty()) {
-        return x11;
+    if (!display.empty()) {
+        return open_x11(display);
+    }
+    std::string refusals;
+    if (is_set("WAYLAND_DISPLAY")) {
+        auto wayland = open_wayland_source({});
+        if (wayland) {
+            return wayland;
+        }
+        refusals = fmt::format("wayland ({}), ", wayland.error().message);
+    }
+    if (refusals.empty() || !is_wayland_session("")) {
+        auto x11 = open_x11("");
+        if (x11) {
+            return x11;
+        }
+        refusals += fmt::format("x11 ({}), ", x11.error().message);
     }
     auto kms = open_kms_source("");
     if (kms) {
-        log(LogLevel::Info, "capturing by kms: " + x11.error().message);
+        log(LogLevel::Info,
+            fmt::format("capturing by kms: not by {}", refusals.substr(0, refusals.size() - 2)));
         return kms;
     }
-    return Failure(
-        Error::not_found(fmt::format("no screen to capture, neither x11 ({}) nor kms ({})",
-                                     x11.error().message,
-                                     kms.error().message)));
+    return Failure(Error::not_found(fmt::format(
+        "no screen to capture: not by {}and not by kms ({})", refusals, kms.error().message)));
 }
 
 }  // namespace
@@ -72,15 +103,15 @@ Result<void> check_capture(const std::string& capture) {
         ORIEL_TRY(pattern_options(capture));
         return {};
     }
-    if (capture == "auto" || capture == "x11" || is_kms(capture)) {
+    if (capture == "auto" || capture == "x11" || is_kms(capture) || is_wayland(capture)) {
         return {};
     }
     if (std::ranges::find(kLater, capture) != kLater.end()) {
-        return Failure(Error::unsupported(
-            fmt::format("--capture {} is not in this version; x11, kms and pattern are", capture)));
+        return Failure(Error::unsupported(fmt::format(
+            "--capture {} is not in this version; wayland, x11, kms and pattern are", capture)));
     }
-    return Failure(Error::usage(
-        fmt::format("unknown capture source '{}': use auto, x11, kms or pattern", capture)));
+    return Failure(Error::usage(fmt::format(
+        "unknown capture source '{}': use auto, wayland, x11, kms or pattern", capture)));
 }
 
 Opened open_source(const std::string& capture, const std::string& display) {
@@ -90,7 +121,10 @@ Opened open_source(const std::string& capture, const std::string& display) {
         return make_pattern_source(options);
     }
     if (is_kms(capture)) {
-        return open_kms_source(capture.substr(std::min(capture.size(), kKms.size() + 1)));
+        return open_kms_source(part_of(capture, kKms));
+    }
+    if (is_wayland(capture)) {
+        return open_wayland_source({.display = display, .output = part_of(capture, kWayland)});
     }
     return capture == "x11" ? open_x11(display) : open_auto(display);
 }
