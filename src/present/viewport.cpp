@@ -80,6 +80,14 @@ Viewport Viewport::unscaled(Size window, Size picture) {
     return result;
 }
 
+Viewport Viewport::filled(Size window, Size picture) {
+    Viewport result;
+    result.window_ = window;
+    result.picture_ = picture;
+    result.target_ = Rect::of(window);
+    return result;
+}
+
 bool Viewport::is_whole_multiple() const {
     return !picture_.is_empty() && target_.width % picture_.width == 0 &&
            target_.height % picture_.height == 0 &&

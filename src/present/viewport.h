@@ -28,6 +28,9 @@ class Viewport {
     /// cannot scale.
     static Viewport unscaled(Size window, Size picture);
 
+    /// All of the window, aspect or not: for sizes that differ by rounding alone.
+    static Viewport filled(Size window, Size picture);
+
     Size window() const { return window_; }
 
     Size picture() const { return picture_; }

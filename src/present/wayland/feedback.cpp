@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "present/wayland/feedback.h"
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+#include <presentation-time-client-protocol.h>
+
+#include "present/wayland/listener.h"
+
+namespace oriel {
+namespace {
+
+/// One is shown, one is on its way; a compositor that leaves more than this open answers none.
+constexpr std::size_t kMostOpen = 8;
+
+constexpr std::int64_t kNanosecondsTimesMillihertz = 1'000'000'000'000;
+
+Nanoseconds read_clock(clockid_t clock) {
+    timespec now{};
+    clock_gettime(clock, &now);
+    return std::chrono::seconds(now.tv_sec) + Nanoseconds(now.tv_nsec);
+}
+
+}  // namespace
+
+void WaylandFeedback::ask(wl_surface* surface, std::uint64_t token) {
+    const auto& presentation = connection_->globals().presentation;
+    if (!presentation) {
+        return;
+    }
+    std::erase_if(questions_, [](const auto& question) { return question->is_answered; });
+    if (questions_.size() >= kMostOpen) {
+        questions_.erase(questions_.begin());
+        is_answering_ = false;
+    }
+    Question& question = *questions_.emplace_back(std::make_unique<Question>());
+    question.owner = this;
+    question.handle.reset(wp_presentation_feedback(presentation.get(), surface));
+    question.token = token;
+    static constexpr wp_presentation_feedback_listener kListener = {
+        .sync_output = ignore_wayland_event,
+        .presented = WaylandEvent<&Question::take_presented>::call,
+        .discarded = WaylandEvent<&Question::take_discarded>::call};
+    wp_presentation_feedback_add_listener(question.handle.get(), &kListener, &question);
+}
+
+void WaylandFeedback::forget(std::uint64_t token) {
+    for (const auto& question : questions_) {
+        if (question->token == token) {
+            question->token.reset();
+        }
+    }
+}
+
+std::vector<WaylandFeedback::Shown> WaylandFeedback::take_shown() {
+    return std::exchange(shown_, {});
+}
+
+void WaylandFeedback::Question::take_presented(std::uint32_t seconds_high,
+                                               std::uint32_t seconds_low,
+                                               std::uint32_t nanoseconds,
+                                               std::uint32_t period,
+                                               std::uint32_t /*count_high*/,
+                                               std::uint32_t /*count_low*/,
+                                               std::uint32_t flags) {
+    is_answered = true;
+    const std::uint64_t seconds = std::uint64_t{seconds_high} << 32U | seconds_low;
+    const Nanoseconds when = owner->to_monotonic(
+        std::chrono::seconds(static_cast<std::int64_t>(seconds)) + Nanoseconds(nanoseconds));
+    owner->note(period, flags, when);
+    if (token) {
+        owner->shown_.push_back({*token, when});
+    }
+}
+
+void WaylandFeedback::Question::take_discarded() {
+    is_answered = true;
+}
+
+void WaylandFeedback::note(std::uint32_t period, std::uint32_t flags, Nanoseconds when) {
+    using Answer = DisplayFeedback::Answer;
+    is_answering_ = true;
+    if (period != 0) {
+        refresh_ = {static_cast<std::uint32_t>(kNanosecondsTimesMillihertz / period), when};
+    }
+    const bool is_scanned_out = (flags & WP_PRESENTATION_FEEDBACK_KIND_ZERO_COPY) != 0;
+    display_.is_scanned_out = is_scanned_out ? Answer::Yes : Answer::No;
+    // Without the flag the moment of the refresh may just not be known.
+    display_.is_tearing =
+        (flags & WP_PRESENTATION_FEEDBACK_KIND_VSYNC) != 0 ? Answer::No : Answer::Unknown;
+}
+
+/// The two clocks may run at different speeds: what lies between is measured each time.
+Nanoseconds WaylandFeedback::to_monotonic(Nanoseconds when) const {
+    const clockid_t clock = connection_->presentation_clock();
+    if (clock == CLOCK_MONOTONIC) {
+        return when;
+    }
+    const Nanoseconds theirs = read_clock(clock);
+    return when + (monotonic_now() - theirs);
+}
+
+}  // namespace oriel

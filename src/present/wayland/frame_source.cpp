@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "present/wayland/frame_source.h"
+
+#include <utility>
+
+#include <wayland-client.h>
+
+#include "present/pixel_convert.h"
+#include "present/wayland/shm_formats.h"
+
+namespace oriel {
+namespace {
+
+constexpr std::uint32_t kPixelBytes = 4;
+
+Damage in_shown_pixels(const FrameInfo& info, const Damage& stored) {
+    Damage shown;
+    for (const Rect& rect : stored.rects()) {
+        if (const Rect part = to_shown(info, rect); !part.is_empty()) {
+            shown.add(part);
+        }
+    }
+    return shown;
+}
+
+}  // namespace
+
+Result<void> WaylandFrameSource::bind_region(const UniqueFd& fd, const MappedMemory& memory) {
+    slots_.bind(nullptr);
+    ORIEL_TRY_ASSIGN(auto mapped, map_region_by_shm(*connection_, fd, memory));
+    slots_.bind(std::move(mapped));
+    return {};
+}
+
+std::span<std::byte> WaylandFrameSource::copy_target(const FrameGeometry& geometry) {
+    const auto format = shm_format(*connection_, geometry.format);
+    if (format && geometry.transform == 0 && geometry.stride % kPixelBytes == 0) {
+        copies_.set_shape({geometry.size, geometry.stride, *format});
+        if (const auto image = copies_.caught_up_target()) {
+            return (*image)->bytes().first(geometry.bytes());
+        }
+    }
+    if (geometry != raw_geometry_ || raw_copy_.empty()) {
+        raw_geometry_ = geometry;
+        raw_copy_.assign(geometry.bytes(), std::byte{0});
+    }
+    return raw_copy_;
+}
+
+Result<WaylandFrameSource::Drawable> WaylandFrameSource::drawable(const PresentFrame& frame,
+                                                                  const Damage& damage) {
+    const FrameGeometry& geometry = frame.info.geometry;
+    const Rect seen = visible_part(frame.info);
+    if (copies_.is_target(frame.pixels)) {
+        return Drawable{
+            copies_.finish(damage), geometry.size, seen, damage, Drawable::Memory::Ours};
+    }
+    if (frame.region_offset && geometry.transform == 0) {
+        wl_buffer* slot = slots_.lend({*frame.region_offset, geometry}, frame.token);
+        if (slot != nullptr) {
+            return Drawable{slot, geometry.size, seen, damage, Drawable::Memory::Slot};
+        }
+    }
+    return convert(frame, damage);
+}
+
+Result<WaylandFrameSource::Drawable> WaylandFrameSource::convert(const PresentFrame& frame,
+                                                                 const Damage& damage) {
+    const Size size = shown_size(frame.info);
+    const std::uint32_t stride = size.width * kPixelBytes;
+    converted_.set_shape({size, stride, WL_SHM_FORMAT_XRGB8888});
+    ORIEL_TRY_ASSIGN(const auto target, converted_.target());
+    const Damage changed = in_shown_pixels(frame.info, damage);
+    Damage parts = target.stale;
+    parts.add(changed);
+    for (const Rect& part : parts.rects()) {
+        convert_to_bgrx(frame.info, frame.pixels, part, {target.image->bytes(), stride, size});
+    }
+    return Drawable{
+        converted_.finish(changed), size, Rect::of(size), changed, Drawable::Memory::Ours};
+}
+
+}  // namespace oriel

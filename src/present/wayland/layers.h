@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "present/layer.h"
+#include "present/wayland/shm_image.h"
+#include "present/wayland/surface.h"
+#include "present/wayland/window.h"
+
+namespace oriel {
+
+/// The layers of one window, each a subsurface without input of its own. What is changed here is
+/// seen with the next commit of the window's surface.
+class WaylandLayers {
+  public:
+    WaylandLayers(const WaylandConnection& connection, const WaylandWindow& window)
+        : connection_(&connection), window_(&window) {}
+
+    /// Errors: System, where there is no memory for it.
+    Result<void> show(Layer layer, const LayerImage& image);
+
+    /// The window's size or scale has changed.
+    void follow_window();
+
+    /// Nothing of the picture can be seen.
+    bool hides_picture() const { return !message_.size.is_empty(); }
+
+    bool is_empty() const { return message_.size.is_empty() && overlay_.size.is_empty(); }
+
+  private:
+    struct Content {
+        WaylandSubsurface surface;
+        std::vector<std::unique_ptr<WaylandImage>> images;  ///< The last is shown.
+        Size size;                                          ///< Of its image; empty: not there.
+    };
+
+    Result<void> set_image(Content& content, const LayerImage& image);
+    void place(Content& content, Layer layer);
+    void cover();
+
+    const WaylandConnection* connection_;
+    const WaylandWindow* window_;
+    WaylandSubsurface cover_;  ///< Over all of the window.
+    std::unique_ptr<WaylandFill> cover_colour_;
+    Content message_;
+    Content overlay_;
+};
+
+}  // namespace oriel

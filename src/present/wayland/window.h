@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "present/presenter.h"
+#include "present/wayland/connection.h"
+#include "present/wayland/outputs.h"
+#include "present/wayland/owned.h"
+#include "relay/geometry.h"
+
+struct wl_array;
+
+namespace oriel {
+
+/// A top-level window: what the compositor is told about it, and which size it has.
+///
+/// Sizes are of two kinds. Logical ones are what the protocol counts in: positions, the pointer's
+/// too. Device pixels are logical ones times scale(), rounded. The window takes on the size of the
+/// picture in device pixels, until somebody else gives it another one.
+///
+/// Its surface is committed by whoever draws in it (WaylandCanvas); take_ack() before.
+class WaylandWindow {
+  public:
+    /// Not on screen before something is drawn. `size`: chosen by the user, device pixels; else
+    /// the picture's, once known.
+    WaylandWindow(const WaylandConnection& connection,
+                  WaylandOutputs& outputs,
+                  std::optional<Size> size,
+                  const std::string& title);
+    WaylandWindow(const WaylandWindow&) = delete;
+    WaylandWindow& operator=(const WaylandWindow&) = delete;
+
+    wl_surface* surface() const { return surface_.get(); }
+
+    xdg_toplevel* toplevel() const { return toplevel_.get(); }
+
+    /// The compositor has said how large it may be: now something can be drawn.
+    bool is_configured() const { return is_configured_; }
+
+    Size logical_size() const { return size_; }
+
+    double scale() const;
+
+    /// Logical, rounded, as device pixels.
+    Size device_size() const { return to_device(size_); }
+
+    Size to_device(Size logical) const;
+    Size to_logical(Size device) const;
+
+    /// A picture of that size fills it, but for rounding.
+    bool is_fitted_by(Size picture) const { return to_logical(picture) == size_; }
+
+    void set_title(const std::string& title);
+    void set_mode(Presenter::WindowMode mode);
+
+    /// Asks for the focus by a token that whoever started this program got for it.
+    void activate(const std::string& token);
+
+    /// The picture has another size: the window follows it.
+    void follow(Size picture);
+
+    /// Size or scale are others since it was asked last, or there is something to acknowledge.
+    bool take_change();
+
+    /// Acknowledges what the compositor wants; with the commit that follows it is done.
+    void acknowledge();
+
+    /// Nothing of it can be seen, as far as the compositor tells.
+    bool is_hidden() const { return is_suspended_ || (was_on_output_ && on_.empty()); }
+
+    bool is_full_screen() const { return is_full_screen_; }
+
+    bool take_close_wanted() { return std::exchange(is_close_wanted_, false); }
+
+    /// Of the outputs it is on, the fastest; 0: not known.
+    std::uint32_t refresh_mhz() const;
+
+  private:
+    void listen();
+    void decorate();
+    void set_bounds(std::int32_t width, std::int32_t height);
+    void set_wanted(std::int32_t width, std::int32_t height, wl_array* states);
+    void take_wanted(std::uint32_t serial);
+
+    void set_fractional_scale(std::uint32_t in_120ths) {
+        fractional_scale_ = in_120ths;
+        change();
+    }
+
+    void want_close() { is_close_wanted_ = true; }
+
+    void enter(wl_output* output);
+    void leave(wl_output* output);
+    void forget(const wl_output* output);
+    void change();
+    Size size_without_wish() const;
+
+    struct Wanted {
+        Size size;
+        bool is_forced = false;  ///< Full screen, maximised or tiled: no other size is right.
+        bool is_full_screen = false;
+        bool is_suspended = false;
+    };
+
+    const WaylandConnection* connection_;
+    WaylandOutputs* outputs_;
+    WaylandOwned<wl_surface> surface_;
+    WaylandOwned<wp_fractional_scale_v1> fractional_;
+    WaylandOwned<xdg_surface> shell_surface_;
+    WaylandOwned<xdg_toplevel> toplevel_;
+    WaylandOwned<zxdg_toplevel_decoration_v1> decoration_;
+    std::vector<const wl_output*> on_;
+
+    std::optional<Size> chosen_size_;  ///< By the user, device pixels.
+    Size picture_;
+    Size size_;
+    Size free_size_;  ///< What it was, and will be, when nobody forces another.
+    std::optional<Size> bounds_;
+    Wanted wanted_;
+    std::optional<std::uint32_t> unacknowledged_;
+    std::uint32_t fractional_scale_ = 0;
+    bool is_sized_by_user_ = false;
+    bool is_forced_ = false;
+    bool is_configured_ = false;
+    bool is_full_screen_ = false;
+    bool is_suspended_ = false;
+    bool was_on_output_ = false;
+    bool is_changed_ = false;
+    bool is_close_wanted_ = false;
+};
+
+}  // namespace oriel

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "present/wayland/window_presenter.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <wayland-client.h>
+
+#include "base/assert.h"
+#include "present/pixel_convert.h"
+#include "present/wayland/listener.h"
+
+namespace oriel {
+namespace {
+
+/// So long without being asked for the next frame: nobody sees the window.
+constexpr Nanoseconds kAskedFor = std::chrono::seconds(1);
+
+}  // namespace
+
+Result<std::unique_ptr<Presenter>> open_wayland_presenter(const WaylandPresenterOptions& options) {
+    if (options.size && options.size->is_empty()) {
+        return Failure(Error::usage("cannot open a window without width or height"));
+    }
+    ORIEL_TRY_ASSIGN(auto connection, WaylandConnection::open(options.display));
+    auto presenter = std::make_unique<WaylandPresenter>(std::move(connection), options);
+    ORIEL_TRY(presenter->open(options));
+    return presenter;
+}
+
+WaylandPresenter::WaylandPresenter(std::unique_ptr<WaylandConnection> connection,
+                                   const WaylandPresenterOptions& options)
+    : connection_(std::move(connection)),
+      outputs_(*connection_),
+      window_(*connection_, outputs_, options.size, options.title),
+      source_(*connection_),
+      canvas_(*connection_, window_),
+      layers_(*connection_, window_),
+      feedback_(*connection_),
+      told_area_(area()) {}
+
+Result<void> WaylandPresenter::open(const WaylandPresenterOptions& options) {
+    if (options.mode == WindowMode::FullScreen) {
+        window_.set_mode(options.mode);
+    }
+    wl_surface_commit(window_.surface());
+    window_.activate(options.activation_token);
+    return connection_->round_trip();
+}
+
+std::string WaylandPresenter::description() const {
+    const std::string way =
+        source_.is_region_bound() ? fmt::format("zero-copy by {}", source_.way()) : "by copies";
+    return fmt::format(
+        "wayland {}, {}, shown {}",
+        connection_->name(),
+        way,
+        feedback_.is_answering() ? "as the display tells" : "when the next frame is asked for");
+}
+
+Presenter::Use WaylandPresenter::use() const {
+    return source_.is_region_bound() ? Use::HandsOn : Use::Copies;
+}
+
+Result<void> WaylandPresenter::bind_region(const UniqueFd& fd, const MappedMemory& memory) {
+    return source_.bind_region(fd, memory);
+}
+
+std::span<std::byte> WaylandPresenter::copy_target(const FrameGeometry& geometry) {
+    return source_.copy_target(geometry);
+}
+
+bool WaylandPresenter::is_ready() const {
+    return !in_flight_;
+}
+
+Result<void> WaylandPresenter::show(const PresentFrame& frame, const Damage& damage) {
+    ORIEL_ASSERT(is_ready());
+    ORIEL_ASSERT(frame.pixels.size() >= frame.info.geometry.bytes());
+    ORIEL_TRY(connection_->check());
+    const Size picture = shown_size(frame.info);
+    ORIEL_ASSERT(!picture.is_empty());
+    window_.follow(picture);
+    if (window_.is_configured() && !layers_.hides_picture()) {
+        ORIEL_TRY(draw(frame, damage));
+    } else {
+        is_frame_lost_ = is_frame_lost_ || !window_.is_configured();
+        is_stale_ = true;
+        finished_.push_back(frame.token);
+    }
+    flush();
+    return connection_->check();
+}
+
+Result<void> WaylandPresenter::draw(const PresentFrame& frame, const Damage& damage) {
+    const Damage whole = Damage::whole(frame.info.geometry.size);
+    is_stale_ = canvas_.lay_out(shown_size(frame.info)) || is_stale_;
+    ORIEL_TRY_ASSIGN(const auto drawable, source_.drawable(frame, is_stale_ ? whole : damage));
+    using Extent = WaylandCanvas::Extent;
+    ORIEL_TRY(canvas_.attach(drawable, is_stale_ ? Extent::Whole : Extent::Changed));
+    is_stale_ = false;
+    ask_for_next(canvas_.picture_surface(), frame.token);
+    feedback_.ask(canvas_.picture_surface(), frame.token);
+    if (drawable.memory == WaylandFrameSource::Drawable::Memory::Ours) {
+        finished_.push_back(frame.token);
+    }
+    is_uncommitted_ = true;
+    return {};
+}
+
+void WaylandPresenter::ask_for_next(wl_surface* surface, std::uint64_t token) {
+    in_flight_ = {token, WaylandOwned<wl_callback>(wl_surface_frame(surface)), monotonic_now()};
+    static constexpr wl_callback_listener kListener = {
+        .done = WaylandEvent<&WaylandPresenter::take_frame_done>::call};
+    wl_callback_add_listener(in_flight_->callback.get(), &kListener, this);
+}
+
+void WaylandPresenter::take_frame_done(std::uint32_t /*time*/) {
+    const std::uint64_t token = in_flight_->token;
+    in_flight_.reset();
+    if (!feedback_.is_answering()) {
+        feedback_.forget(token);
+        shown_.push_back({token, monotonic_now()});
+    }
+}
+
+Result<void> WaylandPresenter::show_layer(Layer layer, const LayerImage& image) {
+    ORIEL_TRY(connection_->check());
+    const bool did_hide = layers_.hides_picture();
+    ORIEL_TRY(layers_.show(layer, image));
+    is_stale_ = is_stale_ || did_hide;
+    is_uncommitted_ = true;
+    flush();
+    return connection_->check();
+}
+
+WindowArea WaylandPresenter::area() const {
+    return {window_.device_size(), window_.scale()};
+}
+
+void WaylandPresenter::set_title(const std::string& title) {
+    window_.set_title(title);
+}
+
+void WaylandPresenter::set_cursor(const CursorImage& /*image*/) {}
+
+void WaylandPresenter::set_cursor_position(const CursorPosition& /*position*/) {}
+
+void WaylandPresenter::set_window_mode(WindowMode mode) {
+    window_.set_mode(mode);
+}
+
+void WaylandPresenter::set_grab(const Grab& /*grab*/) {}
+
+std::optional<HostLocks> WaylandPresenter::locks() const {
+    return std::nullopt;
+}
+
+Presenter::Refresh WaylandPresenter::refresh() const {
+    const Refresh told = feedback_.refresh();
+    return told.mhz != 0 ? told : Refresh{.mhz = window_.refresh_mhz()};
+}
+
+DisplayFeedback WaylandPresenter::feedback() const {
+    return feedback_.display();
+}
+
+int WaylandPresenter::fd() const {
+    return connection_->fd();
+}
+
+void WaylandPresenter::flush() {
+    const bool has_content = !canvas_.is_empty() || layers_.hides_picture();
+    if (is_uncommitted_ && window_.is_configured() && has_content) {
+        if (canvas_.ensure_background()) {
+            canvas_.commit();
+            is_uncommitted_ = false;
+        }
+    }
+    connection_->flush();
+}
+
+Result<void> WaylandPresenter::dispatch(PresenterListener& listener) {
+    ORIEL_TRY(connection_->dispatch());
+    if (window_.take_close_wanted()) {
+        listener.on_close_wanted();
+    }
+    // What was lost first, so that the frame shown next is the whole one.
+    follow_window(listener);
+    tell_visibility(listener);
+    tell_finished(listener);
+    return connection_->check();
+}
+
+void WaylandPresenter::follow_window(PresenterListener& listener) {
+    if (window_.take_change()) {
+        // Committed by the frame that follows, or before the next sleep.
+        is_uncommitted_ = true;
+        layers_.follow_window();
+        if (canvas_.follow_window() || std::exchange(is_frame_lost_, false)) {
+            is_stale_ = true;
+            if (!layers_.hides_picture()) {
+                listener.on_exposed();
+            }
+        }
+    }
+    if (const WindowArea now = area(); now != told_area_) {
+        told_area_ = now;
+        listener.on_resized(now);
+    }
+}
+
+void WaylandPresenter::tell_visibility(PresenterListener& listener) {
+    const bool is_overdue = in_flight_ && monotonic_now() - in_flight_->since > kAskedFor;
+    const bool is_visible = !window_.is_hidden() && !is_overdue;
+    if (is_visible != told_visible_) {
+        told_visible_ = is_visible;
+        listener.on_visibility(is_visible);
+    }
+}
+
+void WaylandPresenter::tell_finished(PresenterListener& listener) {
+    for (const WaylandFeedback::Shown& shown : feedback_.take_shown()) {
+        shown_.push_back(shown);
+    }
+    // The listener may show the next frame meanwhile.
+    for (const WaylandFeedback::Shown& shown : std::exchange(shown_, {})) {
+        listener.on_shown(shown.token, shown.when);
+    }
+    for (const std::uint64_t token : std::exchange(finished_, {})) {
+        listener.on_released(token);
+    }
+    for (const std::uint64_t token : source_.take_released()) {
+        listener.on_released(token);
+    }
+}
+
+}  // namespace oriel
