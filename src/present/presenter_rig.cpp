@@ -107,8 +107,15 @@ bool Driver::show_once(PresentFrame frame, const Damage& damage) {
     if (!presenter_.show(frame, damage)) {
         return false;
     }
-    return run_until(
-        [&] { return std::ranges::find(heard.released, frame.token) != heard.released.end(); });
+    // The frame that is to be seen may stay with the display until there is another.
+    return run_until([&] {
+        const bool is_shown = std::ranges::find(heard.shown, frame.token) != heard.shown.end();
+        return (is_shown && presenter_.is_ready()) || has_back(frame.token);
+    });
+}
+
+bool Driver::has_back(std::uint64_t token) const {
+    return std::ranges::find(heard.released, token) != heard.released.end();
 }
 
 bool Driver::show(PresentFrame frame, const Damage& damage) {

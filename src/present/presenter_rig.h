@@ -92,11 +92,14 @@ class Driver {
         return show(frame, Damage::whole(frame.info.geometry.size));
     }
 
+    /// The display server is done with that frame.
+    bool has_back(std::uint64_t token) const;
+
     /// Takes what has been on its way.
     void settle();
 
   private:
-    /// Shows it once, as a copy where the presenter wants that; until it is released.
+    /// Shows it once, as a copy where the presenter wants that; until it is shown or released.
     bool show_once(PresentFrame frame, const Damage& damage);
 
     /// Sleeps until there is something to dispatch(), for `limit` at most.

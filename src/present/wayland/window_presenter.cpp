@@ -95,6 +95,13 @@ Result<void> WaylandPresenter::show(const PresentFrame& frame, const Damage& dam
 Result<void> WaylandPresenter::draw(const PresentFrame& frame, const Damage& damage) {
     const Damage whole = Damage::whole(frame.info.geometry.size);
     is_stale_ = canvas_.lay_out(shown_size(frame.info)) || is_stale_;
+    if (damage.is_empty() && !is_stale_) {
+        // It is to be seen already; and some compositors ask for no other after a commit that
+        // changes nothing.
+        shown_.push_back({frame.token, monotonic_now()});
+        finished_.push_back(frame.token);
+        return {};
+    }
     ORIEL_TRY_ASSIGN(const auto drawable, source_.drawable(frame, is_stale_ ? whole : damage));
     using Extent = WaylandCanvas::Extent;
     ORIEL_TRY(canvas_.attach(drawable, is_stale_ ? Extent::Whole : Extent::Changed));
