@@ -83,9 +83,9 @@ Result<ViewerOptions::Platform> parse_platform(std::string_view text) {
         return ViewerOptions::Platform::Offscreen;
     }
     if (text == "wayland") {
-        return Failure(not_yet("--platform", text, "x11 (through Xwayland)"));
+        return ViewerOptions::Platform::Wayland;
     }
-    return Failure(unknown_value("--platform", text, "auto, x11 or offscreen"));
+    return Failure(unknown_value("--platform", text, "auto, wayland, x11 or offscreen"));
 }
 
 Result<void> check_present(std::string_view text) {

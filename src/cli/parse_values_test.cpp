@@ -38,8 +38,10 @@ TEST(WholeNumberFault, FindsWhatIsNone) {
     EXPECT_NE(whole_number_fault("18446744073709551616"), "");
 }
 
-TEST(ParsePlatform, TellsUnknownFromNotYet) {
-    EXPECT_EQ(parse_platform("wayland").error().kind, ErrorKind::Unsupported);
+TEST(ParsePlatform, KnowsDisplaysAndRefusesOthers) {
+    EXPECT_EQ(parse_platform("auto"), ViewerOptions::Platform::Auto);
+    EXPECT_EQ(parse_platform("wayland"), ViewerOptions::Platform::Wayland);
+    EXPECT_EQ(parse_platform("x11"), ViewerOptions::Platform::X11);
     EXPECT_EQ(parse_platform("beos").error().kind, ErrorKind::Usage);
 }
 

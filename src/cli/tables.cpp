@@ -23,7 +23,7 @@ constexpr const char* kHostKeyHelp =
 const OptionTable<ViewWanted>& view_table() {
     using Row = ViewWanted;
     static const OptionTable<Row> table{
-        {{"platform", Kind::Text, "auto", "auto | x11 | offscreen"},
+        {{"platform", Kind::Text, "auto", "auto | wayland | x11 | offscreen"},
          into<&Row::platform, parse_platform>},
         {{"present", Kind::Text, "auto", "auto | direct"}, only_if<check_present>},
         {{"input", Kind::Text, "auto", "auto | none | spice:URI | qmp:PATH"},

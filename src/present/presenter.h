@@ -203,6 +203,9 @@ class Presenter {
 
     virtual DisplayFeedback feedback() const { return {}; }
 
+    /// Whether a display that is gone may be opened anew, and then be the same to a person.
+    virtual bool can_come_back() const { return false; }
+
     /// Readable when dispatch() has something to do; -1: none.
     virtual int fd() const = 0;
 

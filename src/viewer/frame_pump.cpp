@@ -29,7 +29,7 @@ Result<FramePump::Outcome> FramePump::pump(Nanoseconds woke) {
     if (!subscriber_.has_news(kOutput, wanted)) {
         return Outcome::Nothing;
     }
-    if (!presenter_.is_ready() || subscriber_.is_full(kOutput)) {
+    if (!presenter_->is_ready() || subscriber_.is_full(kOutput)) {
         return put_off(Outcome::Busy, wanted);
     }
     if (monotonic_now() < next_show()) {
@@ -59,7 +59,7 @@ void FramePump::set_refresh(std::uint32_t mhz) {
 }
 
 bool FramePump::must_copy() const {
-    return copies_ || presenter_.use() == Presenter::Use::Copies;
+    return copies_ || presenter_->use() == Presenter::Use::Copies;
 }
 
 /// The first frame of a geometry is whole for us, whatever the log says.
@@ -80,8 +80,8 @@ Result<FramePump::Outcome> FramePump::hand_on(Nanoseconds woke) {
 }
 
 std::span<std::byte> FramePump::copy_place(const FrameGeometry& geometry) {
-    if (presenter_.use() == Presenter::Use::Copies) {
-        return presenter_.copy_target(geometry);
+    if (presenter_->use() == Presenter::Use::Copies) {
+        return presenter_->copy_target(geometry);
     }
     own_copy_.resize(static_cast<std::size_t>(geometry.bytes()));
     return own_copy_;
@@ -160,23 +160,30 @@ Result<FramePump::Outcome> FramePump::show(InFlight flight, std::span<const std:
     statistics_.damaged_pixels += flight.held.damage.area();
     const Damage damage = flight.held.damage;
     in_flight_.push_back(std::move(flight));
-    ORIEL_TRY(presenter_.show(frame, damage));
+    ORIEL_TRY(presenter_->show(frame, damage));
     return outcome;
 }
 
 std::optional<ShownFrame> FramePump::on_shown(std::uint64_t token, Nanoseconds when) {
     const auto flight = std::ranges::find(in_flight_, token, &InFlight::token);
-    if (flight == in_flight_.end() || flight->outcome == Outcome::MadeWhole) {
+    if (flight == in_flight_.end()) {
+        return std::nullopt;
+    }
+    flight->is_shown = true;
+    if (flight->outcome == Outcome::MadeWhole) {
+        forget_done();
         return std::nullopt;
     }
     const FrameInfo& info = flight->held.found.info;
     const auto clock = subscriber_.clock_offset(when);
     statistics_.note_shown(info.times, clock, flight->taken, when);
-    return ShownFrame{.sequence = info.sequence,
-                      .damaged_pixels = flight->held.damage.area(),
-                      .publishers = publishers_moments(info.times, clock),
-                      .taken = flight->taken,
-                      .shown = when};
+    const ShownFrame shown{.sequence = info.sequence,
+                           .damaged_pixels = flight->held.damage.area(),
+                           .publishers = publishers_moments(info.times, clock),
+                           .taken = flight->taken,
+                           .shown = when};
+    forget_done();
+    return shown;
 }
 
 void FramePump::on_released(std::uint64_t token) {
@@ -190,7 +197,30 @@ void FramePump::on_released(std::uint64_t token) {
         }
         subscriber_.release(flight->held);
     }
-    in_flight_.erase(flight);
+    flight->is_back = true;
+    forget_done();
+}
+
+/// A display may be done with the memory before the frame is to be seen; some never are.
+void FramePump::forget_done() {
+    constexpr std::ptrdiff_t kMostUnseen = 4;
+    std::erase_if(in_flight_,
+                  [](const InFlight& flight) { return flight.is_back && flight.is_shown; });
+    if (std::ranges::count_if(in_flight_, &InFlight::is_back) > kMostUnseen) {
+        in_flight_.erase(std::ranges::find_if(in_flight_, &InFlight::is_back));
+    }
+}
+
+void FramePump::change_presenter(Presenter& presenter) {
+    for (const InFlight& flight : in_flight_) {
+        if (flight.memory == InFlight::Memory::Slot && !flight.is_back) {
+            subscriber_.release(flight.held);
+        }
+    }
+    in_flight_.clear();
+    presenter_ = &presenter;
+    shown_sequence_ = 0;
+    subscriber_.retake(kOutput);
 }
 
 void FramePump::note_loss() {

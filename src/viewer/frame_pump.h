@@ -30,7 +30,10 @@ class FramePump {
   public:
     /// `presenter` and `subscriber` outlive it.
     FramePump(Subscriber& subscriber, Presenter& presenter) noexcept
-        : subscriber_(subscriber), presenter_(presenter) {}
+        : subscriber_(subscriber), presenter_(&presenter) {}
+
+    /// The one before is gone, and reads nothing any more.
+    void change_presenter(Presenter& presenter);
 
     enum class Outcome : std::uint8_t {
         Nothing,  ///< No frame newer than the last.
@@ -80,6 +83,8 @@ class FramePump {
         Nanoseconds taken;
         enum class Memory : std::uint8_t { Slot, Copy } memory;
         Outcome outcome = Outcome::Shown;
+        bool is_shown = false;
+        bool is_back = false;  ///< It may be told as shown later.
     };
 
     Outcome put_off(Outcome why, FrameFeed::Wanted wanted) const;
@@ -89,12 +94,13 @@ class FramePump {
     std::span<std::byte> copy_place(const FrameGeometry& geometry);
     void grow_damage(HeldFrame& held) const;
     Result<Outcome> show(InFlight flight, std::span<const std::byte> pixels);
+    void forget_done();
     void note_loss();
     bool must_copy() const;
     static Nanoseconds least_gap(std::uint32_t refresh_mhz);
 
     Subscriber& subscriber_;
-    Presenter& presenter_;
+    Presenter* presenter_;
     FrameStatistics statistics_;
     std::vector<InFlight> in_flight_;
     std::uint64_t last_token_ = 0;

@@ -12,6 +12,7 @@ namespace oriel {
 Viewer::Viewer(PollLoop& loop, const ViewerOptions& options, ViewerObserver& observer)
     : loop_(loop), options_(options), observer_(observer), mode_(options.mode) {
     tick_timer_ = loop_.add_timer([this] { on_tick(); });
+    display_timer_ = loop_.add_timer([this] { find_display(); });
     poll_timer_ = loop_.add_timer([this] { on_poll(); });
     message_timer_ = loop_.add_timer([this] { show_message_now(); });
     pace_timer_ = loop_.add_timer([this] { follow_presenter(); });
@@ -29,19 +30,11 @@ Result<std::unique_ptr<Viewer>> Viewer::open(PollLoop& loop,
     // The region first: the guest's agent wakes up and captures while the window opens.
     ORIEL_TRY(viewer->open_region());
     ORIEL_TRY_ASSIGN(viewer->presenter_, open_presenter(options));
-    const auto failed = [raw = viewer.get()](Error error) {
-        raw->fail(std::move(error));
-    };
-    viewer->message_ = std::make_unique<StatusMessage>(loop, *viewer->presenter_, failed);
-    viewer->overlay_ =
-        std::make_unique<Overlay>(loop, *viewer->presenter_, options.host_key.name(), failed);
+    viewer->open_layers();
     viewer->pump_ = std::make_unique<FramePump>(*viewer->subscriber_, *viewer->presenter_);
     viewer->bind_region();
     ORIEL_TRY(viewer->open_input());
-    if (viewer->presenter_->fd() >= 0) {
-        viewer->presenter_watch_ =
-            loop.watch(viewer->presenter_->fd(), [raw = viewer.get()] { raw->on_presenter(); });
-    }
+    viewer->watch_presenter();
     viewer->flush_hook_ = loop.before_sleep([raw = viewer.get()] { raw->prepare_to_sleep(); });
     viewer->tell_refresh();
     if (options.overlay == ViewerOptions::Overlay::Shown) {
@@ -58,14 +51,12 @@ Viewer::~Viewer() {
         region_->ring_publisher();
     }
     unwatch_region();
-    if (presenter_watch_) {
-        loop_.remove(*presenter_watch_);
-    }
+    unwatch_presenter();
     if (flush_hook_) {
         loop_.remove(*flush_hook_);
     }
     for (const PollLoop::Id timer :
-         {tick_timer_, backoff_timer_, poll_timer_, message_timer_, pace_timer_}) {
+         {tick_timer_, backoff_timer_, poll_timer_, message_timer_, pace_timer_, display_timer_}) {
         loop_.remove(timer);
     }
 }
@@ -145,7 +136,7 @@ FramePump::Outcome Viewer::show_newest(Nanoseconds woke) {
     }
     const auto outcome = pump_->pump(woke);
     if (!outcome) {
-        fail(outcome.error());
+        lose_display(outcome.error());
         return FramePump::Outcome::Nothing;
     }
     if (*outcome == FramePump::Outcome::Shown) {
@@ -172,9 +163,11 @@ Viewer::News Viewer::follow_cursor() {
         return News::None;
     }
     if (news->image) {
+        cursor_.image = news->image;
         presenter_->set_cursor(*news->image);
     }
     if (news->position) {
+        cursor_.position = news->position;
         presenter_->set_cursor_position(*news->position);
     }
     if (!news->image && !news->position) {

@@ -101,6 +101,13 @@ class Viewer final : public PresenterListener, public ViewerControls {
     Result<void> open_input();
     void follow_broker();
     void bind_region();
+    void open_layers();
+    void watch_presenter();
+    void unwatch_presenter();
+    void lose_display(Error error);
+    void find_display();
+    void show_cursor();
+    Result<void> take_presenter(std::unique_ptr<Presenter> presenter);
     void watch_region();
     void unwatch_region();
 
@@ -157,6 +164,7 @@ class Viewer final : public PresenterListener, public ViewerControls {
     std::optional<SessionStatus::State> told_state_;
     std::string told_text_;
     bool told_cut_off_ = false;
+    CursorNews cursor_;    ///< As it was told last.
     bool had_first_frame_ = false;
     bool heard_presenter_ = false;  ///< It gave a frame back, or lost the picture.
     std::uint32_t told_refresh_mhz_ = 0;
@@ -169,6 +177,16 @@ class Viewer final : public PresenterListener, public ViewerControls {
     PollLoop::Id poll_timer_{};
     PollLoop::Id message_timer_{};
     PollLoop::Id pace_timer_{};
+    PollLoop::Id display_timer_{};
+
+    /// A display that has gone, and is waited for.
+    struct LostDisplay {
+        Error error;
+        Nanoseconds give_up;
+        ViewerOptions::Platform platform;
+    };
+
+    std::optional<LostDisplay> lost_display_;
     std::optional<Error> failure_;
 };
 

@@ -36,7 +36,12 @@ using RereadOptions = std::function<Result<RereadOptionsFound>()>;
 
 struct ViewerOptions {
     Target target{};
-    enum class Platform : std::uint8_t { Auto, X11, Offscreen } platform = Platform::Auto;
+    enum class Platform : std::uint8_t {
+        Auto,  ///< Wayland where there is one, else X11.
+        Wayland,
+        X11,
+        Offscreen,
+    } platform = Platform::Auto;
     Presenter::WindowMode mode = Presenter::WindowMode::Normal;
     std::optional<Size> window_size{};
     enum class Overlay : std::uint8_t { Hidden, Shown } overlay = Overlay::Hidden;  ///< At first.

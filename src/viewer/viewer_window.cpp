@@ -9,7 +9,7 @@ namespace oriel {
 
 void Viewer::on_presenter() {
     if (auto done = presenter_->dispatch(*this); !done) {
-        fail(done.error());
+        lose_display(done.error());
         return;
     }
     heard_presenter_ = false;
@@ -38,7 +38,7 @@ void Viewer::prepare_to_sleep() {
     do {
         presenter_->flush();
         if (auto done = presenter_->dispatch(*this); !done) {
-            fail(done.error());
+            lose_display(done.error());
             return;
         }
     } while (std::exchange(heard_presenter_, false) &&

@@ -44,6 +44,10 @@ class WaylandPresenter final : public Presenter {
     std::optional<HostLocks> locks() const override;
     Refresh refresh() const override;
     DisplayFeedback feedback() const override;
+
+    /// A compositor that ends is started again with its session still there.
+    bool can_come_back() const override { return true; }
+
     int fd() const override;
     void flush() override;
     Result<void> dispatch(PresenterListener& listener) override;
