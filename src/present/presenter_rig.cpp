@@ -128,12 +128,14 @@ bool Driver::show(PresentFrame frame, const Damage& damage) {
             return false;
         }
         next = Damage::whole(frame.info.geometry.size);
-        if (heard.shown.size() > shown && heard.exposures == exposures) {
-            return true;
-        }
-        if (heard.shown.size() == shown &&
-            !run_until([&] { return heard.exposures > exposures; })) {
+        const auto is_told = [&] {
+            return heard.shown.size() > shown || heard.exposures > exposures;
+        };
+        if (!run_until(is_told)) {
             return false;
+        }
+        if (heard.exposures == exposures) {
+            return true;
         }
     }
     return false;
@@ -156,6 +158,18 @@ LayerImage plain_layer(Size size, std::uint32_t colour) {
 
 LayerImage colourful_layer(Size size) {
     return make_layer(size, test_colour);
+}
+
+std::vector<std::uint32_t> expected_pixels(
+    Size size, const std::function<std::uint32_t(std::uint32_t x, std::uint32_t y)>& colour) {
+    std::vector<std::uint32_t> pixels;
+    pixels.reserve(size.area());
+    for (std::uint32_t y = 0; y < size.height; ++y) {
+        for (std::uint32_t x = 0; x < size.width; ++x) {
+            pixels.push_back(colour(x, y));
+        }
+    }
+    return pixels;
 }
 
 std::uint32_t test_colour(std::uint32_t x, std::uint32_t y) {

@@ -121,4 +121,8 @@ LayerImage colourful_layer(Size size);
 /// A colour for each place, different from its neighbours'.
 std::uint32_t test_colour(std::uint32_t x, std::uint32_t y);
 
+/// `size` pixels of `colour`, as look() returns them.
+std::vector<std::uint32_t> expected_pixels(
+    Size size, const std::function<std::uint32_t(std::uint32_t x, std::uint32_t y)>& colour);
+
 }  // namespace oriel::test

@@ -250,7 +250,7 @@ Result<std::string> Compositor::tell(const std::vector<std::string>& words) cons
 
 Result<Compositor::Picture> Compositor::picture(const std::string& output, Pointer pointer) const {
     ChildCommand command{.label = "grim",
-                         .arguments = {"grim", "-t", "ppm", "-s", "1", "-o", output},
+                         .arguments = {"grim", "-t", "ppm", "-o", output},
                          .environment = environment(),
                          .output = ChildCommand::Output::Pipe};
     if (pointer == Pointer::With) {

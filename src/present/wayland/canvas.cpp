@@ -19,23 +19,6 @@ void damage(wl_surface* surface, const Damage& changed) {
     }
 }
 
-void set_source(wp_viewport* viewport, const WaylandFrameSource::Drawable& drawable) {
-    const Rect& seen = drawable.seen;
-    if (seen == Rect::of(drawable.size)) {
-        wp_viewport_set_source(viewport,
-                               wl_fixed_from_int(-1),
-                               wl_fixed_from_int(-1),
-                               wl_fixed_from_int(-1),
-                               wl_fixed_from_int(-1));
-        return;
-    }
-    wp_viewport_set_source(viewport,
-                           wl_fixed_from_int(static_cast<int>(seen.x)),
-                           wl_fixed_from_int(static_cast<int>(seen.y)),
-                           wl_fixed_from_int(static_cast<int>(seen.width)),
-                           wl_fixed_from_int(static_cast<int>(seen.height)));
-}
-
 }  // namespace
 
 WaylandCanvas::WaylandCanvas(const WaylandConnection& connection, WaylandWindow& window)
@@ -70,11 +53,6 @@ Result<void> WaylandCanvas::make_black() {
     if (!black_) {
         ORIEL_TRY_ASSIGN(black_, WaylandFill::create(*connection_, kBarColour));
     }
-    wp_viewport_set_source(stretch_.get(),
-                           wl_fixed_from_int(-1),
-                           wl_fixed_from_int(-1),
-                           wl_fixed_from_int(-1),
-                           wl_fixed_from_int(-1));
     wl_surface_attach(window_->surface(), black_->buffer(), 0, 0);
     damage_whole(window_->surface());
     arrangement_ = Arrangement::Black;
@@ -96,7 +74,6 @@ Result<void> WaylandCanvas::attach(const WaylandFrameSource::Drawable& drawable,
     }
     arrangement_ = fills ? Arrangement::Fills : Arrangement::Inside;
     wl_surface* surface = picture_surface();
-    set_source(fills ? stretch_.get() : part_.viewport(), drawable);
     wl_surface_attach(surface, drawable.buffer, 0, 0);
     if (extent == Extent::Whole) {
         damage_whole(surface);

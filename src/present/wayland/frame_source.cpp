@@ -23,6 +23,16 @@ Damage in_shown_pixels(const FrameInfo& info, const Damage& stored) {
     return shown;
 }
 
+/// A crop is a smaller picture that begins later: compositors need not be able to cut.
+SlotPlace place_of(const PresentFrame& frame) {
+    SlotPlace place{*frame.region_offset, frame.info.geometry};
+    const Rect seen = visible_part(frame.info);
+    place.offset += std::uint64_t{seen.y} * place.geometry.stride +
+                    std::uint64_t{seen.x} * bytes_per_pixel(place.geometry.format);
+    place.geometry.size = {seen.width, seen.height};
+    return place;
+}
+
 }  // namespace
 
 Result<void> WaylandFrameSource::bind_region(const UniqueFd& fd, const MappedMemory& memory) {
@@ -50,15 +60,13 @@ std::span<std::byte> WaylandFrameSource::copy_target(const FrameGeometry& geomet
 Result<WaylandFrameSource::Drawable> WaylandFrameSource::drawable(const PresentFrame& frame,
                                                                   const Damage& damage) {
     const FrameGeometry& geometry = frame.info.geometry;
-    const Rect seen = visible_part(frame.info);
-    if (copies_.is_target(frame.pixels)) {
-        return Drawable{
-            copies_.finish(damage), geometry.size, seen, damage, Drawable::Memory::Ours};
+    const bool is_all_seen = visible_part(frame.info) == Rect::of(geometry.size);
+    if (is_all_seen && copies_.is_target(frame.pixels)) {
+        return Drawable{copies_.finish(damage), damage, Drawable::Memory::Ours};
     }
     if (frame.region_offset && geometry.transform == 0) {
-        wl_buffer* slot = slots_.lend({*frame.region_offset, geometry}, frame.token);
-        if (slot != nullptr) {
-            return Drawable{slot, geometry.size, seen, damage, Drawable::Memory::Slot};
+        if (wl_buffer* slot = slots_.lend(place_of(frame), frame.token)) {
+            return Drawable{slot, in_shown_pixels(frame.info, damage), Drawable::Memory::Slot};
         }
     }
     return convert(frame, damage);
@@ -76,8 +84,7 @@ Result<WaylandFrameSource::Drawable> WaylandFrameSource::convert(const PresentFr
     for (const Rect& part : parts.rects()) {
         convert_to_bgrx(frame.info, frame.pixels, part, {target.image->bytes(), stride, size});
     }
-    return Drawable{
-        converted_.finish(changed), size, Rect::of(size), changed, Drawable::Memory::Ours};
+    return Drawable{converted_.finish(changed), changed, Drawable::Memory::Ours};
 }
 
 }  // namespace oriel

@@ -35,10 +35,8 @@ class WaylandFrameSource {
     std::span<std::byte> copy_target(const FrameGeometry& geometry);
 
     struct Drawable {
-        wl_buffer* buffer;  ///< For one attach and commit.
-        Size size;
-        Rect seen;       ///< What of it is the picture.
-        Damage changed;  ///< In its pixels.
+        wl_buffer* buffer;  ///< The picture as it is to be seen; for one attach and commit.
+        Damage changed;     ///< In its pixels.
         enum class Memory : std::uint8_t {
             Slot,  ///< take_released() tells when the compositor is done with it.
             Ours,  ///< The frame's own memory is not needed any more.

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <utility>
 
-#include <viewporter-client-protocol.h>
 #include <wayland-client.h>
 
 #include "base/assert.h"
@@ -22,22 +21,36 @@ std::uint32_t logical_side(std::uint32_t image, double scale, std::uint32_t wind
     return std::clamp(whole, 1U, std::max(window, 1U));
 }
 
+std::uint32_t device_side(std::uint32_t logical, double scale, std::uint32_t image) {
+    return std::clamp(static_cast<std::uint32_t>(logical * scale), 1U, image);
+}
+
+void copy_part(const LayerImage& from, const Rect& part, const WaylandImage& to) {
+    for (std::uint32_t y = 0; y < part.height; ++y) {
+        const std::size_t at =
+            (std::size_t{part.y + y} * from.size.width + part.x) * std::size_t{kPixelBytes};
+        std::memcpy(&to.bytes()[std::size_t{y} * to.stride()],
+                    &from.pixels[at],
+                    std::size_t{part.width} * kPixelBytes);
+    }
+}
+
 }  // namespace
 
 Result<void> WaylandLayers::show(Layer layer, const LayerImage& image) {
     ORIEL_ASSERT(image.pixels.size() == image.size.area() * kPixelBytes);
     Content& content = layer == Layer::Message ? message_ : overlay_;
     if (image.size.is_empty()) {
-        if (!content.size.is_empty()) {
+        if (!content.image.size.is_empty()) {
             content.surface.hide();
             if (layer == Layer::Message) {
                 cover_.hide();
             }
         }
-        content.size = {};
+        content.image = {};
         return {};
     }
-    if (layer == Layer::Message && message_.size.is_empty()) {
+    if (layer == Layer::Message && message_.image.size.is_empty()) {
         if (!cover_colour_) {
             ORIEL_TRY_ASSIGN(cover_colour_, WaylandFill::create(*connection_, kMessageColour));
             cover_ = WaylandSubsurface(*connection_, window_->surface());
@@ -50,61 +63,60 @@ Result<void> WaylandLayers::show(Layer layer, const LayerImage& image) {
         damage_whole(cover_.surface());
         cover();
     }
-    return set_image(content, image);
-}
-
-Result<void> WaylandLayers::set_image(Content& content, const LayerImage& image) {
     if (!content.surface) {
         content.surface = WaylandSubsurface(*connection_, window_->surface());
     }
-    std::erase_if(content.images,
-                  [&](const auto& old) { return !old->is_busy() && old->size() != image.size; });
-    auto free =
-        std::ranges::find_if(content.images, [](const auto& old) { return !old->is_busy(); });
-    if (free == content.images.end()) {
-        ORIEL_TRY_ASSIGN(
-            auto made,
-            WaylandImage::create(
-                *connection_, image.size, image.size.width * kPixelBytes, WL_SHM_FORMAT_XRGB8888));
-        content.images.push_back(std::move(made));
-        free = content.images.end() - 1;
-    }
-    WaylandImage& shown = **free;
-    std::memcpy(shown.bytes().data(), image.pixels.data(), image.pixels.size());
-    content.size = image.size;
-    wl_surface_attach(content.surface.surface(), shown.lend(), 0, 0);
-    damage_whole(content.surface.surface());
-    place(content, &content == &message_ ? Layer::Message : Layer::Overlay);
-    return {};
+    content.image = image;
+    content.is_new = true;
+    return draw(content, layer);
 }
 
-/// One for one in device pixels, cut off at the window's edges, which a subsurface is not by
-/// itself.
-void WaylandLayers::place(Content& content, Layer layer) {
+Result<WaylandImage*> WaylandLayers::free_image(Content& content, Size size) const {
+    std::erase_if(content.images,
+                  [size](const auto& old) { return !old->is_busy() && old->size() != size; });
+    const auto free =
+        std::ranges::find_if(content.images, [](const auto& old) { return !old->is_busy(); });
+    if (free != content.images.end()) {
+        return free->get();
+    }
+    ORIEL_TRY_ASSIGN(
+        auto made,
+        WaylandImage::create(*connection_, size, size.width * kPixelBytes, WL_SHM_FORMAT_XRGB8888));
+    content.images.push_back(std::move(made));
+    return content.images.back().get();
+}
+
+/// One for one in device pixels, and no larger than the window: a part may reach out of it.
+/// Compositors need not be able to cut, so it is cut here.
+Result<void> WaylandLayers::draw(Content& content, Layer layer) {
     const double scale = window_->scale();
     const Size window = window_->logical_size();
-    const Size shown = {logical_side(content.size.width, scale, window.width),
-                        logical_side(content.size.height, scale, window.height)};
+    const Size& whole = content.image.size;
+    const Size shown = {logical_side(whole.width, scale, window.width),
+                        logical_side(whole.height, scale, window.height)};
+    const Size cut = {device_side(shown.width, scale, whole.width),
+                      device_side(shown.height, scale, whole.height)};
     std::int32_t x = 0;
     std::int32_t y = 0;
-    double from_x = 0;
-    double from_y = 0;
-    const double width = std::min<double>(shown.width * scale, content.size.width);
-    const double height = std::min<double>(shown.height * scale, content.size.height);
+    Rect part = Rect::of(cut);
     if (layer == Layer::Message) {
         // Its middle in the window's; of one that is too large the middle is seen.
         x = static_cast<std::int32_t>((window.width - shown.width) / 2);
         y = static_cast<std::int32_t>((window.height - shown.height) / 2);
-        from_x = std::floor((content.size.width - width) / 2);
-        from_y = std::floor((content.size.height - height) / 2);
+        part.x = (whole.width - cut.width) / 2;
+        part.y = (whole.height - cut.height) / 2;
     }
     content.surface.place(x, y, shown);
-    wp_viewport_set_source(content.surface.viewport(),
-                           wl_fixed_from_double(from_x),
-                           wl_fixed_from_double(from_y),
-                           wl_fixed_from_double(width),
-                           wl_fixed_from_double(height));
+    if (content.is_new || part != content.part) {
+        ORIEL_TRY_ASSIGN(WaylandImage* const image, free_image(content, cut));
+        copy_part(content.image, part, *image);
+        wl_surface_attach(content.surface.surface(), image->lend(), 0, 0);
+        damage_whole(content.surface.surface());
+        content.part = part;
+        content.is_new = false;
+    }
     content.surface.commit();
+    return {};
 }
 
 void WaylandLayers::cover() {
@@ -112,14 +124,12 @@ void WaylandLayers::cover() {
     cover_.commit();
 }
 
-void WaylandLayers::follow_window() {
+Result<void> WaylandLayers::follow_window() {
     if (hides_picture()) {
         cover();
-        place(message_, Layer::Message);
+        ORIEL_TRY(draw(message_, Layer::Message));
     }
-    if (!overlay_.size.is_empty()) {
-        place(overlay_, Layer::Overlay);
-    }
+    return overlay_.image.size.is_empty() ? Result<void>{} : draw(overlay_, Layer::Overlay);
 }
 
 }  // namespace oriel

@@ -23,23 +23,23 @@ class WaylandLayers {
     /// Errors: System, where there is no memory for it.
     Result<void> show(Layer layer, const LayerImage& image);
 
-    /// The window's size or scale has changed.
-    void follow_window();
+    /// The window's size or scale has changed. Errors: as show().
+    Result<void> follow_window();
 
     /// Nothing of the picture can be seen.
-    bool hides_picture() const { return !message_.size.is_empty(); }
-
-    bool is_empty() const { return message_.size.is_empty() && overlay_.size.is_empty(); }
+    bool hides_picture() const { return !message_.image.size.is_empty(); }
 
   private:
     struct Content {
         WaylandSubsurface surface;
-        std::vector<std::unique_ptr<WaylandImage>> images;  ///< The last is shown.
-        Size size;                                          ///< Of its image; empty: not there.
+        LayerImage image;  ///< All of it; none: not there.
+        Rect part;         ///< What of it is shown.
+        bool is_new = true;
+        std::vector<std::unique_ptr<WaylandImage>> images;
     };
 
-    Result<void> set_image(Content& content, const LayerImage& image);
-    void place(Content& content, Layer layer);
+    Result<WaylandImage*> free_image(Content& content, Size size) const;
+    Result<void> draw(Content& content, Layer layer);
     void cover();
 
     const WaylandConnection* connection_;

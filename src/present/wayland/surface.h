@@ -27,8 +27,6 @@ class WaylandSubsurface {
 
     wl_surface* surface() const { return surface_.get(); }
 
-    wp_viewport* viewport() const { return viewport_.get(); }
-
     /// In the window's logical pixels.
     void place(std::int32_t x, std::int32_t y, Size size);
 

@@ -207,7 +207,9 @@ void WaylandWindow::take_wanted(std::uint32_t serial) {
     is_full_screen_ = wanted_.is_full_screen;
     is_suspended_ = wanted_.is_suspended;
     const bool was_forced = std::exchange(is_forced_, wanted_.is_forced);
-    if (wanted_.size.is_empty()) {
+    // Who does not remember what was before repeats the forced size.
+    const bool is_left_to_us = was_forced && !is_forced_ && wanted_.size == size_;
+    if (wanted_.size.is_empty() || is_left_to_us) {
         change();
         return;
     }

@@ -7,6 +7,7 @@
 #include <wayland-client.h>
 
 #include "base/assert.h"
+#include "base/log.h"
 #include "present/pixel_convert.h"
 #include "present/wayland/listener.h"
 
@@ -203,7 +204,9 @@ void WaylandPresenter::follow_window(PresenterListener& listener) {
     if (window_.take_change()) {
         // Committed by the frame that follows, or before the next sleep.
         is_uncommitted_ = true;
-        layers_.follow_window();
+        if (auto followed = layers_.follow_window(); !followed) {
+            log(LogLevel::Warning, followed.error().message);
+        }
         if (canvas_.follow_window() || std::exchange(is_frame_lost_, false)) {
             is_stale_ = true;
             if (!layers_.hides_picture()) {

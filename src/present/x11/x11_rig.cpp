@@ -197,16 +197,4 @@ WindowManager::~WindowManager() {
     }
 }
 
-std::vector<std::uint32_t> expected_pixels(
-    Size size, const std::function<std::uint32_t(std::uint32_t x, std::uint32_t y)>& colour) {
-    std::vector<std::uint32_t> pixels;
-    pixels.reserve(size.area());
-    for (std::uint32_t y = 0; y < size.height; ++y) {
-        for (std::uint32_t x = 0; x < size.width; ++x) {
-            pixels.push_back(colour(x, y));
-        }
-    }
-    return pixels;
-}
-
 }  // namespace oriel::test

@@ -74,8 +74,4 @@ class WindowManager {
     pid_t pid_;
 };
 
-/// `size` pixels of `colour`, as look() returns them.
-std::vector<std::uint32_t> expected_pixels(
-    Size size, const std::function<std::uint32_t(std::uint32_t x, std::uint32_t y)>& colour);
-
 }  // namespace oriel::test
