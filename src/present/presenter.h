@@ -147,6 +147,9 @@ class Presenter {
     };
     enum class WindowMode : std::uint8_t { Normal, FullScreen };
 
+    /// Whether the host's screen may go dark by itself.
+    enum class Idle : std::uint8_t { Allowed, Inhibited };
+
     virtual ~Presenter() = default;
     Presenter(const Presenter&) = delete;
     Presenter& operator=(const Presenter&) = delete;
@@ -185,6 +188,10 @@ class Presenter {
     virtual void set_cursor(const CursorImage& image) = 0;
     virtual void set_cursor_position(const CursorPosition& position) = 0;
     virtual void set_window_mode(WindowMode mode) = 0;
+
+    /// Allowed until told otherwise. Ends with the process, however it ends. Without effect where
+    /// the display cannot.
+    virtual void set_idle_inhibit(Idle /*idle*/) {}
 
     /// From now on, until it is told otherwise, loses it (PresenterListener::on_grab_lost()) or
     /// ends. For a window that has the keyboard's focus. Ends with the process, however it ends.

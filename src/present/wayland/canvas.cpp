@@ -21,11 +21,14 @@ void damage(wl_surface* surface, const Damage& changed) {
 
 }  // namespace
 
-WaylandCanvas::WaylandCanvas(const WaylandConnection& connection, WaylandWindow& window)
+WaylandCanvas::WaylandCanvas(const WaylandConnection& connection,
+                             WaylandWindow& window,
+                             WaylandPresenterOptions::Vsync vsync)
     : connection_(&connection),
       window_(&window),
-      stretch_(
-          wp_viewporter_get_viewport(connection.globals().viewporter.get(), window.surface())) {}
+      vsync_(vsync),
+      stretch_(wp_viewporter_get_viewport(connection.globals().viewporter.get(), window.surface())),
+      window_hints_(connection, window.surface(), vsync) {}
 
 Viewport WaylandCanvas::wanted_viewport(Size picture) const {
     const Size window = window_->logical_size();
@@ -70,10 +73,12 @@ Result<void> WaylandCanvas::attach(const WaylandFrameSource::Drawable& drawable,
         if (!part_) {
             part_ = WaylandSubsurface(*connection_, window_->surface());
             part_.place_above(window_->surface());
+            part_hints_.emplace(*connection_, part_.surface(), vsync_);
         }
     }
     arrangement_ = fills ? Arrangement::Fills : Arrangement::Inside;
     wl_surface* surface = picture_surface();
+    (fills ? window_hints_ : *part_hints_).prepare_frame();
     wl_surface_attach(surface, drawable.buffer, 0, 0);
     if (extent == Extent::Whole) {
         damage_whole(surface);

@@ -3,12 +3,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "base/result.h"
 #include "present/viewport.h"
 #include "present/wayland/connection.h"
 #include "present/wayland/frame_source.h"
 #include "present/wayland/surface.h"
+#include "present/wayland/surface_hints.h"
+#include "present/wayland/wayland_presenter.h"
 #include "present/wayland/window.h"
 
 namespace oriel {
@@ -19,7 +22,9 @@ namespace oriel {
 /// out; any other is a part above a black window. All changes are seen at once, with commit().
 class WaylandCanvas {
   public:
-    WaylandCanvas(const WaylandConnection& connection, WaylandWindow& window);
+    WaylandCanvas(const WaylandConnection& connection,
+                  WaylandWindow& window,
+                  WaylandPresenterOptions::Vsync vsync);
 
     /// Where the picture lies, in the window's logical pixels; its picture() is empty before the
     /// first lay_out().
@@ -32,6 +37,9 @@ class WaylandCanvas {
 
     /// Errors: System.
     Result<void> attach(const WaylandFrameSource::Drawable& drawable, Extent extent);
+
+    /// What attach() shows may be shown in the middle of a refresh.
+    bool may_tear() const { return window_hints_.may_tear(); }
 
     /// The surface attach() has put the picture on.
     wl_surface* picture_surface() const;
@@ -62,9 +70,12 @@ class WaylandCanvas {
 
     const WaylandConnection* connection_;
     WaylandWindow* window_;
+    WaylandPresenterOptions::Vsync vsync_;
     WaylandOwned<wp_viewport> stretch_;  ///< Of the window's surface.
+    WaylandSurfaceHints window_hints_;
     std::unique_ptr<WaylandFill> black_;
     WaylandSubsurface part_;
+    std::optional<WaylandSurfaceHints> part_hints_;
     Viewport viewport_;
     Arrangement arrangement_ = Arrangement::Empty;
     Size set_size_;

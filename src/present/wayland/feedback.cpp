@@ -25,7 +25,7 @@ Nanoseconds read_clock(clockid_t clock) {
 
 }  // namespace
 
-void WaylandFeedback::ask(wl_surface* surface, std::uint64_t token) {
+void WaylandFeedback::ask(wl_surface* surface, std::uint64_t token, bool may_tear) {
     const auto& presentation = connection_->globals().presentation;
     if (!presentation) {
         return;
@@ -39,6 +39,7 @@ void WaylandFeedback::ask(wl_surface* surface, std::uint64_t token) {
     question.owner = this;
     question.handle.reset(wp_presentation_feedback(presentation.get(), surface));
     question.token = token;
+    question.may_tear = may_tear;
     static constexpr wp_presentation_feedback_listener kListener = {
         .sync_output = ignore_wayland_event,
         .presented = WaylandEvent<&Question::take_presented>::call,
@@ -69,7 +70,8 @@ void WaylandFeedback::Question::take_presented(std::uint32_t seconds_high,
     const std::uint64_t seconds = std::uint64_t{seconds_high} << 32U | seconds_low;
     const Nanoseconds when = owner->to_monotonic(
         std::chrono::seconds(static_cast<std::int64_t>(seconds)) + Nanoseconds(nanoseconds));
-    owner->note(period, flags, when);
+    owner->note(period, when);
+    owner->note_way(flags, may_tear);
     if (token) {
         owner->shown_.push_back({*token, when});
     }
@@ -79,17 +81,21 @@ void WaylandFeedback::Question::take_discarded() {
     is_answered = true;
 }
 
-void WaylandFeedback::note(std::uint32_t period, std::uint32_t flags, Nanoseconds when) {
-    using Answer = DisplayFeedback::Answer;
+void WaylandFeedback::note(std::uint32_t period, Nanoseconds when) {
     is_answering_ = true;
     if (period != 0) {
         refresh_ = {static_cast<std::uint32_t>(kNanosecondsTimesMillihertz / period), when};
     }
+}
+
+void WaylandFeedback::note_way(std::uint32_t flags, bool may_tear) {
+    using Answer = DisplayFeedback::Answer;
     const bool is_scanned_out = (flags & WP_PRESENTATION_FEEDBACK_KIND_ZERO_COPY) != 0;
+    const bool is_in_step = (flags & WP_PRESENTATION_FEEDBACK_KIND_VSYNC) != 0;
     display_.is_scanned_out = is_scanned_out ? Answer::Yes : Answer::No;
-    // Without the flag the moment of the refresh may just not be known.
-    display_.is_tearing =
-        (flags & WP_PRESENTATION_FEEDBACK_KIND_VSYNC) != 0 ? Answer::No : Answer::Unknown;
+    // A compositor that may not tear just does not know of its refreshes.
+    const Answer out_of_step = may_tear ? Answer::Yes : Answer::Unknown;
+    display_.is_tearing = is_in_step ? Answer::No : out_of_step;
 }
 
 /// The two clocks may run at different speeds: what lies between is measured each time.

@@ -21,8 +21,8 @@ class WaylandFeedback {
     WaylandFeedback(const WaylandFeedback&) = delete;
     WaylandFeedback& operator=(const WaylandFeedback&) = delete;
 
-    /// Of what the next commit of `surface` shows.
-    void ask(wl_surface* surface, std::uint64_t token);
+    /// Of what the next commit of `surface` shows. `may_tear`: as the compositor was told.
+    void ask(wl_surface* surface, std::uint64_t token, bool may_tear);
 
     /// Somebody else has told of that frame.
     void forget(std::uint64_t token);
@@ -48,6 +48,7 @@ class WaylandFeedback {
         WaylandFeedback* owner = nullptr;
         WaylandOwned<wp_presentation_feedback> handle;
         std::optional<std::uint64_t> token;
+        bool may_tear = false;
         bool is_answered = false;
 
         void take_presented(std::uint32_t seconds_high,
@@ -60,7 +61,8 @@ class WaylandFeedback {
         void take_discarded();
     };
 
-    void note(std::uint32_t period, std::uint32_t flags, Nanoseconds when);
+    void note(std::uint32_t period, Nanoseconds when);
+    void note_way(std::uint32_t flags, bool may_tear);
     Nanoseconds to_monotonic(Nanoseconds when) const;
 
     const WaylandConnection* connection_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,11 @@ struct WaylandPresenterOptions {
     std::string activation_token{};  ///< As in $XDG_ACTIVATION_TOKEN: gives the window the focus.
     // NOLINTEND(readability-redundant-member-init)
     std::string title = "Oriel";
+    enum class Vsync : std::uint8_t {
+        Auto,  ///< As the compositor does it: without tearing, the newest frame at each refresh.
+        On,    ///< A frame is never replaced before it was shown, where that can be asked for.
+        Off,   ///< At once, torn where that can be asked for.
+    } vsync = Vsync::Auto;
     Presenter::WindowMode mode = Presenter::WindowMode::Normal;
 };
 

@@ -188,6 +188,36 @@ TEST_F(WaylandWindowTest, KeepsOneFrameOnItsWay) {
     EXPECT_TRUE(rig.driver.run_until([&] { return rig.presenter->is_ready(); }));
 }
 
+TEST_F(WaylandWindowTest, WaitsForNoRefreshWhereNoneIsWanted) {
+    SwayRig rig({.presenter = {.vsync = WaylandPresenterOptions::Vsync::Off}});
+    begin(rig);
+    rig.sway.freeze();
+
+    PresentFrame frame = rig.region.frame(kSecondSlot, geometry_);
+    frame.token = 1000;
+    ASSERT_TRUE(rig.presenter->show(frame, Damage::whole(kSize)));
+
+    EXPECT_TRUE(rig.presenter->is_ready());
+    rig.sway.thaw();
+}
+
+TEST_F(WaylandWindowTest, KeepsTheScreenFromGoingDark) {
+    SwayRig rig;
+    begin(rig);
+    const auto inhibits = [&] {
+        rig.driver.settle();
+        const auto tree = rig.sway.tell({"-t", "get_tree"});
+        return tree && tree->find("\"application\": \"enabled\"") != std::string::npos;
+    };
+    EXPECT_FALSE(inhibits());
+
+    rig.presenter->set_idle_inhibit(Presenter::Idle::Inhibited);
+    EXPECT_TRUE(inhibits());
+    rig.presenter->set_idle_inhibit(Presenter::Idle::Allowed);
+
+    EXPECT_FALSE(inhibits());
+}
+
 TEST_F(WaylandWindowTest, GivesNoSlotBackBeforeTheCompositorDoes) {
     SwayRig rig;
     begin(rig);

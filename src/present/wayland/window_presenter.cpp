@@ -35,9 +35,11 @@ WaylandPresenter::WaylandPresenter(std::unique_ptr<WaylandConnection> connection
       outputs_(*connection_),
       window_(*connection_, outputs_, options.size, options.title),
       source_(*connection_),
-      canvas_(*connection_, window_),
+      canvas_(*connection_, window_, options.vsync),
       layers_(*connection_, window_),
       feedback_(*connection_),
+      idle_(*connection_, window_.surface()),
+      vsync_(options.vsync),
       told_area_(area()) {}
 
 Result<void> WaylandPresenter::open(const WaylandPresenterOptions& options) {
@@ -72,7 +74,8 @@ std::span<std::byte> WaylandPresenter::copy_target(const FrameGeometry& geometry
 }
 
 bool WaylandPresenter::is_ready() const {
-    return !in_flight_;
+    // Without waiting for refreshes a commit replaces the one before: there is no queue either.
+    return !in_flight_ || vsync_ == WaylandPresenterOptions::Vsync::Off;
 }
 
 Result<void> WaylandPresenter::show(const PresentFrame& frame, const Damage& damage) {
@@ -108,7 +111,7 @@ Result<void> WaylandPresenter::draw(const PresentFrame& frame, const Damage& dam
     ORIEL_TRY(canvas_.attach(drawable, is_stale_ ? Extent::Whole : Extent::Changed));
     is_stale_ = false;
     ask_for_next(canvas_.picture_surface(), frame.token);
-    feedback_.ask(canvas_.picture_surface(), frame.token);
+    feedback_.ask(canvas_.picture_surface(), frame.token, canvas_.may_tear());
     if (drawable.memory == WaylandFrameSource::Drawable::Memory::Ours) {
         finished_.push_back(frame.token);
     }
@@ -156,6 +159,10 @@ void WaylandPresenter::set_cursor_position(const CursorPosition& /*position*/) {
 
 void WaylandPresenter::set_window_mode(WindowMode mode) {
     window_.set_mode(mode);
+}
+
+void WaylandPresenter::set_idle_inhibit(Idle idle) {
+    idle_.set(idle);
 }
 
 void WaylandPresenter::set_grab(const Grab& /*grab*/) {}

@@ -12,6 +12,7 @@
 #include "present/wayland/connection.h"
 #include "present/wayland/feedback.h"
 #include "present/wayland/frame_source.h"
+#include "present/wayland/idle_inhibit.h"
 #include "present/wayland/layers.h"
 #include "present/wayland/outputs.h"
 #include "present/wayland/wayland_presenter.h"
@@ -40,6 +41,7 @@ class WaylandPresenter final : public Presenter {
     void set_cursor(const CursorImage& image) override;
     void set_cursor_position(const CursorPosition& position) override;
     void set_window_mode(WindowMode mode) override;
+    void set_idle_inhibit(Idle idle) override;
     void set_grab(const Grab& grab) override;
     std::optional<HostLocks> locks() const override;
     Refresh refresh() const override;
@@ -74,7 +76,9 @@ class WaylandPresenter final : public Presenter {
     WaylandCanvas canvas_;
     WaylandLayers layers_;
     WaylandFeedback feedback_;
+    WaylandIdleInhibit idle_;
 
+    WaylandPresenterOptions::Vsync vsync_;
     std::optional<InFlight> in_flight_;
     std::vector<WaylandFeedback::Shown> shown_;  ///< Not told yet.
     std::vector<std::uint64_t> finished_;        ///< Whose memory is not read any more; as above.
