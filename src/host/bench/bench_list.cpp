@@ -15,6 +15,7 @@ constexpr std::array kBenches{
     Bench{"guest-cost", "what capturing costs a program that draws", 25, bench_guest_cost},
     Bench{"fast-guest", "240 frames a second for a 60 Hz viewer", 62, bench_fast_guest},
     Bench{"stopped-viewer", "a viewer stopped in the middle of reading", 24, bench_stopped_viewer},
+    Bench{"wayland", "the viewer's share on a Wayland compositor", 22, bench_wayland},
     Bench{"x11", "from one X server to another", 25, bench_x11},
     Bench{"looking-glass", "a Looking Glass guest, which rings nobody", 22, bench_looking_glass},
     Bench{"start", "starts and restarts, until there is a picture", 25, bench_start},

@@ -20,7 +20,6 @@ namespace {
 
 constexpr Size kSizeWithoutPicture = {1280, 720};  // Logical.
 constexpr double kScaleUnit = 120;                 // Of wp_fractional_scale_v1.
-constexpr std::uint32_t kSuspended = 9;            // XDG_TOPLEVEL_STATE_SUSPENDED, from version 6.
 
 bool forces_size(std::uint32_t state) {
     switch (state) {
@@ -196,7 +195,7 @@ void WaylandWindow::set_wanted(std::int32_t width, std::int32_t height, wl_array
                                                states->size / sizeof(std::uint32_t))) {
         wanted_.is_forced = wanted_.is_forced || forces_size(state);
         wanted_.is_full_screen = wanted_.is_full_screen || state == XDG_TOPLEVEL_STATE_FULLSCREEN;
-        wanted_.is_suspended = wanted_.is_suspended || state == kSuspended;
+        wanted_.is_suspended = wanted_.is_suspended || state == XDG_TOPLEVEL_STATE_SUSPENDED;
     }
 }
 
