@@ -17,7 +17,7 @@ using test::SwayRig;
 using test::test_colour;
 
 constexpr Size kSize = {160, 90};
-constexpr std::uint64_t kSecondSlot = 1 << 21;
+constexpr std::uint64_t kSecondSlot = 1 << 22;
 
 /// Shows a picture at both slots' places, the first of them now.
 class WaylandWindowTest : public testing::Test {
@@ -110,6 +110,33 @@ TEST_F(WaylandWindowTest, IsRightOnAScaledOutput) {
 
     EXPECT_EQ(rig.presenter->area(), (WindowArea{{640, 480}, 2}));
     EXPECT_EQ(rig.look({0, 0, 640, 480}), expected_pixels({640, 480}, test_colour));
+}
+
+/// Sway 1.7 tells programs of 2 here, and scales down itself: nothing to be seen of us.
+TEST_F(WaylandWindowTest, IsRightOnAnOutputScaledByAFraction) {
+    constexpr Size kOutput = {960, 720};
+    SwayRig rig({.outputs = {kOutput}, .lines = {"output HEADLESS-1 scale 1.5"}});
+    begin(rig, kOutput);
+    if (rig.presenter->area().scale == 2) {
+        GTEST_SKIP() << "this compositor tells of whole scales alone";
+    }
+
+    EXPECT_EQ(rig.presenter->area(), (WindowArea{kOutput, 1.5}));
+    EXPECT_EQ(rig.look(Rect::of(kOutput)), expected_pixels(kOutput, test_colour));
+}
+
+TEST_F(WaylandWindowTest, OutlivesItsOutput) {
+    SwayRig rig({.outputs = {{640, 480}, {320, 240}},
+                 .lines = {"for_window [app_id=\"oriel\"] move to output HEADLESS-2"}});
+    begin(rig, {320, 240});
+    if (!rig.tell("output HEADLESS-2 unplug")) {
+        GTEST_SKIP() << "this compositor cannot lose an output";
+    }
+    ASSERT_TRUE(rig.tell("[app_id=\"oriel\"] focus"));
+
+    ASSERT_TRUE(
+        rig.driver.run_until([&] { return rig.presenter->area().size == (Size{640, 480}); }));
+    EXPECT_TRUE(show_where_lost(rig));
 }
 
 TEST_F(WaylandWindowTest, MovesToAnotherOutput) {
