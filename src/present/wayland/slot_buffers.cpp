@@ -69,7 +69,9 @@ wl_buffer* WaylandSlotBuffers::lend(const SlotPlace& place, std::uint64_t token)
 }
 
 std::vector<std::uint64_t> WaylandSlotBuffers::take_released() {
-    prune();
+    if (!released_.empty()) {
+        prune();
+    }
     return std::exchange(released_, {});
 }
 

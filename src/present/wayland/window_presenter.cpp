@@ -208,17 +208,19 @@ Result<void> WaylandPresenter::dispatch(PresenterListener& listener) {
 }
 
 void WaylandPresenter::follow_window(PresenterListener& listener) {
-    if (window_.take_change()) {
-        // Committed by the frame that follows, or before the next sleep.
-        is_uncommitted_ = true;
-        if (auto followed = layers_.follow_window(); !followed) {
-            log(LogLevel::Warning, followed.error().message);
-        }
-        if (canvas_.follow_window() || std::exchange(is_frame_lost_, false)) {
-            is_stale_ = true;
-            if (!layers_.hides_picture()) {
-                listener.on_exposed();
-            }
+    if (!window_.take_change()) {
+        return;
+    }
+    // Committed by the frame that follows, or before the next sleep.
+    is_uncommitted_ = true;
+    if (auto followed = layers_.follow_window(); !followed) {
+        log(LogLevel::Warning, followed.error().message);
+    }
+    const bool is_out_of_shape = canvas_.follow_window();
+    if (std::exchange(is_frame_lost_, false) || is_out_of_shape) {
+        is_stale_ = true;
+        if (!layers_.hides_picture()) {
+            listener.on_exposed();
         }
     }
     if (const WindowArea now = area(); now != told_area_) {
