@@ -79,6 +79,7 @@ void WaylandFeedback::Question::take_presented(std::uint32_t seconds_high,
 
 void WaylandFeedback::Question::take_discarded() {
     is_answered = true;
+    owner->last_discarded_ = token;
 }
 
 void WaylandFeedback::note(std::uint32_t period, Nanoseconds when) {

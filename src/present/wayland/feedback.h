@@ -35,6 +35,9 @@ class WaylandFeedback {
     /// Since it was asked last. Frames that never were on screen are not among them.
     std::vector<Shown> take_shown();
 
+    /// The compositor said last of that frame that it never was on screen.
+    bool is_discarded(std::uint64_t token) const { return last_discarded_ == token; }
+
     /// It has answered, and still does: nobody else need guess.
     bool is_answering() const { return is_answering_; }
 
@@ -68,6 +71,7 @@ class WaylandFeedback {
     const WaylandConnection* connection_;
     std::vector<std::unique_ptr<Question>> questions_;
     std::vector<Shown> shown_;
+    std::optional<std::uint64_t> last_discarded_;
     Presenter::Refresh refresh_;
     DisplayFeedback display_;
     bool is_answering_ = false;

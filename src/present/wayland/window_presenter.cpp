@@ -110,6 +110,7 @@ Result<void> WaylandPresenter::draw(const PresentFrame& frame, const Damage& dam
     using Extent = WaylandCanvas::Extent;
     ORIEL_TRY(canvas_.attach(drawable, is_stale_ ? Extent::Whole : Extent::Changed));
     is_stale_ = false;
+    taken_.reset();
     ask_for_next(canvas_.picture_surface(), frame.token);
     feedback_.ask(canvas_.picture_surface(), frame.token, canvas_.may_tear());
     if (drawable.memory == WaylandFrameSource::Drawable::Memory::Ours) {
@@ -129,7 +130,9 @@ void WaylandPresenter::ask_for_next(wl_surface* surface, std::uint64_t token) {
 void WaylandPresenter::take_frame_done(std::uint32_t /*time*/) {
     const std::uint64_t token = in_flight_->token;
     in_flight_.reset();
-    if (!feedback_.is_answering()) {
+    if (feedback_.is_answering()) {
+        taken_ = {token, monotonic_now()};
+    } else {
         feedback_.forget(token);
         shown_.push_back({token, monotonic_now()});
     }
@@ -241,6 +244,11 @@ void WaylandPresenter::tell_visibility(PresenterListener& listener) {
 void WaylandPresenter::tell_finished(PresenterListener& listener) {
     for (const WaylandFeedback::Shown& shown : feedback_.take_shown()) {
         shown_.push_back(shown);
+    }
+    // Sway 1.10 says so of frames in windows that are just being placed. What no other has
+    // replaced, and the next one after it was asked for, is on screen all the same.
+    if (taken_ && feedback_.is_discarded(taken_->token)) {
+        shown_.push_back(*std::exchange(taken_, std::nullopt));
     }
     // The listener may show the next frame meanwhile.
     for (const WaylandFeedback::Shown& shown : std::exchange(shown_, {})) {

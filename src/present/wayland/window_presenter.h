@@ -80,8 +80,9 @@ class WaylandPresenter final : public Presenter {
 
     WaylandPresenterOptions::Vsync vsync_;
     std::optional<InFlight> in_flight_;
-    std::vector<WaylandFeedback::Shown> shown_;  ///< Not told yet.
-    std::vector<std::uint64_t> finished_;        ///< Whose memory is not read any more; as above.
+    std::optional<WaylandFeedback::Shown> taken_;  ///< The last: the next one was asked for then.
+    std::vector<WaylandFeedback::Shown> shown_;    ///< Not told yet.
+    std::vector<std::uint64_t> finished_;          ///< Whose memory is not read any more; as above.
     bool is_stale_ = true;        ///< Damage is not enough: the next frame is drawn whole.
     bool is_frame_lost_ = false;  ///< One came before the window could be drawn in.
     bool is_uncommitted_ = false;
