@@ -12,6 +12,7 @@
 #include "capture/source.h"
 #include "guest/agent_options.h"
 #include "guest/capture_pace.h"
+#include "guest/linux/last_word.h"
 #include "guest/look_pace.h"
 #include "region/region.h"
 #include "relay/publisher.h"
@@ -55,6 +56,7 @@ class Agent {
     Agent(PollLoop& loop, const AgentOptions& options);
 
     Result<void> open_region();
+    void leave_last_word();
     Result<void> keep_region();
     Result<void> keep_source();
     Result<void> open_source();
@@ -95,6 +97,7 @@ class Agent {
     PollLoop& loop_;
     const AgentOptions options_;
     std::unique_ptr<Region> region_;
+    std::optional<LastWord> last_word_;
     std::unique_ptr<Source> source_;
     std::optional<Publisher> publisher_;
     FrameGeometry epoch_geometry_;

@@ -60,10 +60,24 @@ Result<void> Agent::open_region() {
     unwatch_region();
     publisher_.reset();
     lent_.reset();
+    last_word_.reset();
     region_.reset();
     ORIEL_TRY_ASSIGN(region_, Region::open(options_.target, Role::Publish));
+    leave_last_word();
     watch_region();
     return {};
+}
+
+/// A broker hears of our end, and tells the viewers; in a virtual machine there is none.
+void Agent::leave_last_word() {
+    if (region_->connection_fd() >= 0) {
+        return;
+    }
+    if (auto made = LastWord::make(*region_); made) {
+        last_word_.emplace(std::move(*made));
+    } else {
+        log(LogLevel::Debug, made.error().message);
+    }
 }
 
 void Agent::watch_source() {

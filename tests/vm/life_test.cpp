@@ -297,11 +297,11 @@ TEST_F(VmLife, QemuIsKilledAndStartedAgain) {
 
 TEST_F(VmLife, TheAgentIsKilledAndStartedAgain) {
     for (int round = 0; round < 3 * rounds(); ++round) {
-        const std::string before = station_->run("pidof oriel-guest");
+        const std::string before = station_->run(kFindAgent);
         station_->run("kill -9 " + before);
 
         expect_right();
-        EXPECT_NE(station_->run("pidof oriel-guest"), before);
+        EXPECT_NE(station_->run(kFindAgent), before);
     }
 }
 

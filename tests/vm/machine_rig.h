@@ -32,6 +32,11 @@ class MachineFolder {
     std::string path_;
 };
 
+/// A line of shell for a guest: the agent's process, without the one beside it that has its last
+/// word. Fails where there is none.
+inline constexpr const char* kFindAgent =
+    "grep -slx oriel-guest /proc/[0-9]*/comm | cut -d/ -f3 | grep .";
+
 /// Options with a folder and a kernel, and nothing else.
 MachineOptions machine_options(const std::string& folder);
 

@@ -102,8 +102,9 @@ std::string PciGuest::run(const std::string& command) {
 
 std::string PciGuest::pause_agent() {
     return run(
-        "until pid=$(pidof oriel-guest); do sleep 0.05; done; touch /pause; kill $pid; "
-        "while [ -d /proc/$pid ]; do sleep 0.05; done; cat /agent.log");
+        fmt::format("until pid=$({}); do sleep 0.05; done; touch /pause; kill $pid; "
+                    "while [ -d /proc/$pid ]; do sleep 0.05; done; cat /agent.log",
+                    kFindAgent));
 }
 
 void PciGuest::replace_broker() {

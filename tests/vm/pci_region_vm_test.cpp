@@ -90,7 +90,7 @@ TEST_F(PciRegionVm, TheAgentIsKilledAndStartedAgain) {
     RegionViewer viewer(guest_->region());
     for (int round = 0; round < 3 * rounds(); ++round) {
         ASSERT_TRUE(guest_->shows_frames(viewer, 3, kPatience));
-        const auto killed = machine().run("kill -9 $(pidof oriel-guest)");
+        const auto killed = machine().run(std::string("kill -9 $(") + kFindAgent + ")");
         ASSERT_TRUE(killed && killed->exit_code == 0);
         // The frame numbers of the next one start at the beginning.
         EXPECT_TRUE(viewer.run_until(kRecovery, [](const RegionViewer::Picture& picture) {

@@ -31,7 +31,7 @@ TEST_P(PciSleep, FramesAndTheDoorbellsAreThereWhenTheGuestIsAwakeAgain) {
     ASSERT_TRUE(guest.is_up());
     RegionViewer viewer(guest.region());
     ASSERT_TRUE(guest.shows_frames(viewer, 10, kPatience));
-    const auto agent = guest.machine().run("pidof oriel-guest");
+    const auto agent = guest.machine().run(kFindAgent);
     ASSERT_TRUE(agent) << agent.error().message;
     for (const Sleep how : {Sleep::ToIdle, Sleep::ToRam}) {
         const auto woken = sleep_and_wake(guest.machine(), how);
@@ -48,7 +48,7 @@ TEST_P(PciSleep, FramesAndTheDoorbellsAreThereWhenTheGuestIsAwakeAgain) {
             EXPECT_TRUE(guest.shows_frames(visitor, 1, kRecovery));
         }
     }
-    const auto agent_now = guest.machine().run("pidof oriel-guest");
+    const auto agent_now = guest.machine().run(kFindAgent);
     ASSERT_TRUE(agent_now) << agent_now.error().message;
     EXPECT_EQ(agent_now->text, agent->text);
     const std::string said = guest.pause_agent();

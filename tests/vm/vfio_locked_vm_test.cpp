@@ -24,7 +24,7 @@ TEST(VfioLockedVm, TheAgentMapsTheMemoryThroughVfioAndIsWoken) {
 
         EXPECT_GE(viewer.rings(), 20U);
     }
-    const std::string maps = guest.run("cat /proc/$(pidof oriel-guest)/maps");
+    const std::string maps = guest.run(std::string("cat /proc/$(") + kFindAgent + ")/maps");
     EXPECT_EQ(maps.find("resource2"), std::string::npos) << maps;
     EXPECT_NE(maps.find("vfio"), std::string::npos) << maps;
     EXPECT_NE(guest.run("oriel-guest doctor || true").find("lets vfio-pci alone map"),

@@ -63,7 +63,7 @@ TEST_F(VfioRegionVm, ViewersWakeTheAgentThatMapsTheMemoryWriteCombined) {
         EXPECT_EQ(viewer.subscriber().fault_count(), 0U);
     }
     EXPECT_EQ(driver(), "vfio-pci\n");
-    EXPECT_NE(guest_->run("cat /proc/$(pidof oriel-guest)/maps").find("resource2_wc"),
+    EXPECT_NE(guest_->run(fmt::format("cat /proc/$({})/maps", kFindAgent)).find("resource2_wc"),
               std::string::npos);
     EXPECT_NE(guest_->run("oriel-guest doctor || true").find("vfio-pci"), std::string::npos);
 
@@ -83,7 +83,7 @@ TEST_F(VfioRegionVm, TheAgentIsKilledAndTheNextOneTakesTheDeviceOver) {
     ASSERT_TRUE(guest_->shows_frames(viewer, 3, kPatience));
     std::size_t takers = count_of(guest_->run("cat /agent.log"), kByInterrupt);
     for (int round = 0; round < 3 * rounds(); ++round) {
-        guest_->run("kill -9 $(pidof oriel-guest)");
+        guest_->run(fmt::format("kill -9 $({})", kFindAgent));
         EXPECT_EQ(driver(), "vfio-pci\n");
         wait_for_takers(++takers);
         EXPECT_TRUE(guest_->shows_frames(viewer, 3, kRecovery));
