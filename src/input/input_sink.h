@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "input/machine_screen.h"
 
 namespace oriel {
 
@@ -95,6 +96,12 @@ class InputSink {
     /// Tries again at once: for a person who asks for it, as by a click, while link is Refused.
     /// (A sink whose link is Lost tries by itself.)
     virtual void retry() {}
+
+    /// The machine's own screen, where the same connection carries it; null where none does, which
+    /// may be another after a dispatch(). fd() is readable for its news, too.
+    ///
+    /// Lifetime: the sink's, once there.
+    virtual MachineScreen* screen() { return nullptr; }
 
   protected:
     InputSink() = default;

@@ -51,6 +51,8 @@ class DomainInput final : public InputSink {
     void release_all() override;
     void retry() override;
 
+    MachineScreen* screen() override { return sink_ ? sink_->screen() : nullptr; }
+
   private:
     struct Search;
 

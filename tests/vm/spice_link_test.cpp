@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How the SPICE sink finds, loses and shares QEMU's server. The machines stand still: no guest
 // runs.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,7 @@
 
 #include "base/linux/unix_socket.h"
 #include "input/open_input.h"
+#include "vm/count_pixels.h"
 #include "vm/input_guest.h"
 
 namespace oriel {
@@ -36,12 +38,19 @@ class SpiceServer : public testing::Test {
         return "unix=on,addr=" + socket() + "," + options;
     }
 
+    enum class Screen : std::uint8_t { Vga, None };
+
     /// Starts QEMU with `-spice SPICE`.
-    void start(const std::string& spice, const std::vector<std::string>& more = {}) {
+    void start(const std::string& spice,
+               const std::vector<std::string>& more = {},
+               Screen screen = Screen::Vga) {
         machine_.reset();
         MachineOptions options =
             machine_options(folder_.make("machine" + std::to_string(++count_)));
-        options.devices = {"-S", "-device", "VGA", "-spice", spice};
+        options.devices = {"-S", "-spice", spice};
+        if (screen == Screen::Vga) {
+            options.devices.insert(options.devices.end(), {"-device", "VGA"});
+        }
         options.devices.insert(options.devices.begin(), more.begin(), more.end());
         auto machine = VirtualMachine::start(options);
         ASSERT_TRUE(machine) << machine.error().message;
@@ -260,6 +269,146 @@ TEST_F(SpiceServer, ManySinksComeAndGo) {
             sink->key(KEY_A, Press::Down);
         }
     }
+}
+
+/// The machine's screen as a viewer has it, kept up to date from pictures that come.
+class SpiceScreenOfServer : public SpiceServer {
+  protected:
+    /// Runs the firmware until it has said something.
+    void start_firmware(const std::string& spice) {
+        start(spice, {"-boot", "menu=on,splash-time=60000"});
+        ASSERT_TRUE(machine_->qmp().execute("cont"));
+        const Nanoseconds give_up = monotonic_now() + 10s;
+        while (monotonic_now() < give_up) {
+            const auto dumped = machine_->screendump();
+            if (dumped && dumped->size == Size{720, 400} && count_colours(*dumped) > 1) {
+                return;
+            }
+        }
+        ADD_FAILURE() << "the firmware says nothing";
+    }
+
+    void watch(InputSink& sink) {
+        ASSERT_NE(sink.screen(), nullptr);
+        sink.screen()->want(MachineScreen::Wanted::Yes);
+        give_back(sink);
+    }
+
+    void give_back(InputSink& sink) {
+        if (held_) {
+            sink.screen()->give_back(*held_);
+            held_.reset();
+        }
+    }
+
+    /// Waits until what came is what QEMU says is on the screen.
+    bool becomes_machines(InputSink& sink) {
+        return dispatch_until(sink, [&] {
+            if (auto picture = sink.screen()->take()) {
+                give_back(sink);
+                held_ = std::move(picture);
+            }
+            return held_ && is_machines(*held_);
+        });
+    }
+
+    bool is_machines(const MachinePicture& picture) {
+        const auto dumped = machine_->screendump();
+        if (!dumped || dumped->size != picture.geometry.size) {
+            return false;
+        }
+        ScreenPicture seen{picture.geometry.size, {picture.pixels.begin(), picture.pixels.end()}};
+        for (std::size_t i = 3; i < seen.pixels.size(); i += 4) {
+            seen.pixels[i] = std::byte{0xff};  // of no meaning
+        }
+        return different_pixels(*dumped, seen) == 0;
+    }
+
+    /// By the server: whether somebody is connected to its screen.
+    bool has_watcher() {
+        const auto answer = machine_->qmp().execute("query-spice");
+        EXPECT_TRUE(answer) << answer.error().message;
+        return answer && answer->find("\"channel-type\":2") != std::string::npos;
+    }
+
+    std::optional<MachinePicture> held_;
+};
+
+TEST_F(SpiceScreenOfServer, IsSentToWhoWantsItAndNotToOthers) {
+    start_firmware(on_socket("disable-ticketing=on"));
+    auto sink = open(uri());
+    ASSERT_TRUE(becomes(*sink, Link::Ready)) << sink->state().reason;
+    dispatch_for(*sink, 200ms);
+    EXPECT_EQ(sink->screen()->standing(), MachineScreen::Standing::Expected);
+    EXPECT_FALSE(has_watcher());
+
+    for (int i = 0; i < 5; ++i) {
+        watch(*sink);
+        const Nanoseconds begin = monotonic_now();
+        EXPECT_TRUE(becomes_machines(*sink)) << i;
+        EXPECT_LT(monotonic_now() - begin, 1s) << i;
+        EXPECT_TRUE(has_watcher());
+        EXPECT_EQ(sink->screen()->standing(), MachineScreen::Standing::Shown);
+
+        sink->screen()->want(MachineScreen::Wanted::No);
+        EXPECT_EQ(sink->screen()->standing(), MachineScreen::Standing::Expected);
+        // Now and then it is wanted again before the channel is closed.
+        if (i % 2 == 0) {
+            EXPECT_TRUE(dispatch_until(*sink, [&] {
+                dispatch_for(*sink, 10ms);
+                return !has_watcher();
+            }));
+        }
+    }
+    EXPECT_EQ(sink->state().link, Link::Ready) << "keys arrive all the while";
+}
+
+TEST_F(SpiceScreenOfServer, IsSentByAMachineThatStandsStill) {
+    start_firmware(on_socket("disable-ticketing=on"));
+    auto sink = open(uri());
+    ASSERT_TRUE(becomes(*sink, Link::Ready)) << sink->state().reason;
+    watch(*sink);
+    EXPECT_TRUE(becomes_machines(*sink));
+    ASSERT_TRUE(machine_->qmp().execute("stop"));
+    sink->screen()->want(MachineScreen::Wanted::No);
+    dispatch_for(*sink, 300ms);
+
+    watch(*sink);
+
+    EXPECT_TRUE(becomes_machines(*sink));
+}
+
+TEST_F(SpiceScreenOfServer, ComesByPortAndAfterAnotherClient) {
+    const std::string port = std::to_string(free_port());
+    start_firmware("addr=127.0.0.1,disable-ticketing=on,port=" + port);
+    auto first = open("spice://127.0.0.1:" + port);
+    ASSERT_TRUE(becomes(*first, Link::Ready)) << first->state().reason;
+    watch(*first);
+    EXPECT_TRUE(becomes_machines(*first));
+
+    const std::vector<std::byte> before(held_->pixels.begin(), held_->pixels.end());
+    auto second = open("spice://127.0.0.1:" + port);
+    ASSERT_TRUE(becomes(*second, Link::Ready));
+    EXPECT_TRUE(becomes(*first, Link::Refused)) << first->state().reason;
+    EXPECT_EQ(first->screen()->standing(), MachineScreen::Standing::None);
+    EXPECT_TRUE(std::ranges::equal(held_->pixels, before)) << "what was lent stays";
+    second.reset();
+
+    first->retry();
+    EXPECT_TRUE(becomes(*first, Link::Ready)) << first->state().reason;
+    give_back(*first);
+    EXPECT_TRUE(becomes_machines(*first));
+}
+
+TEST_F(SpiceScreenOfServer, ThatHasNoScreenIsSaid) {
+    start(on_socket("disable-ticketing=on"), {}, Screen::None);
+    auto sink = open(uri());
+    ASSERT_TRUE(becomes(*sink, Link::Ready)) << sink->state().reason;
+    sink->screen()->want(MachineScreen::Wanted::Yes);
+    dispatch_for(*sink, 500ms);
+
+    EXPECT_EQ(sink->screen()->standing(), MachineScreen::Standing::None);
+    EXPECT_FALSE(sink->screen()->take());
 }
 
 }  // namespace

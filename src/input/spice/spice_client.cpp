@@ -66,8 +66,12 @@ struct SpiceClient::Callbacks {
 
 SpiceClient::SpiceClient(const SpiceOptions& options,
                          const std::string& password,
-                         Listener listener)
-    : options_(options), listener_(std::move(listener)), session_(spice_session_new()) {
+                         Listener listener,
+                         ScreenExchange& screen)
+    : options_(options),
+      listener_(std::move(listener)),
+      session_(spice_session_new()),
+      screen_(screen) {
     set_options(password);
     g_signal_connect(session_.get(), "channel-new", G_CALLBACK(Callbacks::channel_new), this);
 }
@@ -80,6 +84,7 @@ SpiceClient::~SpiceClient() {
     };
     let_go(main_);
     let_go(inputs_);
+    screen_.let_go(this);
     let_go(session_);
     spice_session_disconnect(session_.get());
 }
@@ -119,23 +124,28 @@ Result<void> SpiceClient::start() {
     return {};
 }
 
+void SpiceClient::listen(SpiceChannel* channel, const char* signal, GCallback callback) {
+    g_signal_connect_data(channel, signal, callback, this, nullptr, GConnectFlags{});
+}
+
 void SpiceClient::add_channel(SpiceChannel* channel) {
-    const auto listen = [this, channel](const char* signal, GCallback callback) {
-        g_signal_connect_data(channel, signal, callback, this, nullptr, GConnectFlags{});
-    };
+    const bool is_screens = screen_.add_channel(channel);
     if (SPICE_IS_MAIN_CHANNEL(channel)) {
         main_.reset(SPICE_MAIN_CHANNEL(g_object_ref(channel)));
-        listen("notify::mouse-mode", G_CALLBACK(Callbacks::mouse_mode));
+        listen(channel, "notify::mouse-mode", G_CALLBACK(Callbacks::mouse_mode));
     } else if (SPICE_IS_INPUTS_CHANNEL(channel)) {
         inputs_.reset(SPICE_INPUTS_CHANNEL(g_object_ref(channel)));
-        listen("inputs-modifiers", G_CALLBACK(Callbacks::modifiers));
-    } else {
+        listen(channel, "inputs-modifiers", G_CALLBACK(Callbacks::modifiers));
+    } else if (!is_screens) {
         return;
     }
-    listen("channel-event", G_CALLBACK(Callbacks::channel_event));
     if (options_.open_connection) {
-        listen("open-fd", G_CALLBACK(Callbacks::open_fd));
+        listen(channel, "open-fd", G_CALLBACK(Callbacks::open_fd));
     }
+    if (is_screens) {
+        return;
+    }
+    listen(channel, "channel-event", G_CALLBACK(Callbacks::channel_event));
     if (SPICE_IS_INPUTS_CHANNEL(channel)) {
         spice_channel_connect(channel);
     }

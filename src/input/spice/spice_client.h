@@ -10,12 +10,13 @@
 
 #include "input/input_event.h"
 #include "input/spice/glib_handle.h"
+#include "input/spice/spice_screen.h"
 #include "input/spice_options.h"
 
 namespace oriel {
 
-/// One attempt at a SPICE server, and what comes of it: its main channel and its inputs channel, no
-/// other.
+/// One attempt at a SPICE server, and what comes of it: its main channel, its inputs channel, and
+/// while they are wanted those of its screen.
 ///
 /// Threads: the GLib thread. Blocks: never.
 class SpiceClient {
@@ -27,7 +28,10 @@ class SpiceClient {
     };
 
     /// `options` and `password` ("" for none) are for this attempt.
-    SpiceClient(const SpiceOptions& options, const std::string& password, Listener listener);
+    SpiceClient(const SpiceOptions& options,
+                const std::string& password,
+                Listener listener,
+                ScreenExchange& screen);
     ~SpiceClient();
     SpiceClient(const SpiceClient&) = delete;
     SpiceClient& operator=(const SpiceClient&) = delete;
@@ -43,6 +47,8 @@ class SpiceClient {
 
     void send(const InputEvent& event);
 
+    SpiceScreen& screen() { return screen_; }
+
     /// Calls back once the library has written all that was sent. Outlives this client.
     void flush(std::function<void()> done);
 
@@ -51,6 +57,7 @@ class SpiceClient {
 
     void set_options(const std::string& password);
     void add_channel(SpiceChannel* channel);
+    void listen(SpiceChannel* channel, const char* signal, GCallback callback);
     void on_channel_event(SpiceChannel* channel, SpiceChannelEvent event);
     void send_key(const InputEvent& event);
     void send_button(const InputEvent& event);
@@ -61,6 +68,7 @@ class SpiceClient {
     UniqueObject<SpiceSession> session_;
     UniqueObject<SpiceMainChannel> main_;
     UniqueObject<SpiceInputsChannel> inputs_;
+    SpiceScreen screen_;
     bool inputs_open_ = false;
     bool leds_known_ = false;
     int buttons_ = 0;  ///< Those held down, in SPICE's bits.

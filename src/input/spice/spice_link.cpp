@@ -44,6 +44,11 @@ SpiceLink::SpiceLink(SpiceOptions options, std::shared_ptr<SpiceShared> shared)
       place_((options_.open_connection ? "spice " : "spice at ") + options_.address()),
       shared_(std::move(shared)),
       pump_([this] { pump(); }),
+      screen_timer_([this] {
+          if (client_) {
+              client_->screen().follow();
+          }
+      }),
       timer_([this] { on_timer(); }) {
     if (!options_.open_connection && !options_.unix_path.empty()) {
         options_.open_connection = [this] {
@@ -79,7 +84,8 @@ void SpiceLink::connect() {
             timer_.arm_now();
         }
     };
-    client_ = std::make_unique<SpiceClient>(options_, *password, std::move(listener));
+    client_ =
+        std::make_unique<SpiceClient>(options_, *password, std::move(listener), shared_->screen);
     if (const auto begun = client_->start(); !begun) {
         lose(begun.error().message);
     }
@@ -288,6 +294,7 @@ void SpiceLink::finish() {
     client_.reset();
     timer_.disarm();
     pump_.disarm();
+    screen_timer_.disarm();
     // Not here: this may be called by the timer, which is a part of it.
     GlibThread::post([self = std::move(self_)] {});
     const std::lock_guard lock(shared_->mutex);

@@ -30,6 +30,9 @@ class SpiceLink : public std::enable_shared_from_this<SpiceLink> {
     void connect();
     void retry();
 
+    /// What is wanted of the screen is another. Threads: any.
+    void wake_screen() { screen_timer_.arm_now(); }
+
     /// Sends what the library has not written yet, then ends; SpiceShared::has_ended tells.
     void end();
 
@@ -62,6 +65,7 @@ class SpiceLink : public std::enable_shared_from_this<SpiceLink> {
     std::string place_;  ///< For people.
     std::shared_ptr<SpiceShared> shared_;
     GlibTimer pump_;
+    GlibTimer screen_timer_;
     GlibTimer timer_;  ///< What on_timer() does, once the library's own callbacks have returned.
     enum class Next : std::uint8_t { Nothing, Connect, LookWhoTookIt } next_ = Next::Nothing;
     std::optional<Failed> failed_;

@@ -17,6 +17,7 @@ SpiceSink::SpiceSink(SpiceOptions options, UniqueFd news)
       thread_(GlibThread::get()) {
     shared_->news = std::move(news);
     link_ = std::make_shared<SpiceLink>(std::move(options), shared_);
+    shared_->screen.set_demand([link = link_.get()] { link->wake_screen(); });
     GlibThread::post([link = link_] { link->connect(); });
 }
 

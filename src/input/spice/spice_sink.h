@@ -12,7 +12,7 @@
 
 namespace oriel {
 
-/// Keyboard and pointer through a SPICE server: QEMU's own, usually.
+/// Keyboard and pointer through a SPICE server: QEMU's own, usually. And the machine's screen.
 ///
 /// SPICE has no horizontal wheel; such notches are left out. It serves one client at a time: a new
 /// one takes the place of the one before. This one is never fought over: whoever loses it says so.
@@ -47,6 +47,8 @@ class SpiceSink final : public InputSink {
     void scroll(std::int32_t x, std::int32_t y) override;
     void release_all() override;
     void retry() override;
+
+    MachineScreen* screen() override { return &shared_->screen; }
 
   private:
     SpiceSink(SpiceOptions options, UniqueFd news);
