@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "viewer/status_text.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace oriel {
@@ -70,8 +72,18 @@ std::string cure_of(const SessionStatus& status, const Region& region) {
                                                        : "";
 }
 
+std::string no_agent_mark(const SessionStatus& status, const std::string& how_to_enlarge) {
+    if (status.state == SessionStatus::State::NoPublisher) {
+        return "no agent";
+    }
+    std::string text = status_text(status, "", how_to_enlarge);
+    std::ranges::replace(text, '\n', ' ');
+    return text.empty() ? "waiting for the guest's first picture" : text;
+}
+
 std::string window_title(const SessionStatus& status,
                          const std::string& region,
+                         const std::string& mark,
                          const std::string& note) {
     std::string title = status.host_name.empty() ? region : status.host_name;
     if (!status.uuid.empty()) {
@@ -79,7 +91,7 @@ std::string window_title(const SessionStatus& status,
     }
     title += " - Oriel";
     const std::string cut = cut_off_text(status);
-    for (const std::string& remark : {cut, note}) {
+    for (const std::string& remark : {cut, mark, note}) {
         if (!remark.empty()) {
             title += fmt::format(" ({})", remark);
         }

@@ -17,11 +17,16 @@ std::string status_text(const SessionStatus& status,
 /// Region::how_to_enlarge() where the guest's screen does not fit, else empty.
 std::string cure_of(const SessionStatus& status, const Region& region);
 
+/// What is said of the machine's own screen while it is shown in place of an agent's picture:
+/// "no agent", or why one that is there has none. One line.
+std::string no_agent_mark(const SessionStatus& status, const std::string& how_to_enlarge);
+
 /// "host name - Oriel (note)"; the region's name where the guest has not told its own, its UUID
-/// where it tells one, what is wrong with its picture before the note, no brackets where there is
-/// none.
+/// where it tells one, what is wrong with its picture and `mark` before the note, no brackets where
+/// there is none.
 std::string window_title(const SessionStatus& status,
                          const std::string& region,
+                         const std::string& mark,
                          const std::string& note);
 
 /// What the region has no room for, and the cure; empty where the picture is whole.

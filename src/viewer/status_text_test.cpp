@@ -52,13 +52,32 @@ TEST(StatusText, SaysHowToGetARegionThatWouldDo) {
 
 TEST(WindowTitle, IsTheGuestsNameOrElseTheRegions) {
     SessionStatus status;
-    EXPECT_EQ(window_title(status, "win11", ""), "win11 - Oriel");
+    EXPECT_EQ(window_title(status, "win11", "", ""), "win11 - Oriel");
 
     status.host_name = "desk";
 
-    EXPECT_EQ(window_title(status, "win11", ""), "desk - Oriel");
-    EXPECT_EQ(window_title(status, "win11", "Right Ctrl releases"),
+    EXPECT_EQ(window_title(status, "win11", "", ""), "desk - Oriel");
+    EXPECT_EQ(window_title(status, "win11", "", "Right Ctrl releases"),
               "desk - Oriel (Right Ctrl releases)");
+    EXPECT_EQ(window_title(status, "win11", "no agent", "Right Ctrl releases"),
+              "desk - Oriel (no agent) (Right Ctrl releases)");
+}
+
+TEST(NoAgentMark, SaysWhyThePictureIsTheMachinesOwn) {
+    SessionStatus status;
+    EXPECT_EQ(no_agent_mark(status, ""), "no agent");
+
+    status.state = SessionStatus::State::Silent;
+    EXPECT_EQ(no_agent_mark(status, ""), "the guest's agent does not answer");
+
+    status.state = SessionStatus::State::Waiting;
+    status.reason = abi::kReasonRegionTooSmall;
+    EXPECT_EQ(no_agent_mark(status, "say --size 64"),
+              "the guest's screen does not fit this region: say --size 64");
+
+    status.state = SessionStatus::State::Live;
+    status.reason = abi::kReasonNone;
+    EXPECT_EQ(no_agent_mark(status, ""), "waiting for the guest's first picture");
 }
 
 }  // namespace

@@ -28,6 +28,10 @@ class JsonObserver final : public ViewerObserver {
         print_line(viewer_first_frame_line(monotonic_now() - start_));
     }
 
+    void on_picture(Picture whose) override {
+        print_line(viewer_picture_line(whose, monotonic_now()));
+    }
+
     void on_frame(const ShownFrame& frame) override {
         if (output_ == ViewerOptions::Output::JsonFrames) {
             print_line(viewer_frame_line(frame));

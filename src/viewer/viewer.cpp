@@ -32,6 +32,7 @@ Result<std::unique_ptr<Viewer>> Viewer::open(PollLoop& loop,
     ORIEL_TRY_ASSIGN(viewer->presenter_, open_presenter(options));
     viewer->open_layers();
     viewer->pump_ = std::make_unique<FramePump>(*viewer->subscriber_, *viewer->presenter_);
+    viewer->screen_ = std::make_unique<ScreenPump>(*viewer->presenter_);
     viewer->bind_region();
     ORIEL_TRY(viewer->open_input());
     viewer->watch_presenter();
@@ -63,6 +64,7 @@ Viewer::~Viewer() {
 
 Result<void> Viewer::open_input() {
     // Two ways to one guest would take it from each other.
+    screen_->set_source(nullptr);
     input_.reset();
     told_input_ = region_->input_uri();
     FoundInput found;
@@ -74,8 +76,14 @@ Result<void> Viewer::open_input() {
     }
     const GrabWishes wishes{options_.host_key, options_.grab_on_start, options_.auto_grab};
     options_.grab_on_start = false;  // That was the start.
-    input_ = std::make_unique<ViewerInput>(
-        loop_, *presenter_, std::move(found), wishes, [this] { on_input_note(); });
+    input_ = std::make_unique<ViewerInput>(loop_,
+                                           *presenter_,
+                                           std::move(found),
+                                           wishes,
+                                           ViewerInput::Listener{[this] { on_input_note(); },
+                                                                 [this] {
+                                                                     follow_screen();
+                                                                 }});
     input_->on_visibility(is_visible_);
     input_->on_focus(has_focus_);
     return {};
@@ -108,6 +116,7 @@ Viewer::News Viewer::look(Nanoseconds woke) {
         loop_.arm(backoff_timer_, std::chrono::milliseconds(4));
     }
     const News cursor = follow_cursor();
+    follow_screen();
     follow_state();
     schedule();
     const bool measured = clock_before.has_value() != subscriber_->clock_offset(woke).has_value();
@@ -119,6 +128,7 @@ Viewer::News Viewer::look(Nanoseconds woke) {
 void Viewer::apply(const Subscriber::Changes& changes) {
     if (changes.session && pump_) {
         pump_->forget_session();
+        agent_pointer_ = {};
     }
     if (changes.ring_publisher) {
         region_->ring_publisher();
@@ -134,6 +144,9 @@ FramePump::Outcome Viewer::show_newest(Nanoseconds woke) {
                         subscriber_->has_news(FramePump::kOutput, FrameFeed::Wanted::Finished))) {
         clear_message();
     }
+    if (picture_ == ViewerObserver::Picture::Machine && pump_->has_shown_in_session()) {
+        pump_->show_again();  // A publisher that was silent goes on.
+    }
     const auto outcome = pump_->pump(woke);
     if (!outcome) {
         lose_display(outcome.error());
@@ -146,6 +159,9 @@ FramePump::Outcome Viewer::show_newest(Nanoseconds woke) {
     }
     if (*outcome == FramePump::Outcome::TooSoon) {
         loop_.arm_at(pace_timer_, pump_->next_show());
+    }
+    if (*outcome == FramePump::Outcome::Shown || *outcome == FramePump::Outcome::MadeWhole) {
+        set_picture(ViewerObserver::Picture::Agent);
     }
     if (*outcome == FramePump::Outcome::Shown) {
         loop_.disarm(message_timer_);
@@ -162,19 +178,27 @@ Viewer::News Viewer::follow_cursor() {
     if (!news) {
         return News::None;
     }
+    show_pointer(*news);
     if (news->image) {
-        cursor_.image = news->image;
-        presenter_->set_cursor(*news->image);
+        agent_pointer_.image = news->image;
     }
     if (news->position) {
-        cursor_.position = news->position;
-        presenter_->set_cursor_position(*news->position);
+        agent_pointer_.position = news->position;
     }
     if (!news->image && !news->position) {
         return News::None;
     }
     found_.pointer = PollPace::Look::Pointer::Moved;
     return News::Some;
+}
+
+void Viewer::show_pointer(const CursorNews& news) {
+    if (news.image) {
+        presenter_->set_cursor(*news.image);
+    }
+    if (news.position) {
+        presenter_->set_cursor_position(*news.position);
+    }
 }
 
 void Viewer::fail(Error error) {

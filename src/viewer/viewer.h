@@ -17,6 +17,7 @@
 #include "viewer/overlay/overlay.h"
 #include "viewer/overlay/status_message.h"
 #include "viewer/poll_pace.h"
+#include "viewer/screen_pump.h"
 #include "viewer/viewer_input.h"
 #include "viewer/viewer_options.h"
 #include "viewer/wake_backoff.h"
@@ -30,6 +31,11 @@ class ViewerObserver {
     virtual void on_state(SessionStatus::State state, const std::string& text) = 0;
     virtual void on_first_frame() = 0;
 
+    /// Whose picture is on the window from now on.
+    enum class Picture : std::uint8_t { None, Machine, Agent };
+
+    virtual void on_picture(Picture /*whose*/) {}
+
     /// Called for each frame: has to be quick.
     virtual void on_frame(const ShownFrame& /*frame*/) {}
 };
@@ -37,7 +43,8 @@ class ViewerObserver {
 /// The viewer: a region on one side, a window on the other, one loop between.
 ///
 /// It works with the guest's agent absent, started later, restarted, or changing size: while there
-/// is no live picture the window says what it waits for.
+/// is no live picture the window shows the machine's own screen, where there is a way to it, and
+/// else says what it waits for.
 ///
 /// Threads: the loop's.
 class Viewer final : public PresenterListener, public ViewerControls {
@@ -106,7 +113,6 @@ class Viewer final : public PresenterListener, public ViewerControls {
     void unwatch_presenter();
     void lose_display(Error error);
     void find_display();
-    void show_cursor();
     Result<void> take_presenter(std::unique_ptr<Presenter> presenter);
     void watch_region();
     void unwatch_region();
@@ -130,6 +136,13 @@ class Viewer final : public PresenterListener, public ViewerControls {
     }
 
     News follow_cursor();
+    void show_pointer(const CursorNews& news);
+    ScreenPump::Outcome follow_screen();
+    bool is_screen_due() const;
+    bool is_screen_awaited() const;
+    ScreenPump::Outcome show_screen();
+    void set_picture(ViewerObserver::Picture whose);
+    std::string screen_mark() const;
     void follow_state();
     void set_title();
     void on_input_note();
@@ -144,6 +157,9 @@ class Viewer final : public PresenterListener, public ViewerControls {
     /// A picture may be on its way: so long nothing is said about there being none.
     static constexpr Nanoseconds kMessageDelay = std::chrono::milliseconds(300);
 
+    /// The same for a machine's screen that has to be connected first.
+    static constexpr Nanoseconds kScreenPatience = std::chrono::milliseconds(1000);
+
     PollLoop& loop_;
     ViewerOptions options_;
     ViewerObserver& observer_;
@@ -153,6 +169,10 @@ class Viewer final : public PresenterListener, public ViewerControls {
     std::unique_ptr<FramePump> pump_;
     std::unique_ptr<StatusMessage> message_;
     std::unique_ptr<Overlay> overlay_;
+    std::unique_ptr<ScreenPump> screen_;
+    ViewerObserver::Picture picture_ = ViewerObserver::Picture::None;
+    std::optional<Nanoseconds> screen_due_since_;
+    CursorNews agent_pointer_;  ///< As the agent told it last: a machine's may be shown meanwhile.
     WakeBackoff backoff_;
     PollPace poll_pace_;
     PollPace::Look found_;  ///< Since it was told.
@@ -164,7 +184,6 @@ class Viewer final : public PresenterListener, public ViewerControls {
     std::optional<SessionStatus::State> told_state_;
     std::string told_text_;
     bool told_cut_off_ = false;
-    CursorNews cursor_;    ///< As it was told last.
     bool had_first_frame_ = false;
     bool heard_presenter_ = false;  ///< It gave a frame back, or lost the picture.
     std::uint32_t told_refresh_mhz_ = 0;

@@ -94,31 +94,25 @@ void Viewer::find_display() {
     look(monotonic_now());
 }
 
-void Viewer::show_cursor() {
-    if (cursor_.image) {
-        presenter_->set_cursor(*cursor_.image);
-    }
-    if (cursor_.position) {
-        presenter_->set_cursor_position(*cursor_.position);
-    }
-}
-
 /// What refers to the presenter is made anew.
 Result<void> Viewer::take_presenter(std::unique_ptr<Presenter> presenter) {
     unwatch_presenter();
     const bool shows_figures = overlay_->shows_figures();
+    screen_.reset();
     input_.reset();
     overlay_.reset();
     message_.reset();
     pump_->change_presenter(*presenter);
     presenter_ = std::move(presenter);
+    screen_ = std::make_unique<ScreenPump>(*presenter_);
+    set_picture(ViewerObserver::Picture::None);
     open_layers();
     bind_region();
     has_focus_ = false;
     told_refresh_mhz_ = 0;
     ORIEL_TRY(open_input());
     set_title();
-    show_cursor();
+    show_pointer(agent_pointer_);
     if (shows_figures) {
         overlay_->toggle_figures();
     }

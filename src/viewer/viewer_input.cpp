@@ -16,13 +16,16 @@ constexpr Nanoseconds kPatience = std::chrono::milliseconds(300);
 
 }  // namespace
 
-ViewerInput::ViewerInput(
-    PollLoop& loop, Presenter& presenter, FoundInput found, const GrabWishes& wishes, Told told)
+ViewerInput::ViewerInput(PollLoop& loop,
+                         Presenter& presenter,
+                         FoundInput found,
+                         const GrabWishes& wishes,
+                         Listener listener)
     : loop_(loop),
       presenter_(presenter),
       sink_(std::move(found.sink)),
       host_key_name_(wishes.host_key.name()),
-      told_(std::move(told)),
+      listener_(std::move(listener)),
       machine_(wishes, sink_.get()),
       lack_(std::move(found.lack)),
       typer_(loop, [this](const KeyStroke& stroke) { return machine_.press_together(stroke); }) {
@@ -85,7 +88,9 @@ void ViewerInput::on_grab_lost(const std::string& why) {
 }
 
 void ViewerInput::on_sink() {
-    if (!sink_->dispatch()) {
+    const bool is_other = sink_->dispatch();
+    listener_.screen();
+    if (!is_other) {
         return;
     }
     const InputState& state = sink_->state();
@@ -175,7 +180,7 @@ void ViewerInput::follow() {
     std::string note = current_note();
     if (note != note_) {
         note_ = std::move(note);
-        told_();
+        listener_.note();
     }
 }
 

@@ -21,15 +21,17 @@ namespace oriel {
 /// Everything down in the guest is let go of, and the grab given back, when it ends.
 class ViewerInput {
   public:
-    /// Told when note() is another text.
-    using Told = std::function<void()>;
+    struct Listener {
+        std::function<void()> note;    ///< note() is another text.
+        std::function<void()> screen;  ///< screen() may have something, or be another.
+    };
 
     /// `found` may be none. `loop` and `presenter` outlive it.
     ViewerInput(PollLoop& loop,
                 Presenter& presenter,
                 FoundInput found,
                 const GrabWishes& wishes,
-                Told told);
+                Listener listener);
     ~ViewerInput();
     ViewerInput(const ViewerInput&) = delete;
     ViewerInput& operator=(const ViewerInput&) = delete;
@@ -67,6 +69,9 @@ class ViewerInput {
     /// Null: there is no way to the guest.
     const InputSink* sink() const { return sink_.get(); }
 
+    /// The machine's own, where the way of keys and pointer carries it; else null.
+    MachineScreen* screen() { return sink_ ? sink_->screen() : nullptr; }
+
   private:
     void on_sink();
     void follow();
@@ -78,7 +83,7 @@ class ViewerInput {
     Presenter& presenter_;
     std::unique_ptr<InputSink> sink_;
     std::string host_key_name_;
-    Told told_;
+    Listener listener_;
     GrabMachine machine_;
     LockSync lock_sync_;
     std::optional<LockLeds> known_leds_;

@@ -40,6 +40,21 @@ std::string viewer_first_frame_line(Nanoseconds since_start) {
     return json_text(json{{"event", "first-frame"}, {"ms", microseconds(since_start) / 1000.0}});
 }
 
+std::string viewer_picture_line(ViewerObserver::Picture whose, Nanoseconds now) {
+    const auto word = [whose] {
+        switch (whose) {
+        case ViewerObserver::Picture::Machine:
+            return "machine";
+        case ViewerObserver::Picture::Agent:
+            return "agent";
+        case ViewerObserver::Picture::None:
+            break;
+        }
+        return "none";
+    };
+    return json_text(json{{"event", "picture"}, {"of", word()}, {"at_ns", now.count()}});
+}
+
 std::string viewer_frame_line(const ShownFrame& frame) {
     json line{{"event", "frame"},
               {"sequence", frame.sequence},

@@ -18,9 +18,12 @@ void Viewer::on_presenter() {
 
 FramePump::Outcome Viewer::follow_presenter() {
     const Nanoseconds now = monotonic_now();
-    const auto outcome = show_newest(now);
+    auto outcome = show_newest(now);
     if (outcome == FramePump::Outcome::Shown && region_->doorbell_fd() < 0) {
         sleep_until_next_look(now);  // Of the rate, too, where no look saw it before.
+    }
+    if (follow_screen() == ScreenPump::Outcome::Shown) {
+        outcome = FramePump::Outcome::Shown;
     }
     if (!is_put_off(outcome) && doorbell_watch_) {
         loop_.disarm(backoff_timer_);
@@ -69,7 +72,7 @@ void Viewer::follow_state() {
 
 void Viewer::set_title() {
     presenter_->set_title(
-        window_title(subscriber_->status(), options_.target.text(), input_->note()));
+        window_title(subscriber_->status(), options_.target.text(), screen_mark(), input_->note()));
 }
 
 void Viewer::on_input_note() {
@@ -97,6 +100,15 @@ OverlayFacts Viewer::overlay_facts() const {
 }
 
 void Viewer::show_message_now() {
+    if (picture_ == ViewerObserver::Picture::Machine) {
+        return;  // screen_mark() says it.
+    }
+    if (is_screen_awaited()) {
+        if (!loop_.is_armed(message_timer_)) {
+            loop_.arm_at(message_timer_, *screen_due_since_ + kScreenPatience);
+        }
+        return;
+    }
     const SessionStatus& status = subscriber_->status();
     std::string text = status_text(status, options_.target.text(), cure_of(status, *region_));
     if (text.empty()) {
@@ -106,6 +118,7 @@ void Viewer::show_message_now() {
         text = "waiting for the guest's first picture";
     }
     loop_.disarm(message_timer_);
+    set_picture(ViewerObserver::Picture::None);
     message_->show(text);
 }
 
@@ -126,7 +139,9 @@ void Viewer::tell_refresh() {
 
 void Viewer::on_released(std::uint64_t token) {
     heard_presenter_ = true;
-    pump_->on_released(token);
+    if (!screen_->on_released(token)) {
+        pump_->on_released(token);
+    }
 }
 
 void Viewer::on_shown(std::uint64_t token, Nanoseconds when) {
@@ -138,7 +153,9 @@ void Viewer::on_shown(std::uint64_t token, Nanoseconds when) {
 
 void Viewer::on_exposed() {
     heard_presenter_ = true;
-    if (message().empty()) {
+    if (picture_ == ViewerObserver::Picture::Machine) {
+        screen_->show_again();
+    } else if (message().empty()) {
         pump_->show_again();
     }
 }
@@ -151,6 +168,7 @@ void Viewer::on_visibility(bool is_visible) {
     message_->on_visibility(is_visible);
     overlay_->on_visibility(is_visible);
     input_->on_visibility(is_visible);
+    follow_screen();
 }
 
 void Viewer::on_resized(const WindowArea& /*area*/) {
