@@ -105,12 +105,12 @@ Result<void> Viewer::take_presenter(std::unique_ptr<Presenter> presenter) {
     pump_->change_presenter(*presenter);
     presenter_ = std::move(presenter);
     screen_ = std::make_unique<ScreenPump>(*presenter_);
-    set_picture(ViewerObserver::Picture::None);
     open_layers();
     bind_region();
     has_focus_ = false;
     told_refresh_mhz_ = 0;
     ORIEL_TRY(open_input());
+    set_picture(ViewerObserver::Picture::None);
     set_title();
     show_pointer(agent_pointer_);
     if (shows_figures) {

@@ -55,7 +55,7 @@ ScreenPump::Outcome Viewer::follow_screen() {
 }
 
 ScreenPump::Outcome Viewer::show_screen() {
-    if (!message_.empty()) {
+    if (!message().empty()) {
         clear_message();
         screen_->show_again();
     }
