@@ -47,6 +47,7 @@ class PublisherSteps {
             break;
         default:
             publisher_.board().send(input_.below(abi::kMaxViewers), 3, {});
+            read_wishes();
             break;
         }
     }
@@ -72,6 +73,16 @@ class PublisherSteps {
         }
     }
 
+    void read_wishes() {
+        std::uint32_t read = 0;
+        while (const auto wish = publisher_.next_wish()) {
+            ORIEL_ASSERT(wish->viewer < abi::kMaxViewers && wish->output == 0);
+            ORIEL_ASSERT(is_mode_size(wish->size));
+            ORIEL_ASSERT(++read <= ViewerBoard::kMailPerSurvey);
+            publisher_.answer_wish(wish->viewer, wish->output, ModeAnswer::Accepted);
+        }
+    }
+
     /// A hold that might be right.
     void hold() {
         const std::uint32_t viewer = input_.below(2);
@@ -90,8 +101,9 @@ class PublisherSteps {
         const std::uint64_t written_at = page + offsetof(abi::ViewerPage, messages_written);
         const auto written = region_.get<std::uint64_t>(written_at);
         const std::uint64_t place = written % abi::kRingSize / 8 * 8;
-        region_.put(page + abi::kPage + place,
-                    std::bit_cast<std::uint64_t>(abi::MessageHeader{7, length}));
+        region_.put(
+            page + abi::kPage + place,
+            std::bit_cast<std::uint64_t>(abi::MessageHeader{abi::kMessageModeWanted, length}));
         region_.put(written_at, written + sizeof(abi::MessageHeader) + padded);
     }
 

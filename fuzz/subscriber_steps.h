@@ -78,7 +78,10 @@ class SubscriberSteps {
             ORIEL_ASSERT(message->bytes().size() <= abi::kMaxMessage);
             ORIEL_ASSERT(++received <= RelaySubscriber::kMailPerRefresh);
         }
-        static_cast<void>(subscriber_.send(1, {}));
+        static_cast<void>(subscriber_.want_mode(0, kSmallestMode, 0));
+        while (const auto answer = subscriber_.mode_answer()) {
+            ORIEL_ASSERT(answer->output < abi::kMaxOutputs);
+        }
     }
 
     TestRegion& region_;

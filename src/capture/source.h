@@ -12,6 +12,7 @@
 #include "base/linux/fd.h"
 #include "base/linux/mapped_memory.h"
 #include "base/result.h"
+#include "capture/mode_setter.h"
 #include "relay/cursor_image.h"
 #include "relay/damage.h"
 #include "relay/frame_info.h"
@@ -126,6 +127,16 @@ class Source {
 
     /// The shape if it changed since the last call.
     virtual std::optional<CursorImage> take_cursor_image() { return std::nullopt; }
+
+    /// Somebody in the guest keeps its screen from going dark, so far as that can be told.
+    /// Asked at each tick while a viewer looks. Blocks: a round trip at most.
+    virtual bool is_kept_on() { return false; }
+
+    /// What sets the mode of the screen that this captures; for as long as this lives.
+    /// Errors: Unsupported: nobody can from here, and who else could.
+    virtual Result<std::unique_ptr<ModeSetter>> open_mode_setter() const {
+        return Failure(Error::unsupported("the size of " + description() + " is fixed"));
+    }
 
   protected:
     Source() = default;

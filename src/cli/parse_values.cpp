@@ -88,6 +88,32 @@ Result<ViewerOptions::Platform> parse_platform(std::string_view text) {
     return Failure(unknown_value("--platform", text, "auto, wayland, x11 or offscreen"));
 }
 
+Result<ViewerOptions::Resize> parse_resize(std::string_view text) {
+    if (text == "guest") {
+        return ViewerOptions::Resize::Guest;
+    }
+    if (text == "window") {
+        return ViewerOptions::Resize::Window;
+    }
+    if (text == "none") {
+        return ViewerOptions::Resize::None;
+    }
+    return Failure(unknown_value("--resize", text, "guest, window or none"));
+}
+
+Result<ViewerOptions::InhibitIdle> parse_inhibit_idle(std::string_view text) {
+    if (text == "auto") {
+        return ViewerOptions::InhibitIdle::Auto;
+    }
+    if (text == "never") {
+        return ViewerOptions::InhibitIdle::Never;
+    }
+    if (text == "always") {
+        return ViewerOptions::InhibitIdle::Always;
+    }
+    return Failure(unknown_value("--inhibit-idle", text, "auto, never or always"));
+}
+
 Result<void> check_present(std::string_view text) {
     if (text == "auto" || text == "direct") {
         return {};
@@ -96,11 +122,6 @@ Result<void> check_present(std::string_view text) {
         return Failure(not_yet("--present", text, "direct"));
     }
     return Failure(unknown_value("--present", text, "auto or direct"));
-}
-
-Result<void> check_resize(std::string_view text) {
-    return text.empty() ? Result<void>()
-                        : Failure(Error::unsupported("--resize is not in this version"));
 }
 
 Result<void> check_vsync(std::string_view text) {

@@ -35,9 +35,14 @@ Result<PageSize> parse_page_size(std::string_view text);
 /// "auto", "x11", "offscreen".
 Result<ViewerOptions::Platform> parse_platform(std::string_view text);
 
-/// What this version can do of --present, --resize and --vsync.
+/// "guest", "window", "none".
+Result<ViewerOptions::Resize> parse_resize(std::string_view text);
+
+/// "auto", "never", "always".
+Result<ViewerOptions::InhibitIdle> parse_inhibit_idle(std::string_view text);
+
+/// What this version can do of --present and --vsync.
 Result<void> check_present(std::string_view text);
-Result<void> check_resize(std::string_view text);
 Result<void> check_vsync(std::string_view text);
 
 /// A broker's --input, for its viewers; empty: nothing, as "auto" is.

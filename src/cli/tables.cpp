@@ -17,6 +17,12 @@ constexpr const char* kJsonHelp = "one JSON object per line on stdout";
 constexpr const char* kHostKeyHelp =
     "alone: grabs keyboard and mouse, and releases; with F: full screen, Q: quit, H: help; "
     "a chord as ctrl+alt";
+constexpr const char* kResizeHelp =
+    "guest: the window follows the guest's screen | window: the guest is asked to follow the "
+    "window | none";
+constexpr const char* kInhibitIdleHelp =
+    "auto | never | always: keep this screen from going dark (auto: in full screen, and when the "
+    "guest asks)";
 
 }  // namespace
 
@@ -53,13 +59,18 @@ const OptionTable<ViewWanted>& view_table() {
          flag_into<&Row::is_full_screen>},
         {{"overlay", Kind::Flag, "false", "start with the figures shown"},
          flag_into<&Row::shows_overlay>},
+        {{"resize", Kind::Text, "guest", kResizeHelp}, into<&Row::resize, parse_resize>},
+        {{.name = "inhibit-idle",
+          .fallback = "auto",
+          .help = kInhibitIdleHelp,
+          .counts = Counts::AtOnce},
+         into<&Row::inhibit_idle, parse_inhibit_idle>},
         {{"json", Kind::Flag, "false", kJsonHelp}, flag_into<&Row::json>},
         {{"frames",
           Kind::Flag,
           "false",
           "with --json: a line for each frame shown, with its times"},
          flag_into<&Row::frames>},
-        {{.name = "resize", .listed = Listed::Later}, only_if<check_resize>},
         {{.name = "vsync", .listed = Listed::Later}, only_if<check_vsync>},
     };
     return table;

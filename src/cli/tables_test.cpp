@@ -35,8 +35,9 @@ const std::map<std::string, Example>& examples() {
         {"view.overlay", {"true", ""}},
         {"view.json", {"true", ""}},
         {"view.frames", {"true", ""}},
-        {"view.resize", {"", "\"guest\""}},  // Of a later version.
-        {"view.vsync", {"", "\"on\""}},
+        {"view.resize", {"\"window\"", "\"both\""}},
+        {"view.inhibit-idle", {"\"always\"", "\"sometimes\""}},
+        {"view.vsync", {"", "\"on\""}},  // Of a later version.
         {"broker.mode", {"\"640x480,800x600\"", "\"640\""}},
         {"broker.size", {"64", "9999999999"}},
         {"broker.slots", {"6", "9999999999"}},

@@ -30,6 +30,7 @@ Agent::Agent(PollLoop& loop, const AgentOptions& options) : loop_(loop), options
     capture_timer_ = loop_.add_timer([this] { capture_if_due(); });
     tick_timer_ = loop_.add_timer([this] { on_tick(); });
     look_timer_ = loop_.add_timer([this] { on_look(); });
+    wish_timer_ = loop_.add_timer([this] { grant_wish(); });
 }
 
 Agent::~Agent() {
@@ -45,6 +46,7 @@ Agent::~Agent() {
     loop_.remove(capture_timer_);
     loop_.remove(tick_timer_);
     loop_.remove(look_timer_);
+    loop_.remove(wish_timer_);
 }
 
 void Agent::on_doorbell() {
@@ -97,6 +99,7 @@ void Agent::survey() {
         region_->ring_viewers(answered);
     } while (is_asked_again(give_up));
     follow_audience();
+    hear_wishes();
 }
 
 /// Where nobody can ring us, who matches clocks asks again while we are awake.

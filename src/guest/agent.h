@@ -14,6 +14,7 @@
 #include "guest/capture_pace.h"
 #include "guest/linux/last_word.h"
 #include "guest/look_pace.h"
+#include "guest/wish_pace.h"
 #include "region/region.h"
 #include "relay/publisher.h"
 
@@ -82,6 +83,13 @@ class Agent {
     void survey();
     bool is_asked_again(Nanoseconds give_up);
     void follow_audience();
+    void follow_idle();
+    void hear_wishes();
+    void grant_wish();
+    void answer_wish(std::uint32_t viewers, std::uint32_t output, ModeAnswer answer);
+    Result<void> set_mode(const ModeWish& wish);
+    bool is_in_force(const ModeWish& wish) const;
+    Result<void> check_room(Size size) const;
     void capture_if_due();
     void capture();
     void capture_by_lending();
@@ -99,6 +107,7 @@ class Agent {
     std::unique_ptr<Region> region_;
     std::optional<LastWord> last_word_;
     std::unique_ptr<Source> source_;
+    std::unique_ptr<ModeSetter> mode_setter_;  ///< Once one is needed.
     std::optional<Publisher> publisher_;
     FrameGeometry epoch_geometry_;
     Nanoseconds source_due_{0};      ///< No attempt to have it again before.
@@ -106,6 +115,10 @@ class Agent {
     std::optional<SlotLease> lent_;  ///< To a source that takes slots before anything changes.
     CapturePace pace_;
     LookPace look_pace_;
+    WishPace wish_pace_;
+    std::optional<ModeWish> granted_;  ///< The last one.
+    bool is_kept_on_ = false;          ///< As the viewers were told.
+    std::string refusal_;              ///< What was said last of a wish that was not granted.
     AgentStatistics statistics_;
     std::optional<CursorPosition> cursor_position_;
     bool has_screen_ = true;  ///< As the viewers were told.
@@ -116,6 +129,7 @@ class Agent {
     PollLoop::Id capture_timer_{};
     PollLoop::Id tick_timer_{};
     PollLoop::Id look_timer_{};
+    PollLoop::Id wish_timer_{};
 };
 
 }  // namespace oriel

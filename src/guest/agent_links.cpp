@@ -155,6 +155,7 @@ Result<void> Agent::start_epoch() {
         return Failure(std::move(error));
     }
     publisher_.emplace(std::move(*publisher));
+    is_kept_on_ = false;
     has_screen_ = true;
     ORIEL_TRY(source_->bind_region(region_->fd(), region_->memory()));
     ORIEL_TRY(source_->set_activity(Source::Activity::Suspended));
@@ -247,6 +248,7 @@ void Agent::on_tick() {
             look();
         }
         survey();
+        follow_idle();
         publisher_->tick(monotonic_now());
     }
     capture_if_due();
@@ -258,6 +260,8 @@ void Agent::lose_source(const Error& error) {
     if (source_watch_) {
         loop_.remove(*std::exchange(source_watch_, std::nullopt));
     }
+    mode_setter_.reset();
+    granted_.reset();
     source_.reset();
     lent_.reset();
     if (publisher_) {

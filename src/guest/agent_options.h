@@ -18,6 +18,9 @@ struct AgentOptions {
     /// auto | wayland[:OUTPUT] | x11 | kms[:...] | pattern[:WxH[@HZ][,full|rect|still]]
     std::string capture = "auto";
     std::string display;  ///< ":1", "wayland-1"; empty: $DISPLAY, $WAYLAND_DISPLAY.
+
+    /// What it does with a viewer's wish for another mode.
+    enum class Resize : std::uint8_t { Obey, Ignore } resize = Resize::Obey;
     enum class Output : std::uint8_t { Text, Json } output = Output::Text;
 };
 

@@ -72,6 +72,10 @@ int run(int argc, char** argv) {
                    options.display,
                    "X server to capture, as :1 (default: $DISPLAY), or with --capture wayland the "
                    "compositor, as wayland-1 (default: $WAYLAND_DISPLAY)");
+    std::string resize = "obey";
+    app.add_option("--resize", resize, "obey | ignore: a viewer's wish for another screen size")
+        ->check(CLI::IsMember({"obey", "ignore"}))
+        ->capture_default_str();
     bool wait = false;
     app.add_flag("--wait", wait, "wait for a region and a screen that are not there yet");
     app.add_flag("--json", json, "one JSON object per line on stdout");
@@ -111,6 +115,8 @@ int run(int argc, char** argv) {
     options.any_target = target.empty();
     options.patience =
         wait ? oriel::AgentOptions::Patience::Wait : oriel::AgentOptions::Patience::Fail;
+    options.resize = resize == "ignore" ? oriel::AgentOptions::Resize::Ignore
+                                        : oriel::AgentOptions::Resize::Obey;
     options.output = json ? oriel::AgentOptions::Output::Json : oriel::AgentOptions::Output::Text;
     return oriel::run_guest(options);
 }

@@ -147,6 +147,12 @@ class Presenter {
     };
     enum class WindowMode : std::uint8_t { Normal, FullScreen };
 
+    /// When a window takes on the size of the picture.
+    enum class Follow : std::uint8_t {
+        Always,
+        AtFirst,  ///< Of the first picture; then it has the size that it is given.
+    };
+
     /// Whether the host's screen may go dark by itself.
     enum class Idle : std::uint8_t { Allowed, Inhibited };
 

@@ -170,6 +170,25 @@ const Audience& Publisher::survey(Nanoseconds now) {
     return audience;
 }
 
+std::optional<ModeWish> Publisher::next_wish() {
+    const auto outputs = static_cast<std::uint32_t>(outputs_.size());
+    while (const auto mail = board_.next_message()) {
+        const ReadWish read = read_mode_wish(mail->message, mail->viewer, outputs);
+        if (read.wish) {
+            return read.wish;
+        }
+        if (read.refused_output) {
+            answer_wish(mail->viewer, *read.refused_output, ModeAnswer::Refused);
+        }
+    }
+    return std::nullopt;
+}
+
+void Publisher::answer_wish(std::uint32_t viewer, std::uint32_t output, ModeAnswer answer) {
+    const abi::ModeAnswer words{output, answer == ModeAnswer::Accepted ? 1U : 0U};
+    board_.send(viewer, abi::kMessageModeAnswer, std::as_bytes(std::span(&words, 1)));
+}
+
 Result<SlotLease, PublishFault> Publisher::begin_frame(std::uint32_t output,
                                                        const FrameGeometry& geometry,
                                                        Nanoseconds now) {
@@ -212,6 +231,11 @@ void Publisher::tick(Nanoseconds now) {
     ++info_.tick;
     info_.tick_ns = static_cast<std::uint64_t>(now.count());
     info_.attached = board_.audience().attached;
+    store_info_line();
+}
+
+void Publisher::set_idle_inhibit(bool is_wanted) {
+    info_.idle_inhibit = is_wanted ? 1 : 0;
     store_info_line();
 }
 

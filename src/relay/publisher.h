@@ -13,6 +13,7 @@
 #include "relay/damage.h"
 #include "relay/frame_info.h"
 #include "relay/layout.h"
+#include "relay/mode_wish.h"
 #include "relay/output_writer.h"
 #include "relay/shared_bytes.h"
 #include "relay/viewer_board.h"
@@ -92,6 +93,16 @@ class Publisher {
     const Audience& audience() const { return board_.audience(); }
 
     ViewerBoard& board() { return board_; }
+
+    /// What a viewer would like, in turn; at most ViewerBoard::kMailPerSurvey messages are read
+    /// until the next survey. What nobody can have is refused here and does not come out.
+    std::optional<ModeWish> next_wish();
+
+    /// Best effort: who does not read misses it. `viewer`, `output`: a wish's.
+    void answer_wish(std::uint32_t viewer, std::uint32_t output, ModeAnswer answer);
+
+    /// The guest would like the host's screen not to be blanked.
+    void set_idle_inhibit(bool is_wanted);
 
     /// A sign of life: due at 2 Hz while somebody is attached.
     void tick(Nanoseconds now);

@@ -338,6 +338,34 @@ MessageWriter::Outcome RelaySubscriber::send(std::uint32_t type,
     return outcome;
 }
 
+Subscriber::Asked RelaySubscriber::want_mode(std::uint32_t output,
+                                             Size size,
+                                             std::uint32_t refresh_mhz) {
+    ORIEL_ASSERT(is_mode_size(size));
+    if (!words_.has_page()) {
+        return Asked::NotSupported;
+    }
+    if (!session_ || output >= session_->view.outputs().size()) {
+        return Asked::NotNow;
+    }
+    if (session_->rings == Session::Rings::None) {
+        return Asked::NotSupported;
+    }
+    const abi::ModeWanted wanted{output, size.width, size.height, refresh_mhz};
+    const auto outcome = send(abi::kMessageModeWanted, std::as_bytes(std::span(&wanted, 1)));
+    return outcome == MessageWriter::Outcome::Written ? Asked::Sent : Asked::NotNow;
+}
+
+std::optional<AnsweredWish> RelaySubscriber::mode_answer() {
+    while (const auto message = next_message()) {
+        const auto outputs = static_cast<std::uint32_t>(session_->view.outputs().size());
+        if (const auto answer = read_mode_answer(*message, outputs)) {
+            return answer;
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<Message> RelaySubscriber::next_message() {
     if (!session_ || mail_left_ == 0) {
         return std::nullopt;

@@ -71,6 +71,9 @@ class RelaySubscriber final : public Subscriber {
         words_.set_refresh(mhz, phase);
     }
 
+    Asked want_mode(std::uint32_t output, Size size, std::uint32_t refresh_mhz) override;
+    std::optional<AnsweredWish> mode_answer() override;
+
     std::optional<ClockOffset> clock_offset(Nanoseconds now) const override {
         return clock_.at(now);
     }

@@ -243,6 +243,50 @@ TEST(RelayThreads, WhatIsNotLostIsWholeWhereSlotsAreScarce) {
     EXPECT_GT(kept.load(), 0U);
 }
 
+/// Wishes and answers while both ends and their counts move: none is torn, none is lost.
+TEST(RelayThreads, WishesAndAnswersArriveWhole) {
+    constexpr std::uint32_t kCount = 20'000;
+    TestRegion region;
+    Publisher publisher = region.publish(3);
+    std::atomic<bool> is_done = false;
+    std::jthread viewer([&](const std::stop_token& stop) {
+        RelaySubscriber subscriber(region.bytes(), {.viewer = 4});
+        subscriber.tick(Nanoseconds(1));
+        std::uint32_t answered = 0;
+        for (std::uint32_t sent = 0; answered < kCount && !stop.stop_requested();) {
+            subscriber.refresh(Nanoseconds(1));
+            const std::uint32_t side = 400 + sent % 1000;
+            if (sent < kCount && sent - answered < 100 &&
+                subscriber.want_mode(0, {side, side + 1}, side) == Subscriber::Asked::Sent) {
+                ++sent;
+            }
+            while (const auto answer = subscriber.mode_answer()) {
+                ASSERT_EQ(answer->answer == ModeAnswer::Accepted, answered % 2 == 0) << answered;
+                ++answered;
+            }
+        }
+        is_done = answered == kCount;
+    });
+    const Nanoseconds give_up = monotonic_now() + std::chrono::seconds(20);
+    std::uint32_t heard = 0;
+    while (heard < kCount && monotonic_now() < give_up) {
+        publisher.survey(Nanoseconds(1));
+        while (const auto wish = publisher.next_wish()) {
+            const std::uint32_t side = 400 + heard % 1000;
+            ASSERT_EQ(*wish, (ModeWish{4, 0, {side, side + 1}, side})) << heard;
+            publisher.answer_wish(
+                4, 0, heard % 2 == 0 ? ModeAnswer::Accepted : ModeAnswer::Refused);
+            ++heard;
+        }
+    }
+    EXPECT_EQ(heard, kCount);
+    // The last answers are read before it ends by itself.
+    while (!is_done && monotonic_now() < give_up) {
+        std::this_thread::yield();
+    }
+    EXPECT_TRUE(is_done);
+}
+
 /// Overwrites words of the control part with values made to hurt, and puts some right again.
 void vandalise(TestRegion& region,
                std::span<const std::byte> right,
@@ -293,8 +337,8 @@ TEST(RelayThreads, ASubscriberStandsAPublisherThatRewritesEverything) {
     for (; monotonic_now() < end; ++rounds) {
         subscriber.tick(Nanoseconds(static_cast<std::int64_t>(rounds)));
         static_cast<void>(subscriber.cursor_news(0));
-        while (subscriber.next_message()) {}
-        static_cast<void>(subscriber.send(1, {}));
+        while (subscriber.mode_answer()) {}
+        static_cast<void>(subscriber.want_mode(0, {640, 480}, 60'000));
         const auto held = subscriber.take(0, Wanted::Finished, 1);
         if (!held) {
             continue;

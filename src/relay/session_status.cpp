@@ -36,6 +36,7 @@ void StatusReader::read(Nanoseconds now, SessionStatus& status) {
     status.reason = info.reason;
     status.bytes_needed = info.bytes_needed;
     status.attached = info.attached;
+    status.wants_no_blanking = info.idle_inhibit == 1;
     status.last_tick = Nanoseconds(static_cast<std::int64_t>(info.tick_ns));
     status.state = judge(info, now);
 }

@@ -36,6 +36,7 @@ struct SessionStatus {
     std::uint64_t bytes_needed = 0;
     std::uint64_t frames = 0;
     std::uint32_t attached = 0;
+    bool wants_no_blanking = false;  ///< Of the host's screen.
     std::uint32_t process = 0;
     std::string agent;
     std::string host_name;

@@ -11,6 +11,7 @@
 #include "relay/cursor_image.h"
 #include "relay/damage.h"
 #include "relay/frame_feed.h"
+#include "relay/mode_wish.h"
 #include "relay/region_fault.h"
 #include "relay/session_status.h"
 #include "relay/session_view.h"
@@ -102,6 +103,18 @@ class Subscriber {
     /// The publisher should be rung.
     virtual void set_visibility(Visibility visibility) = 0;
     virtual void set_refresh(std::uint32_t mhz, Nanoseconds phase) = 0;
+
+    enum class Asked : std::uint8_t {
+        Sent,          ///< The publisher should be rung; mode_answer() comes later, or never.
+        NotNow,        ///< Nobody is there, or it does not read: try again.
+        NotSupported,  ///< This protocol, or who only watches, cannot ask.
+    };
+
+    /// Asks the guest for a mode of that output. is_mode_size(size); `refresh_mhz` 0: any.
+    virtual Asked want_mode(std::uint32_t output, Size size, std::uint32_t refresh_mhz) = 0;
+
+    /// The next answer to a wish. It does not say to which: ask one thing at a time.
+    virtual std::optional<AnsweredWish> mode_answer() = 0;
 
     virtual std::optional<ClockOffset> clock_offset(Nanoseconds now) const = 0;
 

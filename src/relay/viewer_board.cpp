@@ -108,7 +108,8 @@ bool ViewerBoard::has_news() const {
         // One counted out for its silence speaks again.
         const bool is_back = (audience_.attached >> index & 1U) == 0 && words.tick != viewer.tick;
         const auto ping = copy_of<PingWord>(region_, place + offsetof(abi::ViewerPage, ping_id));
-        if (is_back || words.flags != viewer.flags || ping.id != viewer.ping_id) {
+        if (is_back || words.flags != viewer.flags || ping.id != viewer.ping_id ||
+            has_mail(index)) {
             return true;
         }
     }
@@ -248,6 +249,14 @@ std::optional<ViewerBoard::Mail> ViewerBoard::next_message() {
         }
     }
     return std::nullopt;
+}
+
+/// A count that cannot be is no news twice: the reader takes it for whole words.
+bool ViewerBoard::has_mail(std::uint32_t index) const {
+    const auto written =
+        copy_of<std::uint64_t>(region_, page(index) + offsetof(abi::ViewerPage, messages_written));
+    return written / sizeof(std::uint64_t) !=
+           viewers_[index].inbox.read_bytes() / sizeof(std::uint64_t);
 }
 
 std::optional<Message> ViewerBoard::read_mail(std::uint32_t index) {

@@ -57,8 +57,8 @@ class ViewerBoard {
 
     const Audience& audience() const { return audience_; }
 
-    /// A viewer came, went, changed its flags or sent a ping since the last survey: a few words
-    /// read, for who cannot be rung.
+    /// A viewer came, went, changed its flags, sent a ping or a message since the last survey: a
+    /// few words read, for who cannot be rung.
     bool has_news() const;
 
     struct Holds {
@@ -102,6 +102,7 @@ class ViewerBoard {
     std::uint64_t answer(std::uint32_t viewer) const;
     SharedBytes ring_behind(std::uint64_t page) const;
     void attach(std::uint32_t index, std::uint64_t instance, Nanoseconds now);
+    bool has_mail(std::uint32_t index) const;
     std::optional<Message> read_mail(std::uint32_t index);
     bool is_alive(const Viewer& viewer, Nanoseconds now) const;
     void note_tick(Viewer& viewer, std::uint32_t tick, Nanoseconds now);

@@ -32,9 +32,15 @@ std::string take_activation_token() {
 
 // NOLINTEND(concurrency-mt-unsafe)
 
+Presenter::Follow follow_of(const ViewerOptions& options) {
+    return options.resize == ViewerOptions::Resize::Guest ? Presenter::Follow::Always
+                                                          : Presenter::Follow::AtFirst;
+}
+
 Result<std::unique_ptr<Presenter>> open_wayland(const ViewerOptions& options) {
     return open_wayland_presenter({.size = options.window_size,
                                    .activation_token = take_activation_token(),
+                                   .follow = follow_of(options),
                                    .mode = options.mode});
 }
 
@@ -44,8 +50,11 @@ Result<std::unique_ptr<Presenter>> open_x11(const ViewerOptions& options) {
             "no X display to show the picture on: DISPLAY is not set; start this in a graphical "
             "session, or use --platform offscreen"));
     }
-    return open_x11_presenter(
-        {.display = "", .size = options.window_size, .title = "Oriel", .mode = options.mode});
+    return open_x11_presenter({.display = "",
+                               .size = options.window_size,
+                               .title = "Oriel",
+                               .follow = follow_of(options),
+                               .mode = options.mode});
 }
 
 Result<std::unique_ptr<Presenter>> open_what_there_is(const ViewerOptions& options) {

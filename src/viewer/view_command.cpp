@@ -32,6 +32,10 @@ class JsonObserver final : public ViewerObserver {
         print_line(viewer_picture_line(whose, monotonic_now()));
     }
 
+    void on_wish(const SizeWish::Mode& mode, WishEnd end, const std::string& note) override {
+        print_line(viewer_wish_line(mode, end, note));
+    }
+
     void on_frame(const ShownFrame& frame) override {
         if (output_ == ViewerOptions::Output::JsonFrames) {
             print_line(viewer_frame_line(frame));
@@ -52,6 +56,12 @@ class TextObserver final : public ViewerObserver {
     }
 
     void on_first_frame() override { log(LogLevel::Debug, "first picture"); }
+
+    void on_wish(const SizeWish::Mode& /*mode*/, WishEnd end, const std::string& note) override {
+        if (end != WishEnd::Accepted) {
+            log(LogLevel::Warning, note);
+        }
+    }
 };
 
 Result<void> show(const ViewerOptions& options) {

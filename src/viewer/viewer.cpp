@@ -15,6 +15,7 @@ Viewer::Viewer(PollLoop& loop, const ViewerOptions& options, ViewerObserver& obs
     display_timer_ = loop_.add_timer([this] { find_display(); });
     poll_timer_ = loop_.add_timer([this] { on_poll(); });
     message_timer_ = loop_.add_timer([this] { show_message_now(); });
+    wish_timer_ = loop_.add_timer([this] { follow_size_wish(); });
     pace_timer_ = loop_.add_timer([this] { follow_presenter(); });
     backoff_timer_ = loop_.add_timer([this] {
         if (doorbell_watch_) {
@@ -57,7 +58,13 @@ Viewer::~Viewer() {
         loop_.remove(*flush_hook_);
     }
     for (const PollLoop::Id timer :
-         {tick_timer_, backoff_timer_, poll_timer_, message_timer_, pace_timer_, display_timer_}) {
+         {tick_timer_,
+          backoff_timer_,
+          poll_timer_,
+          message_timer_,
+          pace_timer_,
+          display_timer_,
+          wish_timer_}) {
         loop_.remove(timer);
     }
 }
@@ -118,6 +125,8 @@ Viewer::News Viewer::look(Nanoseconds woke) {
     const News cursor = follow_cursor();
     follow_screen();
     follow_state();
+    follow_size_wish();
+    follow_idle();
     schedule();
     const bool measured = clock_before.has_value() != subscriber_->clock_offset(woke).has_value();
     const bool news =
@@ -129,6 +138,7 @@ void Viewer::apply(const Subscriber::Changes& changes) {
     if (changes.session && pump_) {
         pump_->forget_session();
         agent_pointer_ = {};
+        size_wish_.lose_answer(monotonic_now());
     }
     if (changes.ring_publisher) {
         region_->ring_publisher();
@@ -168,6 +178,7 @@ FramePump::Outcome Viewer::show_newest(Nanoseconds woke) {
         if (!had_first_frame_) {
             had_first_frame_ = true;
             observer_.on_first_frame();
+            note_window();
         }
     }
     return *outcome;

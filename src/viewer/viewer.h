@@ -18,11 +18,15 @@
 #include "viewer/overlay/status_message.h"
 #include "viewer/poll_pace.h"
 #include "viewer/screen_pump.h"
+#include "viewer/size_wish.h"
 #include "viewer/viewer_input.h"
 #include "viewer/viewer_options.h"
 #include "viewer/wake_backoff.h"
 
 namespace oriel {
+
+/// What came of a wish for a size of the guest's screen.
+enum class WishEnd : std::uint8_t { Accepted, Refused, Unanswered };
 
 /// What the viewer tells whoever started it.
 class ViewerObserver {
@@ -35,6 +39,11 @@ class ViewerObserver {
     enum class Picture : std::uint8_t { None, Machine, Agent };
 
     virtual void on_picture(Picture /*whose*/) {}
+
+    /// `note`: for people; empty where it was accepted.
+    virtual void on_wish(const SizeWish::Mode& /*mode*/,
+                         WishEnd /*end*/,
+                         const std::string& /*note*/) {}
 
     /// Called for each frame: has to be quick.
     virtual void on_frame(const ShownFrame& /*frame*/) {}
@@ -149,6 +158,11 @@ class Viewer final : public PresenterListener, public ViewerControls {
     void show_message_now();
     void clear_message();
     OverlayFacts overlay_facts() const;
+    void note_window();
+    void follow_size_wish();
+    void ask_for(const SizeWish::Mode& mode, Nanoseconds now);
+    void end_wish(const SizeWish::Mode& mode, WishEnd end);
+    void follow_idle();
     void tell_refresh();
     void schedule();
     void fail(Error error);
@@ -187,6 +201,10 @@ class Viewer final : public PresenterListener, public ViewerControls {
     bool had_first_frame_ = false;
     bool heard_presenter_ = false;  ///< It gave a frame back, or lost the picture.
     std::uint32_t told_refresh_mhz_ = 0;
+    SizeWish size_wish_;
+    std::string wish_note_;  ///< Why the guest does not follow the window.
+    bool was_live_ = false;  ///< Whoever publishes has been there since the last wish.
+    bool inhibits_idle_ = false;
     std::optional<PollLoop::Id> doorbell_watch_;
     std::optional<PollLoop::Id> connection_watch_;
     std::optional<PollLoop::Id> presenter_watch_;
@@ -196,6 +214,7 @@ class Viewer final : public PresenterListener, public ViewerControls {
     PollLoop::Id poll_timer_{};
     PollLoop::Id message_timer_{};
     PollLoop::Id pace_timer_{};
+    PollLoop::Id wish_timer_{};
     PollLoop::Id display_timer_{};
 
     /// A display that has gone, and is waited for.

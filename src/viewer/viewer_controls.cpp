@@ -43,6 +43,8 @@ bool Viewer::set_full_screen(Switch to) {
     if (becomes_full != is_full) {
         mode_ = becomes_full ? Presenter::WindowMode::FullScreen : Presenter::WindowMode::Normal;
         presenter_->set_window_mode(mode_);
+        note_window();
+        follow_idle();
     }
     return becomes_full;
 }
@@ -75,6 +77,8 @@ Result<std::vector<ChangedOption>> Viewer::reload() {
         options_.auto_grab = wanted.auto_grab;
         input_->set_grab_at_focus(wanted.auto_grab);
     }
+    options_.inhibit_idle = wanted.inhibit_idle;
+    follow_idle();
     if (wanted.mode != options_.mode) {
         options_.mode = wanted.mode;
         set_full_screen(wanted.mode == Presenter::WindowMode::FullScreen ? Switch::On

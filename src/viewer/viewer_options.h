@@ -45,6 +45,20 @@ struct ViewerOptions {
     Presenter::WindowMode mode = Presenter::WindowMode::Normal;
     std::optional<Size> window_size{};
     enum class Overlay : std::uint8_t { Hidden, Shown } overlay = Overlay::Hidden;  ///< At first.
+
+    /// Which of the two follows the other's size.
+    enum class Resize : std::uint8_t {
+        Guest,   ///< The window follows the guest's screen.
+        Window,  ///< The guest is asked to follow the window, which starts at its size.
+        None,    ///< Neither; the window starts at the guest's size.
+    } resize = Resize::Guest;
+
+    /// When the host's screen is kept from going dark; only while a live picture can be seen.
+    enum class InhibitIdle : std::uint8_t {
+        Auto,  ///< In full screen, and where the guest asks for it.
+        Never,
+        Always,
+    } inhibit_idle = InhibitIdle::Auto;
     std::uint32_t offscreen_refresh_mhz = 0;  ///< Of the display an offscreen viewer plays.
     enum class Output : std::uint8_t {
         Text,

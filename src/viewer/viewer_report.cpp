@@ -55,6 +55,18 @@ std::string viewer_picture_line(ViewerObserver::Picture whose, Nanoseconds now) 
     return json_text(json{{"event", "picture"}, {"of", word()}, {"at_ns", now.count()}});
 }
 
+std::string viewer_wish_line(const SizeWish::Mode& mode, WishEnd end, const std::string& note) {
+    const char* answer = end == WishEnd::Accepted  ? "accepted"
+                         : end == WishEnd::Refused ? "refused"
+                                                   : "none";
+    return json_text(json{{"event", "resize"},
+                          {"width", mode.size.width},
+                          {"height", mode.size.height},
+                          {"refresh_mhz", mode.refresh_mhz},
+                          {"answer", answer},
+                          {"text", note}});
+}
+
 std::string viewer_frame_line(const ShownFrame& frame) {
     json line{{"event", "frame"},
               {"sequence", frame.sequence},

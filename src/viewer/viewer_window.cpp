@@ -71,8 +71,12 @@ void Viewer::follow_state() {
 }
 
 void Viewer::set_title() {
+    std::string note = input_->note();
+    if (!wish_note_.empty()) {
+        note += (note.empty() ? "" : "; ") + wish_note_;
+    }
     presenter_->set_title(
-        window_title(subscriber_->status(), options_.target.text(), screen_mark(), input_->note()));
+        window_title(subscriber_->status(), options_.target.text(), screen_mark(), note));
 }
 
 void Viewer::on_input_note() {
@@ -167,6 +171,7 @@ void Viewer::on_visibility(bool is_visible) {
     is_visible_ = is_visible;
     message_->on_visibility(is_visible);
     overlay_->on_visibility(is_visible);
+    follow_idle();
     input_->on_visibility(is_visible);
     follow_screen();
 }
@@ -174,6 +179,7 @@ void Viewer::on_visibility(bool is_visible) {
 void Viewer::on_resized(const WindowArea& /*area*/) {
     message_->on_resized();
     overlay_->on_resized();
+    note_window();
 }
 
 void Viewer::on_focus(bool has_focus) {

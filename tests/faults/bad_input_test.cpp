@@ -57,7 +57,8 @@ TEST_F(BadInput, AnOptionNobodyKnows) {
 
 TEST_F(BadInput, AnOptionOfALaterVersion) {
     expect_one_line(run({program("oriel"), "view", "--vsync", "on"}), 1, "not in this version");
-    expect_one_line(run({program("oriel"), "view", "--resize", "guest"}), 1, "not in this version");
+    expect_one_line(
+        run({program("oriel"), "view", "--resize", "both"}), 2, "guest, window or none");
 }
 
 TEST_F(BadInput, ALineTheCommandLineLibraryRefuses) {

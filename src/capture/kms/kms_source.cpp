@@ -39,6 +39,13 @@ class KmsSource final : public Source {
 
     std::string description() const override { return "kms " + device_->name(); }
 
+    /// Only the master of the device may: that is whoever draws there.
+    Result<std::unique_ptr<ModeSetter>> open_mode_setter() const override {
+        return Failure(Error::unsupported(
+            "the mode of " + description() +
+            " is set by the console's owner: X, a Wayland compositor, or video= for the kernel"));
+    }
+
     Result<void> bind_region(const UniqueFd& /*fd*/, const MappedMemory& /*memory*/) override {
         return {};
     }

@@ -10,6 +10,7 @@
 #include "capture/wayland/connection.h"
 #include "capture/wayland/image_copy.h"
 #include "capture/wayland/output_choice.h"
+#include "capture/wayland/output_mode.h"
 #include "capture/wayland/screencopy.h"
 #include "capture/wayland/slot_buffers.h"
 
@@ -67,6 +68,10 @@ class WaylandSource final : public Source {
     Result<void> lend_slot(const CaptureTarget& target) override;
     Result<Captured> capture(const CaptureTarget& target) override;
     void return_damage(const Damage& damage) override;
+
+    Result<std::unique_ptr<ModeSetter>> open_mode_setter() const override {
+        return open_wayland_mode_setter(connection_->display(), output_name_);
+    }
 
   private:
     struct Lent {

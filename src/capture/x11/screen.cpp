@@ -7,20 +7,14 @@
 
 #include "abi/region.h"
 #include "capture/x11/event.h"
+#include "capture/x11/monitor.h"
 
 namespace oriel::x11_capture {
 namespace {
 
-/// 0 where the mode does not say (Xvfb's first one).
-std::uint32_t refresh_of(const xcb_randr_mode_info_t& mode) {
-    const std::uint64_t dots = std::uint64_t{mode.htotal} * mode.vtotal;
-    constexpr std::uint64_t kMillihertz = 1000;
-    return dots == 0 ? 0 : static_cast<std::uint32_t>(mode.dot_clock * kMillihertz / dots);
-}
-
 using Resources = Reply<xcb_randr_get_screen_resources_current_reply_t>;
 
-std::uint32_t refresh_of(const Resources& resources, xcb_randr_mode_t mode) {
+std::uint32_t refresh_in(const Resources& resources, xcb_randr_mode_t mode) {
     const auto* const modes = xcb_randr_get_screen_resources_current_modes(resources.get());
     const auto* const end =
         modes + xcb_randr_get_screen_resources_current_modes_length(resources.get());
@@ -42,7 +36,7 @@ std::uint32_t ask_refresh(const Connection& connection) {
         const Reply<xcb_randr_get_crtc_info_reply_t> crtc(xcb_randr_get_crtc_info_reply(
             raw, xcb_randr_get_crtc_info(raw, crtcs[i], resources->config_timestamp), nullptr));
         if (crtc && crtc->mode != XCB_NONE) {
-            return refresh_of(resources, crtc->mode);
+            return refresh_in(resources, crtc->mode);
         }
     }
     return 0;

@@ -7,10 +7,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "capture/x11/blank_watch.h"
 #include "capture/x11/connection.h"
 #include "capture/x11/cursor_tracker.h"
 #include "capture/x11/damage_tracker.h"
 #include "capture/x11/event.h"
+#include "capture/x11/mode_setter.h"
 #include "capture/x11/pixel_transfer.h"
 #include "capture/x11/screen.h"
 #include "capture/x11/screen_reader.h"
@@ -51,6 +53,12 @@ class X11Source final : public Source {
 
     std::optional<CursorImage> take_cursor_image() override { return cursor_.take_image(); }
 
+    bool is_kept_on() override;
+
+    Result<std::unique_ptr<ModeSetter>> open_mode_setter() const override {
+        return open_x11_mode_setter(connection_.display());
+    }
+
   private:
     void handle(const xcb_generic_event_t& event);
     void settle();
@@ -64,6 +72,7 @@ class X11Source final : public Source {
     PixelTransfer transfer_;
     ScreenReader reader_;
     CursorTracker cursor_;
+    BlankWatch blank_watch_;
     Activity activity_ = Activity::Suspended;
     bool is_noticed_ = false;  ///< The server has changes that were not taken.
     Damage changed_;           ///< Taken from the server and not captured yet.
@@ -136,6 +145,12 @@ void X11Source::return_damage(const Damage& damage) {
         returned.clip(Rect::of(screen_.size()));
         mark(returned);
     }
+}
+
+bool X11Source::is_kept_on() {
+    const bool is_on = blank_watch_.is_kept_on(connection_);
+    settle();  // The reply may have brought events along, for which the descriptor wakes nobody.
+    return is_on;
 }
 
 /// Reads what came, without waiting. Replies that capture() waited for bring events along: none

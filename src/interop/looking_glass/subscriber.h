@@ -62,6 +62,12 @@ class LookingGlassSubscriber final : public Subscriber {
 
     void set_refresh(std::uint32_t /*mhz*/, Nanoseconds /*phase*/) override {}
 
+    Asked want_mode(std::uint32_t /*output*/, Size /*size*/, std::uint32_t /*mhz*/) override {
+        return Asked::NotSupported;
+    }
+
+    std::optional<AnsweredWish> mode_answer() override { return std::nullopt; }
+
     std::optional<ClockOffset> clock_offset(Nanoseconds /*now*/) const override {
         return std::nullopt;
     }

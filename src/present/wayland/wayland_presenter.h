@@ -22,6 +22,7 @@ struct WaylandPresenterOptions {
         On,    ///< A frame is never replaced before it was shown, where that can be asked for.
         Off,   ///< At once, torn where that can be asked for.
     } vsync = Vsync::Auto;
+    Presenter::Follow follow = Presenter::Follow::Always;
     Presenter::WindowMode mode = Presenter::WindowMode::Normal;
 };
 

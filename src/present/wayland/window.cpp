@@ -49,6 +49,7 @@ std::uint32_t rounded(double length) {
 WaylandWindow::WaylandWindow(const WaylandConnection& connection,
                              WaylandOutputs& outputs,
                              std::optional<Size> size,
+                             Presenter::Follow follow,
                              const std::string& title)
     : connection_(&connection),
       outputs_(&outputs),
@@ -56,6 +57,7 @@ WaylandWindow::WaylandWindow(const WaylandConnection& connection,
       shell_surface_(xdg_wm_base_get_xdg_surface(connection.globals().shell.get(), surface_.get())),
       toplevel_(xdg_surface_get_toplevel(shell_surface_.get())),
       chosen_size_(size),
+      follow_(follow),
       is_sized_by_user_(size.has_value()) {
     size_ = size_without_wish();
     free_size_ = size_;
@@ -166,7 +168,8 @@ Size WaylandWindow::size_without_wish() const {
 }
 
 void WaylandWindow::follow(Size picture) {
-    if (picture == picture_) {
+    const bool keeps_size = follow_ == Presenter::Follow::AtFirst && !picture_.is_empty();
+    if (picture == picture_ || keeps_size) {
         return;
     }
     picture_ = picture;

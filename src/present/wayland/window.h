@@ -30,6 +30,7 @@ class WaylandWindow {
     WaylandWindow(const WaylandConnection& connection,
                   WaylandOutputs& outputs,
                   std::optional<Size> size,
+                  Presenter::Follow follow,
                   const std::string& title);
     WaylandWindow(const WaylandWindow&) = delete;
     WaylandWindow& operator=(const WaylandWindow&) = delete;
@@ -116,7 +117,8 @@ class WaylandWindow {
     std::vector<const wl_output*> on_;
 
     std::optional<Size> chosen_size_;  ///< By the user, device pixels.
-    Size picture_;
+    Presenter::Follow follow_;
+    Size picture_;  ///< Whose size it takes on.
     Size size_;
     Size free_size_;  ///< What it was, and will be, when nobody forces another.
     std::optional<Size> bounds_;

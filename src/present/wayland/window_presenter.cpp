@@ -33,7 +33,7 @@ WaylandPresenter::WaylandPresenter(std::unique_ptr<WaylandConnection> connection
                                    const WaylandPresenterOptions& options)
     : connection_(std::move(connection)),
       outputs_(*connection_),
-      window_(*connection_, outputs_, options.size, options.title),
+      window_(*connection_, outputs_, options.size, options.follow, options.title),
       source_(*connection_),
       canvas_(*connection_, window_, options.vsync),
       layers_(*connection_, window_),

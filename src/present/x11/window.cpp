@@ -71,13 +71,15 @@ X11Gc make_gc(const X11Connection& connection, xcb_window_t window) {
 
 X11Window::X11Window(const X11Connection& connection,
                      std::optional<Size> size,
+                     Presenter::Follow follow,
                      const std::string& title)
     : connection_(&connection),
       colormap_(make_colormap(connection)),
       size_(size.value_or(
           fit_into({connection.screen().width_in_pixels, connection.screen().height_in_pixels},
                    kDefaultSize))),
-      is_sized_by_user_(size.has_value()) {
+      is_sized_by_user_(size.has_value()),
+      follow_(follow) {
     id_ = make_window(connection, colormap_.id(), size_);
     gc_ = make_gc(connection, id_.id());
     describe(title);
@@ -166,11 +168,16 @@ void X11Window::show() {
     }
 }
 
+bool X11Window::keeps_size() const {
+    return is_sized_by_user_ || (has_followed_ && follow_ == Presenter::Follow::AtFirst);
+}
+
 void X11Window::follow(Size picture) {
     picture_ = picture;
-    if (is_sized_by_user_ || is_full_screen_) {
+    if (keeps_size() || is_full_screen_) {
         return;
     }
+    has_followed_ = true;
     const Size wanted = fit_into(connection_->root_size(), picture);
     if (wanted != size_) {
         resize(wanted);

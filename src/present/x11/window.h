@@ -30,7 +30,10 @@ class X11Window {
         XCB_EVENT_MASK_POINTER_MOTION | XCB_EVENT_MASK_ENTER_WINDOW | XCB_EVENT_MASK_LEAVE_WINDOW;
 
     /// Not on screen before show(). `size`: chosen by the user; else the picture's, once known.
-    X11Window(const X11Connection& connection, std::optional<Size> size, const std::string& title);
+    X11Window(const X11Connection& connection,
+              std::optional<Size> size,
+              Presenter::Follow follow,
+              const std::string& title);
 
     xcb_window_t id() const { return id_.id(); }
 
@@ -65,6 +68,7 @@ class X11Window {
     void set_texts(const std::string& title);
     void set_icon();
     void resize(Size size);
+    bool keeps_size() const;
     bool has_manager_for_full_screen() const;
     void ask_manager(Presenter::WindowMode mode);
     void change_property(xcb_atom_t property,
@@ -82,6 +86,8 @@ class X11Window {
     bool is_hidden_ = false;
     bool is_full_screen_ = false;
     bool is_sized_by_user_;
+    Presenter::Follow follow_;
+    bool has_followed_ = false;
     bool awaits_answer_ = false;  ///< To a change of size of ours: the next word is no user's.
 };
 

@@ -77,7 +77,7 @@ void X11Window::set_mode(Presenter::WindowMode mode) {
         return;
     }
     // A window manager gives back the old size; the picture may have another one meanwhile.
-    const Size wanted = is_sized_by_user_ || picture_.is_empty()
+    const Size wanted = keeps_size() || picture_.is_empty()
                             ? windowed_size_
                             : fit_into(connection_->root_size(), picture_);
     if (!wanted.is_empty() && (!has_manager || wanted != windowed_size_)) {

@@ -24,13 +24,14 @@ Result<std::unique_ptr<Presenter>> open_x11_presenter(const X11PresenterOptions&
 
 X11Presenter::X11Presenter(X11Connection connection, const X11PresenterOptions& options)
     : connection_(std::move(connection)),
-      window_(connection_, options.size, options.title),
+      window_(connection_, options.size, options.follow, options.title),
       source_(connection_),
       canvas_(connection_, window_),
       layers_(connection_, window_.id(), window_.size()),
       cursor_(connection_, window_.id()),
       refresh_(connection_, window_.id()),
       grab_(connection_, window_.id()),
+      idle_inhibit_(connection_),
       scale_(read_text_scale(connection_)),
       told_area_(area()) {
     ask_for_detectable_auto_repeat(connection_);
@@ -136,6 +137,10 @@ void X11Presenter::set_cursor_position(const CursorPosition& position) {
 
 void X11Presenter::set_window_mode(WindowMode mode) {
     window_.set_mode(mode);
+}
+
+void X11Presenter::set_idle_inhibit(Idle idle) {
+    idle_inhibit_.set(idle);
 }
 
 std::optional<HostLocks> X11Presenter::locks() const {

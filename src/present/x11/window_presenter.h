@@ -11,6 +11,7 @@
 #include "present/x11/focus.h"
 #include "present/x11/frame_source.h"
 #include "present/x11/grab.h"
+#include "present/x11/idle_inhibit.h"
 #include "present/x11/input.h"
 #include "present/x11/layers.h"
 #include "present/x11/refresh.h"
@@ -38,6 +39,7 @@ class X11Presenter final : public Presenter {
     void set_cursor(const CursorImage& image) override;
     void set_cursor_position(const CursorPosition& position) override;
     void set_window_mode(WindowMode mode) override;
+    void set_idle_inhibit(Idle idle) override;
     void set_grab(const Grab& grab) override;
     std::optional<HostLocks> locks() const override;
     Refresh refresh() const override;
@@ -83,6 +85,7 @@ class X11Presenter final : public Presenter {
     X11Input input_;
     X11Focus focus_;
     X11Grab grab_;
+    X11IdleInhibit idle_inhibit_;
 
     std::optional<InFlight> in_flight_;
     const double scale_;

@@ -15,6 +15,7 @@ struct X11PresenterOptions {
     std::optional<Size> size{};  ///< The window's, kept; without one it follows the guest's.
     // NOLINTEND(readability-redundant-member-init)
     std::string title = "Oriel";
+    Presenter::Follow follow = Presenter::Follow::Always;
     Presenter::WindowMode mode = Presenter::WindowMode::Normal;
 };
 
