@@ -13,7 +13,7 @@
 namespace oriel {
 namespace {
 
-using Kind = InputEvent::Kind;
+using Kind = GuestInput::Kind;
 
 constexpr std::uint32_t kMousePacketBytes = 4;
 
@@ -25,7 +25,7 @@ bool is_button(std::uint32_t code) {
     return code >= BTN_LEFT && code <= BTN_EXTRA;
 }
 
-std::uint32_t key_bytes_of(const InputEvent& event) {
+std::uint32_t key_bytes_of(const GuestInput& event) {
     const KeyName* const row = find_key(event.code);
     if (row == nullptr) {
         return 0;
@@ -51,7 +51,7 @@ void InputQueue::button(std::uint32_t code, Press press) {
 
 void InputQueue::press_or_release(Kind kind, std::uint32_t code, Press press) {
     const Held held{kind, code};
-    const InputEvent event{.kind = kind, .press = press, .code = code};
+    const GuestInput event{.kind = kind, .press = press, .code = code};
     if (press == Press::Up) {
         if (down_.erase(held) > 0) {
             push(event);
@@ -74,12 +74,12 @@ void InputQueue::move_to(std::uint32_t x,
     if (width == 0 || height == 0) {
         return;
     }
-    const InputEvent event{.kind = Kind::MoveTo,
+    const GuestInput event{.kind = Kind::MoveTo,
                            .x = std::min(x, width - 1),
                            .y = std::min(y, height - 1),
                            .width = width,
                            .height = height};
-    if (InputEvent* const last = last_of(Kind::MoveTo)) {
+    if (GuestInput* const last = last_of(Kind::MoveTo)) {
         *last = event;
     } else if (ready_ && !is_full()) {
         push(event);
@@ -90,7 +90,7 @@ void InputQueue::move_by(std::int32_t x, std::int32_t y) {
     if (x == 0 && y == 0) {
         return;
     }
-    if (InputEvent* const last = last_of(Kind::MoveBy)) {
+    if (GuestInput* const last = last_of(Kind::MoveBy)) {
         last->x += x;
         last->y += y;
     } else if (ready_ && !is_full()) {
@@ -102,7 +102,7 @@ void InputQueue::scroll(std::int32_t x, std::int32_t y) {
     if (last_of(Kind::Scroll) == nullptr && ready_ && !is_full()) {
         push({.kind = Kind::Scroll});
     }
-    if (InputEvent* const last = last_of(Kind::Scroll)) {
+    if (GuestInput* const last = last_of(Kind::Scroll)) {
         last->x = toward_zero(last->x + x, kMaxNotches);
         last->y = toward_zero(last->y + y, kMaxNotches);
         if (last->x == 0 && last->y == 0) {
@@ -140,24 +140,24 @@ std::optional<Nanoseconds> InputQueue::when(Nanoseconds now) const {
                    ? std::nullopt
                    : std::optional(std::max(now, moved_at_ + kNudges[nudges_due_ - 1]));
     }
-    const InputEvent& next = waiting_.front();
+    const GuestInput& next = waiting_.front();
     if (next.kind != Kind::Key) {
         return mouse_bytes_.when(kMousePacketBytes, now);
     }
     return std::max(key_bytes_.when(key_bytes_of(next), now), keys_.when(1, now));
 }
 
-std::optional<InputEvent> InputQueue::take(Nanoseconds now) {
+std::optional<GuestInput> InputQueue::take(Nanoseconds now) {
     const auto due = when(now);
     if (!due || *due > now) {
         return std::nullopt;
     }
     if (waiting_.empty()) {
         --nudges_due_;
-        return InputEvent{.kind = Kind::MoveBy};
+        return GuestInput{.kind = Kind::MoveBy};
     }
-    const InputEvent event = next_part();
-    InputEvent& front = waiting_.front();
+    const GuestInput event = next_part();
+    GuestInput& front = waiting_.front();
     if (is_motion(front.kind)) {
         front.x -= event.x;
         front.y -= event.y;
@@ -170,11 +170,11 @@ std::optional<InputEvent> InputQueue::take(Nanoseconds now) {
 }
 
 /// Of the first that waits, as much as goes at once.
-InputEvent InputQueue::next_part() const {
-    InputEvent part = waiting_.front();
+GuestInput InputQueue::next_part() const {
+    GuestInput part = waiting_.front();
     if (part.kind == Kind::MoveBy) {
-        part.x = toward_zero(part.x, InputEvent::kMaxStep);
-        part.y = toward_zero(part.y, InputEvent::kMaxStep);
+        part.x = toward_zero(part.x, GuestInput::kMaxStep);
+        part.y = toward_zero(part.y, GuestInput::kMaxStep);
     } else if (part.kind == Kind::Scroll) {
         part.y = toward_zero(part.y, 1);
         part.x = part.y == 0 ? toward_zero(part.x, 1) : 0;
@@ -182,7 +182,7 @@ InputEvent InputQueue::next_part() const {
     return part;
 }
 
-void InputQueue::note_taken(const InputEvent& event, Nanoseconds now) {
+void InputQueue::note_taken(const GuestInput& event, Nanoseconds now) {
     if (event.kind == Kind::Key) {
         key_bytes_.add(key_bytes_of(event), now);
         keys_.add(1, now);
@@ -200,7 +200,7 @@ void InputQueue::note_taken(const InputEvent& event, Nanoseconds now) {
     }
 }
 
-void InputQueue::put_back(const InputEvent& event) {
+void InputQueue::put_back(const GuestInput& event) {
     if (event.kind != Kind::Key && event.kind != Kind::Button) {
         return;
     }
@@ -214,11 +214,11 @@ void InputQueue::put_back(const InputEvent& event) {
     }
 }
 
-void InputQueue::push(const InputEvent& event) {
+void InputQueue::push(const GuestInput& event) {
     waiting_.push_back(event);
 }
 
-InputEvent* InputQueue::last_of(Kind kind) {
+GuestInput* InputQueue::last_of(Kind kind) {
     return !waiting_.empty() && waiting_.back().kind == kind ? &waiting_.back() : nullptr;
 }
 

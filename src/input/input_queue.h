@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-#include "input/input_event.h"
+#include "input/guest_input.h"
 #include "input/pace.h"
 
 namespace oriel {
@@ -28,7 +28,7 @@ class InputQueue {
     static constexpr std::int64_t kMaxNotches = 64;
 
     void key(std::uint32_t code, Press press) {
-        press_or_release(InputEvent::Kind::Key, code, press);
+        press_or_release(GuestInput::Kind::Key, code, press);
     }
 
     /// Codes as InputSink::button() has them; others are left out.
@@ -46,14 +46,14 @@ class InputQueue {
     void set_ready(bool ready);
 
     /// The next event, if it may go now.
-    std::optional<InputEvent> take(Nanoseconds now);
+    std::optional<GuestInput> take(Nanoseconds now);
 
     /// When take() has one; empty where nothing waits.
     std::optional<Nanoseconds> when(Nanoseconds now) const;
 
     /// The guest never got `event`, taken before: a release goes again, before all else; a press
     /// counts as never sent, and its release is of no use.
-    void put_back(const InputEvent& event);
+    void put_back(const GuestInput& event);
 
     /// But for nudges.
     bool is_empty() const { return waiting_.empty(); }
@@ -63,22 +63,22 @@ class InputQueue {
   private:
     /// A key or a button.
     struct Held {
-        InputEvent::Kind kind;
+        GuestInput::Kind kind;
         std::uint32_t code;
 
         auto operator<=>(const Held&) const = default;
     };
 
-    void press_or_release(InputEvent::Kind kind, std::uint32_t code, Press press);
-    void push(const InputEvent& event);
+    void press_or_release(GuestInput::Kind kind, std::uint32_t code, Press press);
+    void push(const GuestInput& event);
 
     bool is_full() const { return waiting_.size() >= kMaxWaiting; }
 
-    InputEvent* last_of(InputEvent::Kind kind);
-    InputEvent next_part() const;
-    void note_taken(const InputEvent& event, Nanoseconds now);
+    GuestInput* last_of(GuestInput::Kind kind);
+    GuestInput next_part() const;
+    void note_taken(const GuestInput& event, Nanoseconds now);
 
-    std::deque<InputEvent> waiting_;
+    std::deque<GuestInput> waiting_;
     std::set<Held> down_;       ///< As they will be once all that waits is sent.
     std::set<Held> sent_down_;  ///< As the guest has them now.
     std::set<Held> refused_;    ///< Their release may be under way all the same.

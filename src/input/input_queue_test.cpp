@@ -10,9 +10,9 @@ namespace oriel {
 namespace {
 
 using namespace std::chrono_literals;
-using Kind = InputEvent::Kind;
+using Kind = GuestInput::Kind;
 
-InputEvent key_event(std::uint32_t code, Press press) {
+GuestInput key_event(std::uint32_t code, Press press) {
     return {.kind = Kind::Key, .press = press, .code = code};
 }
 
@@ -21,8 +21,8 @@ class Queue : public testing::Test {
     Queue() { queue_.set_ready(true); }
 
     /// All that waits, as it goes out, with the clock moved on as far as that takes.
-    std::vector<InputEvent> drain() {
-        std::vector<InputEvent> events;
+    std::vector<GuestInput> drain() {
+        std::vector<GuestInput> events;
         while (!queue_.is_empty()) {
             const auto when = queue_.when(now_);
             if (!when) {
@@ -31,7 +31,7 @@ class Queue : public testing::Test {
             now_ = *when;
             const auto event = queue_.take(now_);
             EXPECT_TRUE(event) << "it was due";
-            events.push_back(event.value_or(InputEvent{}));
+            events.push_back(event.value_or(GuestInput{}));
         }
         return events;
     }
@@ -47,7 +47,7 @@ TEST_F(Queue, GivesKeysBackInOrder) {
     queue_.key(KEY_LEFTSHIFT, Press::Up);
 
     EXPECT_EQ(drain(),
-              (std::vector<InputEvent>{key_event(KEY_LEFTSHIFT, Press::Down),
+              (std::vector<GuestInput>{key_event(KEY_LEFTSHIFT, Press::Down),
                                        key_event(KEY_A, Press::Down),
                                        key_event(KEY_A, Press::Up),
                                        key_event(KEY_LEFTSHIFT, Press::Up)}));
@@ -67,7 +67,7 @@ TEST_F(Queue, NeverHasMoreUnderWayThanAPs2QueueHolds) {
         now_ = queue_.when(now_).value_or(now_);
         bytes = std::max(0.0, bytes - static_cast<double>((now_ - before).count()) / 2e6);
         before = now_;
-        const InputEvent event = queue_.take(now_).value_or(InputEvent{});
+        const GuestInput event = queue_.take(now_).value_or(GuestInput{});
         bytes += event.press == Press::Down ? 2 : 3;
         most = std::max(most, bytes);
     }
@@ -92,7 +92,7 @@ TEST_F(Queue, DropsPressesBeyondItsBoundTogetherWithTheirReleases) {
     EXPECT_LE(queue_.size(), InputQueue::kMaxWaiting + 1);
 
     int down = 0;
-    for (const InputEvent& event : drain()) {
+    for (const GuestInput& event : drain()) {
         down += event.press == Press::Down ? 1 : -1;
         EXPECT_TRUE(down == 0 || down == 1);
     }
@@ -118,7 +118,7 @@ TEST_F(Queue, SendsRepeatsButDoesNotHeapThemUp) {
     queue_.key(KEY_A, Press::Down);
     queue_.key(KEY_A, Press::Down);
 
-    EXPECT_EQ(drain(), std::vector<InputEvent>{key_event(KEY_A, Press::Down)});
+    EXPECT_EQ(drain(), std::vector<GuestInput>{key_event(KEY_A, Press::Down)});
 }
 
 TEST_F(Queue, ReleasesAllThatIsHeldDownOnce) {
@@ -153,7 +153,7 @@ TEST_F(Queue, ForgetsAllButReleasesWhereNothingArrives) {
     EXPECT_FALSE(queue_.when(now_));
 
     queue_.set_ready(true);
-    EXPECT_EQ(drain(), std::vector<InputEvent>{key_event(KEY_A, Press::Up)});
+    EXPECT_EQ(drain(), std::vector<GuestInput>{key_event(KEY_A, Press::Up)});
 }
 
 TEST_F(Queue, SendsARefusedReleaseAgainFirst) {
@@ -181,7 +181,7 @@ TEST_F(Queue, ARefusedPressIsNotReleasedForEver) {
     queue_.key(KEY_F13, Press::Up);
     static_cast<void>(drain());
     queue_.put_back(events[1]);
-    EXPECT_EQ(drain(), std::vector<InputEvent>{key_event(KEY_F13, Press::Up)});
+    EXPECT_EQ(drain(), std::vector<GuestInput>{key_event(KEY_F13, Press::Up)});
 }
 
 TEST_F(Queue, AddsMotionUpAndSendsItInSteps) {
@@ -190,9 +190,9 @@ TEST_F(Queue, AddsMotionUpAndSendsItInSteps) {
 
     std::int64_t x = 0;
     std::int64_t y = 0;
-    for (const InputEvent& event : drain()) {
-        EXPECT_LE(std::abs(event.x), InputEvent::kMaxStep);
-        EXPECT_LE(std::abs(event.y), InputEvent::kMaxStep);
+    for (const GuestInput& event : drain()) {
+        EXPECT_LE(std::abs(event.x), GuestInput::kMaxStep);
+        EXPECT_LE(std::abs(event.y), GuestInput::kMaxStep);
         x += event.x;
         y += event.y;
     }
@@ -247,7 +247,7 @@ TEST_F(Queue, NudgesAMouseSomeTimeAfterwards) {
     int nudges = 0;
     while (const auto when = queue_.when(now_)) {
         now_ = *when;
-        EXPECT_EQ(queue_.take(now_), InputEvent{.kind = Kind::MoveBy});
+        EXPECT_EQ(queue_.take(now_), GuestInput{.kind = Kind::MoveBy});
         ++nudges;
     }
 

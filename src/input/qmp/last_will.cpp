@@ -37,7 +37,7 @@ constexpr const char* kNewStart = "\xFF\n";
 /// Through the pipe, whole or not at all.
 struct Note {
     enum class What : std::uint8_t { Pressed, Released } what = What::Released;
-    InputEvent::Kind kind = InputEvent::Kind::Key;
+    GuestInput::Kind kind = GuestInput::Kind::Key;
     std::uint32_t code = 0;
 };
 
@@ -78,7 +78,7 @@ void await_last_answer(Nanoseconds give_up) {
 
 /// The executor's life.
 [[noreturn]] void execute() {
-    std::set<std::pair<InputEvent::Kind, std::uint32_t>> held;
+    std::set<std::pair<GuestInput::Kind, std::uint32_t>> held;
     Note note;
     ssize_t got = 0;
     while ((got = ::read(kPipe, &note, sizeof(note))) == sizeof(note) ||
@@ -161,8 +161,8 @@ LastWill::~LastWill() {
     revoke();
 }
 
-void LastWill::note(const InputEvent& event) {
-    if (event.kind != InputEvent::Kind::Key && event.kind != InputEvent::Kind::Button) {
+void LastWill::note(const GuestInput& event) {
+    if (event.kind != GuestInput::Kind::Key && event.kind != GuestInput::Kind::Button) {
         return;
     }
     const Note note{

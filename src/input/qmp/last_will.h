@@ -5,7 +5,7 @@
 
 #include "base/linux/fd.h"
 #include "base/result.h"
-#include "input/input_event.h"
+#include "input/guest_input.h"
 
 namespace oriel {
 
@@ -31,7 +31,7 @@ class LastWill {
     LastWill& operator=(const LastWill&) = delete;
 
     /// Before `event` is sent. What is no press or release does not matter.
-    void note(const InputEvent& event);
+    void note(const GuestInput& event);
 
   private:
     LastWill(UniqueFd pipe, pid_t executor) : pipe_(std::move(pipe)), executor_(executor) {}

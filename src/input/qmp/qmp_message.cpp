@@ -88,14 +88,14 @@ Json key_event(std::uint32_t code, bool is_down) {
     return {{"type", "key"}, {"data", {{"down", is_down}, {"key", key}}}};
 }
 
-const char* notch_name(const InputEvent& event) {
+const char* notch_name(const GuestInput& event) {
     if (event.y != 0) {
         return event.y > 0 ? "wheel-up" : "wheel-down";
     }
     return event.x > 0 ? "wheel-right" : "wheel-left";
 }
 
-Json motion_events(const InputEvent& event) {
+Json motion_events(const GuestInput& event) {
     Json events = Json::array();
     if (event.x != 0 || event.y == 0) {
         events.push_back(axis_event("rel", "x", event.x));
@@ -106,21 +106,21 @@ Json motion_events(const InputEvent& event) {
     return events;
 }
 
-Json events_of(const InputEvent& event) {
+Json events_of(const GuestInput& event) {
     const bool is_down = event.press == Press::Down;
     switch (event.kind) {
-    case InputEvent::Kind::Key:
+    case GuestInput::Kind::Key:
         return Json::array({key_event(event.code, is_down)});
-    case InputEvent::Kind::Button: {
+    case GuestInput::Kind::Button: {
         const char* const name = button_name(event.code);
         return Json::array({name == nullptr ? Json(nullptr) : button_event(name, is_down)});
     }
-    case InputEvent::Kind::MoveTo:
+    case GuestInput::Kind::MoveTo:
         return Json::array({axis_event("abs", "x", qmp_axis_value(event.x, event.width)),
                             axis_event("abs", "y", qmp_axis_value(event.y, event.height))});
-    case InputEvent::Kind::MoveBy:
+    case GuestInput::Kind::MoveBy:
         return motion_events(event);
-    case InputEvent::Kind::Scroll:
+    case GuestInput::Kind::Scroll:
         return Json::array(
             {button_event(notch_name(event), true), button_event(notch_name(event), false)});
     }
@@ -171,7 +171,7 @@ std::string qmp_query_mice_command(std::uint64_t id) {
     return command("query-mice", id);
 }
 
-std::string qmp_event_command(const InputEvent& event, std::uint64_t id) {
+std::string qmp_event_command(const GuestInput& event, std::uint64_t id) {
     const Json events = events_of(event);
     if (events.empty() || events.front().is_null()) {
         return "";

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "input/input_event.h"
+#include "input/guest_input.h"
 
 namespace oriel {
 
@@ -42,7 +42,7 @@ std::string qmp_capabilities_command(std::uint64_t id);
 std::string qmp_query_mice_command(std::uint64_t id);
 
 /// Empty where QEMU has no name for it.
-std::string qmp_event_command(const InputEvent& event, std::uint64_t id);
+std::string qmp_event_command(const GuestInput& event, std::uint64_t id);
 
 /// A place along an axis of `size` pixels as QEMU counts it: the middle of the pixel in 0..32767.
 std::uint32_t qmp_axis_value(std::int64_t pixel, std::uint32_t size);

@@ -61,17 +61,17 @@ TEST(QmpMessage, BoundsWhatItRepeats) {
 }
 
 TEST(QmpCommand, NamesKeysButtonsAndAxes) {
-    const InputEvent key{
-        .kind = InputEvent::Kind::Key, .press = Press::Down, .code = KEY_LEFTBRACE};
+    const GuestInput key{
+        .kind = GuestInput::Kind::Key, .press = Press::Down, .code = KEY_LEFTBRACE};
     EXPECT_EQ(
         qmp_event_command(key, 5),
         R"({"arguments":{"events":[{"data":{"down":true,"key":{"data":"bracket_left","type":"qcode"}},"type":"key"}]},"execute":"input-send-event","id":5})"
         "\n");
 
-    const InputEvent scroll{.kind = InputEvent::Kind::Scroll, .x = -1};
+    const GuestInput scroll{.kind = GuestInput::Kind::Scroll, .x = -1};
     EXPECT_NE(qmp_event_command(scroll, 1).find("wheel-left"), std::string::npos);
 
-    const InputEvent unknown{.kind = InputEvent::Kind::Key, .code = KEY_SEARCH};
+    const GuestInput unknown{.kind = GuestInput::Kind::Key, .code = KEY_SEARCH};
     EXPECT_EQ(qmp_event_command(unknown, 1), "");
 }
 

@@ -139,7 +139,7 @@ void QmpSink::lose(Link link, std::string reason, Nanoseconds now) {
     phase_ = Phase::Apart;
     // Backwards, so that what was sent first is first again.
     for (const Command& command : unanswered_ | std::views::reverse) {
-        const InputEvent event = command.event.value_or(InputEvent{});
+        const GuestInput event = command.event.value_or(GuestInput{});
         if (event.is_release()) {
             queue_.put_back(event);
         }
@@ -214,7 +214,7 @@ void QmpSink::take_answer(const QmpMessage& message, Nanoseconds now) {
     if (command == unanswered_.end()) {
         return;
     }
-    const std::optional<InputEvent> event = command->event;
+    const std::optional<GuestInput> event = command->event;
     unanswered_.erase(command);
     if (!event) {
         // The link is ready once it is known how the guest takes a pointer.

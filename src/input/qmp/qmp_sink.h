@@ -60,7 +60,7 @@ class QmpSink final : public InputSink {
     /// A command that QEMU has not answered yet.
     struct Command {
         std::uint64_t id = 0;
-        std::optional<InputEvent> event;  ///< Empty: it asks for the mice.
+        std::optional<GuestInput> event;  ///< Empty: it asks for the mice.
     };
 
     QmpSink(std::string path, UniqueFd poll, UniqueFd timer);

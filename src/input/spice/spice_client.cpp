@@ -187,28 +187,28 @@ std::optional<LockLeds> SpiceClient::leds() const {
                     .caps_lock = (bits & SPICE_INPUTS_CAPS_LOCK) != 0};
 }
 
-void SpiceClient::send(const InputEvent& event) {
+void SpiceClient::send(const GuestInput& event) {
     if (!inputs_) {
         return;
     }
     switch (event.kind) {
-    case InputEvent::Kind::Key:
+    case GuestInput::Kind::Key:
         send_key(event);
         break;
-    case InputEvent::Kind::Button:
+    case GuestInput::Kind::Button:
         send_button(event);
         break;
-    case InputEvent::Kind::MoveTo:
+    case GuestInput::Kind::MoveTo:
         spice_inputs_channel_position(inputs_.get(),
                                       spice_position(event.x, event.width),
                                       spice_position(event.y, event.height),
                                       0,
                                       buttons_);
         break;
-    case InputEvent::Kind::MoveBy:
+    case GuestInput::Kind::MoveBy:
         send_motion(event);
         break;
-    case InputEvent::Kind::Scroll: {
+    case GuestInput::Kind::Scroll: {
         const int notch = event.y > 0 ? SPICE_MOUSE_BUTTON_UP : SPICE_MOUSE_BUTTON_DOWN;
         spice_inputs_channel_button_press(inputs_.get(), notch, buttons_);
         spice_inputs_channel_button_release(inputs_.get(), notch, buttons_);
@@ -217,7 +217,7 @@ void SpiceClient::send(const InputEvent& event) {
     }
 }
 
-void SpiceClient::send_key(const InputEvent& event) {
+void SpiceClient::send_key(const GuestInput& event) {
     const KeyName* const row = find_key(event.code);
     if (row == nullptr) {
         return;
@@ -229,7 +229,7 @@ void SpiceClient::send_key(const InputEvent& event) {
     }
 }
 
-void SpiceClient::send_button(const InputEvent& event) {
+void SpiceClient::send_button(const GuestInput& event) {
     const SpiceButton button = spice_button(event.code);
     if (event.press == Press::Down) {
         buttons_ |= button.mask;
@@ -240,7 +240,7 @@ void SpiceClient::send_button(const InputEvent& event) {
     }
 }
 
-void SpiceClient::send_motion(const InputEvent& event) {
+void SpiceClient::send_motion(const GuestInput& event) {
     if (event.x == 0 && event.y == 0) {
         // The library keeps motion of nothing to itself; a button that is none it sends on.
         spice_inputs_channel_button_release(inputs_.get(), SPICE_MOUSE_BUTTON_INVALID, buttons_);

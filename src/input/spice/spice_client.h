@@ -8,7 +8,7 @@
 
 #include <spice-client.h>
 
-#include "input/input_event.h"
+#include "input/guest_input.h"
 #include "input/spice/glib_handle.h"
 #include "input/spice/spice_screen.h"
 #include "input/spice_options.h"
@@ -45,7 +45,7 @@ class SpiceClient {
     PointerMode pointer() const;
     std::optional<LockLeds> leds() const;
 
-    void send(const InputEvent& event);
+    void send(const GuestInput& event);
 
     SpiceScreen& screen() { return screen_; }
 
@@ -59,9 +59,9 @@ class SpiceClient {
     void add_channel(SpiceChannel* channel);
     void listen(SpiceChannel* channel, const char* signal, GCallback callback);
     void on_channel_event(SpiceChannel* channel, SpiceChannelEvent event);
-    void send_key(const InputEvent& event);
-    void send_button(const InputEvent& event);
-    void send_motion(const InputEvent& event);
+    void send_key(const GuestInput& event);
+    void send_button(const GuestInput& event);
+    void send_motion(const GuestInput& event);
 
     const SpiceOptions& options_;
     Listener listener_;

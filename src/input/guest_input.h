@@ -8,7 +8,7 @@
 namespace oriel {
 
 /// One thing for the guest, as the sinks' own ways take it.
-struct InputEvent {
+struct GuestInput {
     enum class Kind : std::uint8_t {
         Key,     ///< code, press
         Button,  ///< code, press
@@ -32,7 +32,7 @@ struct InputEvent {
         return (kind == Kind::Key || kind == Kind::Button) && press == Press::Up;
     }
 
-    friend bool operator==(const InputEvent&, const InputEvent&) = default;
+    friend bool operator==(const GuestInput&, const GuestInput&) = default;
 };
 
 }  // namespace oriel
