@@ -2,6 +2,7 @@
 #include "present/viewport.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/assert.h"
 
@@ -22,19 +23,17 @@ Size largest_in(Size bounds, Size shape) {
     return {scaled(down, shape.height, bounds.width), bounds.height};
 }
 
-std::uint32_t picture_side(std::int32_t at,
-                           std::uint32_t start,
-                           std::uint32_t length,
-                           std::uint32_t picture) {
-    const std::int64_t inside = std::int64_t{at} - start;
-    if (inside <= 0) {
+std::uint32_t picture_side(
+    double at, std::uint32_t start, std::uint32_t length, std::uint32_t picture, double pixel) {
+    const double inside = at - start;
+    if (inside < pixel) {
         return 0;
     }
-    if (inside >= std::int64_t{length} - 1) {
+    if (inside >= length - pixel) {
         return picture - 1;
     }
-    const auto centre = static_cast<std::uint64_t>(2 * inside + 1);
-    return static_cast<std::uint32_t>(centre * picture / (2 * std::uint64_t{length}));
+    const double centre = (std::floor(inside / pixel) + 0.5) * pixel;
+    return std::min(static_cast<std::uint32_t>(centre * picture / length), picture - 1);
 }
 
 struct Span {
@@ -107,9 +106,16 @@ Rect Viewport::to_window(const Rect& part) const {
     return {across.start, down.start, across.length, down.length};
 }
 
-Viewport::Point Viewport::to_picture(std::int32_t x, std::int32_t y) const {
-    return {picture_side(x, target_.x, target_.width, picture_.width),
-            picture_side(y, target_.y, target_.height, picture_.height)};
+Viewport::Point Viewport::to_picture(double x, double y, double pixel) const {
+    return {picture_side(x, target_.x, target_.width, picture_.width, pixel),
+            picture_side(y, target_.y, target_.height, picture_.height, pixel)};
+}
+
+bool Viewport::shows(double x, double y) const {
+    const auto is_in = [](double at, std::uint32_t start, std::uint32_t length) {
+        return at >= start && at < static_cast<double>(start) + length;
+    };
+    return is_in(x, target_.x, target_.width) && is_in(y, target_.y, target_.height);
 }
 
 Viewport::Point Viewport::pixel_in_window(Point pixel) const {

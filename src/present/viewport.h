@@ -49,7 +49,11 @@ class Viewport {
 
     /// The picture's pixel seen at a point of the window; the nearest one where the point is
     /// outside. The outermost pixels of the window reach the outermost ones of the picture.
-    Point to_picture(std::int32_t x, std::int32_t y) const;
+    /// `pixel`: the side of one that can be seen, where the window is counted in larger ones.
+    Point to_picture(double x, double y, double pixel = 1) const;
+
+    /// The picture is seen at that point of the window.
+    bool shows(double x, double y) const;
 
     /// The middle of where the window shows a pixel of the picture.
     Point pixel_in_window(Point pixel) const;

@@ -142,6 +142,27 @@ TEST(Viewport, FindsTheNearestPixelFromOutside) {
     EXPECT_EQ(viewport.to_picture(32767, 90), (Point{99, 49}));
 }
 
+TEST(Viewport, ShowsThePictureInItsPlaceAlone) {
+    const Viewport viewport({300, 100}, {100, 50});
+
+    EXPECT_FALSE(viewport.shows(49, 0));
+    EXPECT_TRUE(viewport.shows(50, 0));
+    EXPECT_TRUE(viewport.shows(249.9, 99.9));
+    EXPECT_FALSE(viewport.shows(250, 99));
+    EXPECT_FALSE(viewport.shows(100, -1));
+    EXPECT_FALSE(viewport.shows(100, 100));
+    EXPECT_FALSE(Viewport{}.shows(0, 0));
+}
+
+TEST(Viewport, FindsPixelsBetweenTheWindowsOwn) {
+    // Twice as many can be seen as are counted: as on a screen of scale 2.
+    const Viewport fine({50, 50}, {100, 100});
+
+    for (std::uint32_t pixel = 0; pixel < 100; ++pixel) {
+        EXPECT_EQ(fine.to_picture(pixel * 0.5, pixel * 0.5 + 0.4, 0.5), (Point{pixel, pixel}));
+    }
+}
+
 TEST(Viewport, HasBarsOfAllTheRest) {
     const Viewport viewport({101, 100}, {10, 10});
     std::uint64_t area = viewport.target().area();

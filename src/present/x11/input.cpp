@@ -5,6 +5,8 @@
 
 #include <linux/input-event-codes.h>
 
+#include "present/pointer_motion.h"
+
 namespace oriel {
 namespace {
 
@@ -87,25 +89,10 @@ std::optional<InputEvent> X11Input::button_released(const xcb_button_release_eve
     return button_event(event.detail, InputEvent::Kind::ButtonUp);
 }
 
-bool X11Input::is_outside(std::int16_t x, std::int16_t y, const Viewport& viewport) {
-    const Rect target = viewport.target();
-    const auto is_in = [](std::int64_t at, std::int64_t start, std::int64_t length) {
-        return at >= start && at < start + length;
-    };
-    return viewport.picture().is_empty() || !is_in(x, target.x, target.width) ||
-           !is_in(y, target.y, target.height);
-}
-
 void X11Input::moved(std::int16_t x, std::int16_t y, const Viewport& viewport) {
-    if (viewport.picture().is_empty()) {
-        return;
+    if (const auto motion = motion_to(x, y, viewport)) {
+        motion_ = motion;
     }
-    const Viewport::Point point = viewport.to_picture(x, y);
-    motion_ = InputEvent{.kind = InputEvent::Kind::Motion,
-                         .x = static_cast<double>(point.x),
-                         .y = static_cast<double>(point.y),
-                         .picture = viewport.picture(),
-                         .is_outside = is_outside(x, y, viewport)};
 }
 
 std::optional<InputEvent> X11Input::take_motion() {

@@ -25,9 +25,6 @@ class X11Input {
     static std::optional<InputEvent> button_pressed(const xcb_button_press_event_t& event);
     static std::optional<InputEvent> button_released(const xcb_button_release_event_t& event);
 
-    /// Whether the picture is not there.
-    static bool is_outside(std::int16_t x, std::int16_t y, const Viewport& viewport);
-
     void moved(std::int16_t x, std::int16_t y, const Viewport& viewport);
 
     /// The newest motion not told yet: before any other input, and after the last event.

@@ -94,18 +94,6 @@ TEST(X11InputMotion, IsToldOnceAndTheNewest) {
     EXPECT_FALSE(input.take_motion());
 }
 
-TEST(X11InputMotion, IsOutsideBesideThePicture) {
-    const Viewport viewport({300, 100}, {100, 50});  // 200 wide, in the middle.
-
-    EXPECT_TRUE(X11Input::is_outside(49, 0, viewport));
-    EXPECT_FALSE(X11Input::is_outside(50, 0, viewport));
-    EXPECT_FALSE(X11Input::is_outside(249, 99, viewport));
-    EXPECT_TRUE(X11Input::is_outside(250, 99, viewport));
-    EXPECT_TRUE(X11Input::is_outside(100, -1, viewport));
-    EXPECT_TRUE(X11Input::is_outside(100, 100, viewport));
-    EXPECT_TRUE(X11Input::is_outside(0, 0, Viewport{}));
-}
-
 TEST(X11InputMotion, IsNoneOverNoPicture) {
     X11Input input;
 

@@ -9,7 +9,7 @@
 namespace oriel {
 namespace {
 
-constexpr std::int64_t kOne = std::int64_t{1} << 32U;
+constexpr std::int64_t kOne = MotionSum::kOne;
 constexpr std::uint16_t kXAxis = 0;
 constexpr std::uint16_t kYAxis = 1;
 
@@ -41,19 +41,6 @@ RawNumbers read_numbers(const xcb_input_raw_motion_event_t& event) {
 }
 
 }  // namespace
-
-std::optional<InputEvent> MotionSum::take() {
-    const std::int64_t x = x_ / kOne;
-    const std::int64_t y = y_ / kOne;
-    if (x == 0 && y == 0) {
-        return std::nullopt;
-    }
-    x_ -= x * kOne;
-    y_ -= y * kOne;
-    return InputEvent{.kind = InputEvent::Kind::RelativeMotion,
-                      .x = static_cast<double>(x),
-                      .y = static_cast<double>(y)};
-}
 
 std::int64_t MotionAxis::counts(std::int64_t number) {
     if (kind == Kind::Relative) {

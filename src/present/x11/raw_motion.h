@@ -9,29 +9,11 @@
 #include <xcb/xinput.h>
 
 #include "base/result.h"
+#include "present/pointer_motion.h"
 #include "present/presenter.h"
 #include "present/x11/connection.h"
 
 namespace oriel {
-
-/// Adds up motion of the finest kind a server tells, 1/2^32 of a count, and gives it out in whole
-/// counts. Values only; what was given out and what is left are always the exact sum.
-class MotionSum {
-  public:
-    void add(std::int64_t x, std::int64_t y) {
-        x_ += x;
-        y_ += y;
-    }
-
-    /// The whole counts; nothing where there are none.
-    std::optional<InputEvent> take();
-
-    void clear() { *this = {}; }
-
-  private:
-    std::int64_t x_ = 0;
-    std::int64_t y_ = 0;
-};
 
 /// One coordinate of a device: how its numbers become counts.
 struct MotionAxis {

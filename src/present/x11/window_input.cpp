@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a person does to the window: focus, keys, pointer, and the grab of both.
-#include <algorithm>
 #include <utility>
 
+#include "present/pointer_motion.h"
 #include "present/x11/window_presenter.h"
 
 namespace oriel {
@@ -84,8 +84,8 @@ void X11Presenter::handle_input(const xcb_generic_event_t& event, PresenterListe
     }
     tell_motion(listener);
     if (told) {
-        told->is_outside = is_pointer && !is_pointer_locked() &&
-                           X11Input::is_outside(button.event_x, button.event_y, picture);
+        told->is_outside =
+            is_pointer && !is_pointer_locked() && !picture.shows(button.event_x, button.event_y);
         listener.on_input(*told);
     }
 }
@@ -121,17 +121,9 @@ void X11Presenter::tell_grab(PresenterListener& listener) {
 
 /// While it is locked the pointer's picture stands where the guest has it.
 void X11Presenter::place_pointer() {
-    const Size picture = canvas_.viewport().picture();
-    if (!is_pointer_locked() || !guest_pointer_ || picture.is_empty()) {
-        return;
+    if (is_pointer_locked() && guest_pointer_ && !canvas_.viewport().picture().is_empty()) {
+        grab_.put_pointer(place_in_window(*guest_pointer_, canvas_.viewport()), window_.size());
     }
-    const auto inside = [](std::int32_t at, std::uint32_t side) {
-        return static_cast<std::uint32_t>(std::clamp<std::int64_t>(at, 0, std::int64_t{side} - 1));
-    };
-    grab_.put_pointer(
-        canvas_.viewport().pixel_in_window(
-            {inside(guest_pointer_->x, picture.width), inside(guest_pointer_->y, picture.height)}),
-        window_.size());
 }
 
 }  // namespace oriel
