@@ -132,6 +132,9 @@ class PresenterListener {
     /// What set_grab() asked for was refused, or taken away later: nothing is held now. `why` is
     /// for people, one lower-case line.
     virtual void on_grab_lost(const std::string& why) = 0;
+
+    /// What is held is less than was asked for: as on_grab_lost(). Empty: not any more.
+    virtual void on_grab_limited(const std::string& why) = 0;
     virtual void on_close_wanted() = 0;
 };
 

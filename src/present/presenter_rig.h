@@ -36,6 +36,8 @@ class RecordingListener final : public PresenterListener {
 
     void on_grab_lost(const std::string& why) override { grab_losses.push_back(why); }
 
+    void on_grab_limited(const std::string& why) override { grab_limit = why; }
+
     void on_close_wanted() override { ++closes; }
 
     std::vector<std::uint64_t> released;
@@ -47,6 +49,7 @@ class RecordingListener final : public PresenterListener {
     std::vector<bool> focus;
     std::vector<InputEvent> input;
     std::vector<std::string> grab_losses;
+    std::string grab_limit;
     int closes = 0;
 };
 

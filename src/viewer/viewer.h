@@ -87,6 +87,7 @@ class Viewer final : public PresenterListener, public ViewerControls {
     void on_focus(bool has_focus) override;
     void on_input(const InputEvent& event) override;
     void on_grab_lost(const std::string& why) override;
+    void on_grab_limited(const std::string& why) override;
     void on_close_wanted() override;
 
     std::string target_text() const override { return options_.target.text(); }

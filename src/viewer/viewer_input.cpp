@@ -87,6 +87,14 @@ void ViewerInput::on_grab_lost(const std::string& why) {
     follow();
 }
 
+void ViewerInput::on_grab_limited(const std::string& why) {
+    if (!why.empty()) {
+        log(LogLevel::Warning, why);
+    }
+    limit_ = why;
+    follow();
+}
+
 void ViewerInput::on_sink() {
     const bool is_other = sink_->dispatch();
     listener_.screen();
@@ -202,7 +210,7 @@ std::string ViewerInput::mode() const {
 
 std::string ViewerInput::current_note() const {
     if (machine_.is_grabbed()) {
-        return fmt::format("{} releases", host_key_name_);
+        return fmt::format("{} releases{}{}", host_key_name_, limit_.empty() ? "" : "; ", limit_);
     }
     if (sink_ && !sink_->state().reason.empty()) {
         return sink_->state().reason;

@@ -41,13 +41,15 @@ class ViewerInput {
     void on_focus(bool has_focus);
     void on_visibility(bool is_visible);
     void on_grab_lost(const std::string& why);
+    void on_grab_limited(const std::string& why);
 
     bool is_grabbed() const { return machine_.is_grabbed(); }
 
     /// Where keys and pointer go, and what changes that: for the overlay.
     std::string mode() const;
 
-    /// "Right Ctrl releases", or why nothing arrives: for the title. Empty while neither is so.
+    /// "Right Ctrl releases", and what is not grabbed; or why nothing arrives: for the title.
+    /// Empty while neither is so.
     const std::string& note() const { return note_; }
 
     // For whoever is not at the keyboard.
@@ -90,6 +92,7 @@ class ViewerInput {
     bool is_sync_due_ = false;
     Grab asked_;  ///< Of the presenter.
     std::string refusal_;
+    std::string limit_;  ///< What of the grab is not ours.
     std::string lack_;  ///< Why there is no sink.
     std::string note_;
     std::optional<PollLoop::Id> sink_watch_;

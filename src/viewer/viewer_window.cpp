@@ -191,6 +191,10 @@ void Viewer::on_grab_lost(const std::string& why) {
     input_->on_grab_lost(why);
 }
 
+void Viewer::on_grab_limited(const std::string& why) {
+    input_->on_grab_limited(why);
+}
+
 void Viewer::on_input(const InputEvent& event) {
     const auto command = input_->on_input(event);
     if (!command) {

@@ -57,6 +57,8 @@ class FastViewer final : public PresenterListener {
 
     void on_grab_lost(const std::string& /*why*/) override {}
 
+    void on_grab_limited(const std::string& /*why*/) override {}
+
     void on_close_wanted() override {}
 
   private:

@@ -15,6 +15,7 @@
 #include <tearing-control-v1-client-protocol.h>
 #include <viewporter-client-protocol.h>
 #include <wayland-client.h>
+#include <wayland-cursor.h>
 #include <xdg-activation-v1-client-protocol.h>
 #include <xdg-decoration-unstable-v1-client-protocol.h>
 #include <xdg-shell-client-protocol.h>
@@ -33,8 +34,20 @@ void WaylandDestroy::operator()(wl_compositor* object) const noexcept {
     wl_compositor_destroy(object);
 }
 
+void WaylandDestroy::operator()(wl_cursor_theme* object) const noexcept {
+    wl_cursor_theme_destroy(object);
+}
+
 void WaylandDestroy::operator()(wl_display* object) const noexcept {
     wl_display_disconnect(object);
+}
+
+void WaylandDestroy::operator()(wl_keyboard* object) const noexcept {
+    if (wl_keyboard_get_version(object) >= WL_KEYBOARD_RELEASE_SINCE_VERSION) {
+        wl_keyboard_release(object);
+    } else {
+        wl_keyboard_destroy(object);
+    }
 }
 
 void WaylandDestroy::operator()(wl_output* object) const noexcept {
@@ -45,12 +58,28 @@ void WaylandDestroy::operator()(wl_output* object) const noexcept {
     }
 }
 
+void WaylandDestroy::operator()(wl_pointer* object) const noexcept {
+    if (wl_pointer_get_version(object) >= WL_POINTER_RELEASE_SINCE_VERSION) {
+        wl_pointer_release(object);
+    } else {
+        wl_pointer_destroy(object);
+    }
+}
+
 void WaylandDestroy::operator()(wl_region* object) const noexcept {
     wl_region_destroy(object);
 }
 
 void WaylandDestroy::operator()(wl_registry* object) const noexcept {
     wl_registry_destroy(object);
+}
+
+void WaylandDestroy::operator()(wl_seat* object) const noexcept {
+    if (wl_seat_get_version(object) >= WL_SEAT_RELEASE_SINCE_VERSION) {
+        wl_seat_release(object);
+    } else {
+        wl_seat_destroy(object);
+    }
 }
 
 void WaylandDestroy::operator()(wl_shm* object) const noexcept {
@@ -73,12 +102,24 @@ void WaylandDestroy::operator()(wl_surface* object) const noexcept {
     wl_surface_destroy(object);
 }
 
+void WaylandDestroy::operator()(wl_touch* object) const noexcept {
+    if (wl_touch_get_version(object) >= WL_TOUCH_RELEASE_SINCE_VERSION) {
+        wl_touch_release(object);
+    } else {
+        wl_touch_destroy(object);
+    }
+}
+
 void WaylandDestroy::operator()(wp_content_type_manager_v1* object) const noexcept {
     wp_content_type_manager_v1_destroy(object);
 }
 
 void WaylandDestroy::operator()(wp_content_type_v1* object) const noexcept {
     wp_content_type_v1_destroy(object);
+}
+
+void WaylandDestroy::operator()(wp_cursor_shape_device_v1* object) const noexcept {
+    wp_cursor_shape_device_v1_destroy(object);
 }
 
 void WaylandDestroy::operator()(wp_cursor_shape_manager_v1* object) const noexcept {
@@ -145,6 +186,10 @@ void WaylandDestroy::operator()(xdg_wm_base* object) const noexcept {
     xdg_wm_base_destroy(object);
 }
 
+void WaylandDestroy::operator()(zwp_confined_pointer_v1* object) const noexcept {
+    zwp_confined_pointer_v1_destroy(object);
+}
+
 void WaylandDestroy::operator()(zwp_idle_inhibit_manager_v1* object) const noexcept {
     zwp_idle_inhibit_manager_v1_destroy(object);
 }
@@ -157,8 +202,16 @@ void WaylandDestroy::operator()(zwp_keyboard_shortcuts_inhibit_manager_v1* objec
     zwp_keyboard_shortcuts_inhibit_manager_v1_destroy(object);
 }
 
+void WaylandDestroy::operator()(zwp_keyboard_shortcuts_inhibitor_v1* object) const noexcept {
+    zwp_keyboard_shortcuts_inhibitor_v1_destroy(object);
+}
+
 void WaylandDestroy::operator()(zwp_linux_dmabuf_v1* object) const noexcept {
     zwp_linux_dmabuf_v1_destroy(object);
+}
+
+void WaylandDestroy::operator()(zwp_locked_pointer_v1* object) const noexcept {
+    zwp_locked_pointer_v1_destroy(object);
 }
 
 void WaylandDestroy::operator()(zwp_pointer_constraints_v1* object) const noexcept {
@@ -167,6 +220,10 @@ void WaylandDestroy::operator()(zwp_pointer_constraints_v1* object) const noexce
 
 void WaylandDestroy::operator()(zwp_relative_pointer_manager_v1* object) const noexcept {
     zwp_relative_pointer_manager_v1_destroy(object);
+}
+
+void WaylandDestroy::operator()(zwp_relative_pointer_v1* object) const noexcept {
+    zwp_relative_pointer_v1_destroy(object);
 }
 
 void WaylandDestroy::operator()(zxdg_decoration_manager_v1* object) const noexcept {

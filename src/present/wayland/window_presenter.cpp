@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/log.h"
 #include "present/pixel_convert.h"
+#include "present/pointer_motion.h"
 #include "present/wayland/listener.h"
 
 namespace oriel {
@@ -37,8 +38,10 @@ WaylandPresenter::WaylandPresenter(std::unique_ptr<WaylandConnection> connection
       source_(*connection_),
       canvas_(*connection_, window_, options.vsync),
       layers_(*connection_, window_),
+      cursor_(*connection_),
       feedback_(*connection_),
       idle_(*connection_, window_.surface()),
+      input_(*connection_, window_.surface(), [this] { return visible_picture(); }),
       vsync_(options.vsync),
       told_area_(area()) {}
 
@@ -156,9 +159,14 @@ void WaylandPresenter::set_title(const std::string& title) {
     window_.set_title(title);
 }
 
-void WaylandPresenter::set_cursor(const CursorImage& /*image*/) {}
+void WaylandPresenter::set_cursor(const CursorImage& image) {
+    cursor_.set_image(image);
+}
 
-void WaylandPresenter::set_cursor_position(const CursorPosition& /*position*/) {}
+void WaylandPresenter::set_cursor_position(const CursorPosition& position) {
+    cursor_.set_visibility(position.visibility);
+    guest_pointer_ = position;
+}
 
 void WaylandPresenter::set_window_mode(WindowMode mode) {
     window_.set_mode(mode);
@@ -168,10 +176,25 @@ void WaylandPresenter::set_idle_inhibit(Idle idle) {
     idle_.set(idle);
 }
 
-void WaylandPresenter::set_grab(const Grab& /*grab*/) {}
+void WaylandPresenter::set_grab(const Grab& grab) {
+    const bool is_unlocked = input_.is_locked() && grab.pointer != Grab::Pointer::Relative;
+    if (is_unlocked && guest_pointer_ && !canvas_.viewport().picture().is_empty()) {
+        // Where the guest has its pointer the display's comes back.
+        input_.place_locked(place_in_window(*guest_pointer_, canvas_.viewport()));
+        is_uncommitted_ = true;
+        flush();
+    }
+    input_.set_grab(grab);
+}
 
 std::optional<HostLocks> WaylandPresenter::locks() const {
-    return std::nullopt;
+    return input_.locks();
+}
+
+/// Without a picture where a message covers it.
+WaylandSeatWindow::Picture WaylandPresenter::visible_picture() const {
+    return {.viewport = layers_.hides_picture() ? Viewport{} : canvas_.viewport(),
+            .pixel = 1 / window_.scale()};
 }
 
 Presenter::Refresh WaylandPresenter::refresh() const {
@@ -191,11 +214,34 @@ void WaylandPresenter::flush() {
     const bool has_content = !canvas_.is_empty() || layers_.hides_picture();
     if (is_uncommitted_ && window_.is_configured() && has_content) {
         if (canvas_.ensure_background()) {
+            input_.follow_picture();
             canvas_.commit();
             is_uncommitted_ = false;
         }
     }
+    follow_cursor();
     connection_->flush();
+}
+
+/// The guest's pointer as large as it is in the picture.
+void WaylandPresenter::follow_cursor() {
+    const Viewport& viewport = canvas_.viewport();
+    if (!viewport.picture().is_empty()) {
+        cursor_.set_scale(static_cast<double>(viewport.picture().width) / viewport.target().width);
+    }
+    if (!cursor_.update()) {
+        return;
+    }
+    const bool is_hidden =
+        guest_pointer_ && guest_pointer_->visibility == CursorPosition::Visibility::Hidden;
+    using Kind = WaylandCursorLook::Kind;
+    const Kind kind = is_hidden                      ? Kind::Hidden
+                      : cursor_.surface() != nullptr ? Kind::Surface
+                                                     : Kind::Arrow;
+    input_.set_look({.kind = kind,
+                     .surface = cursor_.surface(),
+                     .hot_x = cursor_.hot_x(),
+                     .hot_y = cursor_.hot_y()});
 }
 
 Result<void> WaylandPresenter::dispatch(PresenterListener& listener) {
@@ -206,6 +252,7 @@ Result<void> WaylandPresenter::dispatch(PresenterListener& listener) {
     // What was lost first, so that the frame shown next is the whole one.
     follow_window(listener);
     tell_visibility(listener);
+    input_.tell(listener);
     tell_finished(listener);
     return connection_->check();
 }

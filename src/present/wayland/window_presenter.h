@@ -10,9 +10,11 @@
 #include "present/presenter.h"
 #include "present/wayland/canvas.h"
 #include "present/wayland/connection.h"
+#include "present/wayland/cursor_surface.h"
 #include "present/wayland/feedback.h"
 #include "present/wayland/frame_source.h"
 #include "present/wayland/idle_inhibit.h"
+#include "present/wayland/input.h"
 #include "present/wayland/layers.h"
 #include "present/wayland/outputs.h"
 #include "present/wayland/wayland_presenter.h"
@@ -68,6 +70,8 @@ class WaylandPresenter final : public Presenter {
     void follow_window(PresenterListener& listener);
     void tell_visibility(PresenterListener& listener);
     void tell_finished(PresenterListener& listener);
+    WaylandSeatWindow::Picture visible_picture() const;
+    void follow_cursor();
 
     std::unique_ptr<WaylandConnection> connection_;  // First: everything else ends before it.
     WaylandOutputs outputs_;
@@ -75,8 +79,10 @@ class WaylandPresenter final : public Presenter {
     WaylandFrameSource source_;
     WaylandCanvas canvas_;
     WaylandLayers layers_;
+    WaylandCursorSurface cursor_;
     WaylandFeedback feedback_;
     WaylandIdleInhibit idle_;
+    mutable WaylandInput input_;  ///< Takes events in where locks() waits for them.
 
     WaylandPresenterOptions::Vsync vsync_;
     std::optional<InFlight> in_flight_;
@@ -86,6 +92,7 @@ class WaylandPresenter final : public Presenter {
     bool is_stale_ = true;        ///< Damage is not enough: the next frame is drawn whole.
     bool is_frame_lost_ = false;  ///< One came before the window could be drawn in.
     bool is_uncommitted_ = false;
+    std::optional<CursorPosition> guest_pointer_;
     WindowArea told_area_;
     bool told_visible_ = true;
 };
