@@ -212,6 +212,9 @@ Result<void> Compositor::run(ChildCommand command) {
 }
 
 Result<void> Compositor::restart() {
+    // Sway takes the address it is told only where nothing is.
+    std::error_code ignored;
+    std::filesystem::remove(folder() + "/sway.sock", ignored);
     ORIEL_TRY_ASSIGN(program_, ChildProgram::start(command_));
     return wait_until_up();
 }
