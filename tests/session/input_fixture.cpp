@@ -23,14 +23,15 @@ test::XServer start_server() {
 Station::Station(PollLoop& loop,
                  PointerMode pointer,
                  std::optional<Size> window,
-                 const HostKey& host_key)
+                 const HostKey& host_key,
+                 Platform platform)
     : broker_(options_in(folder_)) {
     agent_ =
         Agent::open(
             loop,
             {.target = target(), .capture = "pattern:640x480@20,rect", .display = {}, .output = {}})
             .value();
-    ViewerOptions options{.target = target(), .platform = ViewerOptions::Platform::X11};
+    ViewerOptions options{.target = target(), .platform = platform};
     options.window_size = window;
     options.host_key = host_key;
     options.input = [this, pointer](const std::string&) -> Result<FoundInput> {

@@ -21,16 +21,20 @@ namespace oriel::testing_support {
 /// Broker, agent and viewer of one guest, all real; what is typed ends in a RecordingSink.
 class Station final : public ViewerObserver {
   public:
-    /// DISPLAY is set.
+    using Platform = ViewerOptions::Platform;
+
+    /// DISPLAY, or WAYLAND_DISPLAY, is set.
     Station(PollLoop& loop,
             PointerMode pointer,
             std::optional<Size> window,
-            const HostKey& host_key);
+            const HostKey& host_key,
+            Platform platform = Platform::X11);
 
     void on_state(SessionStatus::State /*state*/, const std::string& /*text*/) override {}
 
     void on_first_frame() override { has_picture = true; }
 
+    /// The viewer makes another one when its display went and came back.
     RecordingSink& sink() { return *sink_; }
 
     Viewer& viewer() { return *viewer_; }

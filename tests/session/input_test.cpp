@@ -474,6 +474,7 @@ TEST_F(InputTest, AKilledViewersGrabIsGone) {
         execl(ORIEL_RECORDING_VIEWER,
               "recording_viewer",
               station.target().text().c_str(),
+              "x11",
               static_cast<char*>(nullptr));
         _exit(127);
     }

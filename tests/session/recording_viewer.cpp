@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A viewer with a sink that leads nowhere, to be killed: recording_viewer TARGET.
+// A viewer with a sink that leads nowhere, to be killed: recording_viewer TARGET x11|wayland.
 #include <memory>
+#include <string_view>
 
 #include "viewer/testing/recording_sink.h"
 #include "viewer/viewer.h"
@@ -18,7 +19,7 @@ class Silent final : public oriel::ViewerObserver {
 
 int main(int argc, char** argv) {
     using namespace oriel;
-    if (argc != 2) {
+    if (argc != 3) {
         return 2;
     }
     PollLoop loop;
@@ -27,7 +28,10 @@ int main(int argc, char** argv) {
     if (!target) {
         return 2;
     }
-    ViewerOptions options{.target = *target, .platform = ViewerOptions::Platform::X11};
+    using Platform = ViewerOptions::Platform;
+    const bool is_x11 = std::string_view(argv[2]) == "x11";
+    ViewerOptions options{.target = *target,
+                          .platform = is_x11 ? Platform::X11 : Platform::Wayland};
     options.input = [](const std::string&) -> Result<FoundInput> {
         auto sink = std::make_unique<testing_support::RecordingSink>();
         sink->become(testing_support::ready(PointerMode::Relative));
