@@ -65,7 +65,7 @@ class SwayGrabTest : public testing::Test {
 };
 
 TEST_F(SwayGrabTest, ALockThatIsNotGrantedIsLostByName) {
-    start();  // Sway constrains no pointer where its configuration names no seat.
+    start({"seat * pointer_constraint disable"});
 
     presenter().set_grab(kRelative);
     ASSERT_TRUE(driver().run_until([this] { return !heard().grab_losses.empty(); }));
@@ -76,7 +76,7 @@ TEST_F(SwayGrabTest, ALockThatIsNotGrantedIsLostByName) {
 }
 
 TEST_F(SwayGrabTest, AGrabStandsWithoutConfinementAndSaysSo) {
-    start();
+    start({"seat * pointer_constraint disable"});
 
     presenter().set_grab(kConfined);
     ASSERT_TRUE(driver().run_until([this] { return !heard().grab_limit.empty(); }));
@@ -176,6 +176,39 @@ TEST_F(SwayGrabTest, PutsThePointerWhereTheGuestHadItWhenItIsUnlocked) {
     ASSERT_TRUE(last(Kind::Motion));
     EXPECT_EQ(last(Kind::Motion)->x, 21);
     EXPECT_EQ(last(Kind::Motion)->y, 30);
+}
+
+TEST_F(SwayGrabTest, DrawsTheGuestsPointerWhereItIsWhileTheDisplaysIsLocked) {
+    start({"seat * pointer_constraint enable"});
+    CursorImage red{.kind = CursorKind::Colour,
+                    .size = {2, 2},
+                    .stride = 8,
+                    .hot_x = 1,
+                    .hot_y = 1,
+                    .pixels = std::vector<std::byte>(16, std::byte{0})};
+    for (std::size_t i = 2; i < red.pixels.size(); i += 4) {
+        red.pixels[i] = red.pixels[i + 1] = std::byte{255};
+    }
+    presenter().set_cursor(red);
+    const auto is_red_at = [this](std::uint32_t x, std::uint32_t y) {
+        const auto seen = rig_->look({x - 1, y - 1, 2, 2});
+        return seen.size() == 4 && std::ranges::count(seen, 0xFF0000U) == 4;
+    };
+
+    set_grab(kRelative);
+    presenter().set_cursor_position({20, 30, CursorPosition::Visibility::Shown});
+    EXPECT_TRUE(is_red_at(20, 30));
+    presenter().set_cursor_position({120, 50, CursorPosition::Visibility::Shown});
+    EXPECT_TRUE(is_red_at(120, 50));
+    EXPECT_FALSE(is_red_at(20, 30));
+    presenter().set_cursor_position({120, 50, CursorPosition::Visibility::Hidden});
+    EXPECT_FALSE(is_red_at(120, 50));
+    presenter().set_cursor_position({120, 50, CursorPosition::Visibility::Shown});
+    EXPECT_TRUE(is_red_at(120, 50));
+    set_grab({});
+    // The display's own, which looks the same, stands there now.
+    hand_->move_to(40, 80, kOutput);
+    EXPECT_FALSE(is_red_at(120, 50));
 }
 
 TEST_F(SwayGrabTest, AddsATouchpadsWayUpToNotches) {

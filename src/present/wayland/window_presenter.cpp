@@ -39,6 +39,7 @@ WaylandPresenter::WaylandPresenter(std::unique_ptr<WaylandConnection> connection
       canvas_(*connection_, window_, options.vsync),
       layers_(*connection_, window_),
       cursor_(*connection_),
+      locked_pointer_(*connection_, window_.surface()),
       feedback_(*connection_),
       idle_(*connection_, window_.surface()),
       input_(*connection_, window_.surface(), [this] { return visible_picture(); }),
@@ -161,6 +162,7 @@ void WaylandPresenter::set_title(const std::string& title) {
 
 void WaylandPresenter::set_cursor(const CursorImage& image) {
     cursor_.set_image(image);
+    locked_pointer_.set_image(image);
 }
 
 void WaylandPresenter::set_cursor_position(const CursorPosition& position) {
@@ -211,6 +213,10 @@ int WaylandPresenter::fd() const {
 }
 
 void WaylandPresenter::flush() {
+    const bool is_locked = input_.is_locked() && guest_pointer_ && !layers_.hides_picture();
+    const bool has_moved = is_locked ? locked_pointer_.show(*guest_pointer_, canvas_.viewport())
+                                     : locked_pointer_.hide();
+    is_uncommitted_ = is_uncommitted_ || has_moved;
     const bool has_content = !canvas_.is_empty() || layers_.hides_picture();
     if (is_uncommitted_ && window_.is_configured() && has_content) {
         if (canvas_.ensure_background()) {

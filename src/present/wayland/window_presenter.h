@@ -13,6 +13,7 @@
 #include "present/wayland/cursor_surface.h"
 #include "present/wayland/feedback.h"
 #include "present/wayland/frame_source.h"
+#include "present/wayland/guest_pointer.h"
 #include "present/wayland/idle_inhibit.h"
 #include "present/wayland/input.h"
 #include "present/wayland/layers.h"
@@ -80,6 +81,7 @@ class WaylandPresenter final : public Presenter {
     WaylandCanvas canvas_;
     WaylandLayers layers_;
     WaylandCursorSurface cursor_;
+    WaylandGuestPointer locked_pointer_;
     WaylandFeedback feedback_;
     WaylandIdleInhibit idle_;
     mutable WaylandInput input_;  ///< Takes events in where locks() waits for them.
