@@ -10,9 +10,12 @@
 #include "capture/kms/kms_source.h"
 #include "capture/pattern/pattern_picture.h"
 #include "capture/pattern/pattern_source.h"
+#include "capture/pipewire/pipewire_source.h"
 #include "capture/testing/slot_ring.h"
 #include "capture/wayland/wayland_source.h"
 #include "capture/x11/x11_source.h"
+#include "pipewire/portal_desktop.h"
+#include "pipewire/screen_producer.h"
 #include "wayland/compositor.h"
 #include "wayland/wayland_painter.h"
 #include "x11/x11_fixture.h"
@@ -33,6 +36,9 @@ class Rig {
 
     /// Something changes; afterwards dispatch() leaves has_change() true.
     virtual void change() = 0;
+
+    /// What is on its way to a source that was resumed comes.
+    virtual void settle() {}
 
     /// Whether a frame shows what the source looks at.
     virtual bool shows_it(std::span<const std::byte> pixels) = 0;
@@ -235,6 +241,54 @@ class WaylandRig final : public Rig {
     std::uint32_t changes_ = 0;
 };
 
+/// A desktop's portal that grants at once. Its pictures come some time after they were drawn.
+class PipewireRig final : public Rig {
+  public:
+    PipewireRig() : desktop_(PortalDesktop::start().value()) {
+        desktop_->enter();
+        screen_ = ScreenProducer::start(desktop_->pipewire(), kScreen).value();
+        desktop_->backend().node = screen_->node();
+        screen_->put(Rect::of(kScreen), colourful(kScreen, 0));
+        source_ = open_pipewire_source().value();
+        run([this] { return screen_->sent() != 0 && !screen_->is_watched(); });
+    }
+
+    Source& source() override { return *source_; }
+
+    void change() override {
+        ++changes_;
+        const Rect place{changes_ * 13 % 250, changes_ * 7 % 150, 40, 30};
+        const std::uint32_t before = screen_->sent();
+        screen_->put(place, colourful({place.width, place.height}, changes_));
+        run([&] { return screen_->sent() > before; }, std::chrono::milliseconds(500));
+        run([] { return false; }, std::chrono::milliseconds(40));
+    }
+
+    void settle() override {
+        run([this] { return source_->has_change(); });
+    }
+
+    bool shows_it(std::span<const std::byte> pixels) override {
+        return same_colours(pixels, screen_->truth());
+    }
+
+  private:
+    static constexpr Size kScreen{320, 200};
+
+    void run(const std::function<bool()>& until, Nanoseconds limit = std::chrono::seconds(5)) {
+        const Nanoseconds give_up = monotonic_now() + limit;
+        while (!until() && monotonic_now() < give_up) {
+            kms_capture::becomes_readable(source_->fd(), std::chrono::milliseconds(10));
+            static_cast<void>(source_->dispatch());
+        }
+    }
+
+    std::unique_ptr<PortalDesktop> desktop_;
+    std::unique_ptr<ScreenProducer> screen_;
+    std::unique_ptr<Source> source_;
+    std::uint32_t changes_ = 0;
+};
+
 struct Implementation {
     const char* name;
     std::function<std::unique_ptr<Rig>()> make;
@@ -258,7 +312,10 @@ class EverySource : public testing::TestWithParam<Implementation> {
 
     Source& source() { return rig_->source(); }
 
-    void resume() { ASSERT_TRUE(source().set_activity(Source::Activity::Running)); }
+    void resume() {
+        ASSERT_TRUE(source().set_activity(Source::Activity::Running));
+        rig_->settle();
+    }
 
     /// A change and its frame.
     Captured capture_change() {
@@ -327,6 +384,10 @@ INSTANTIATE_TEST_SUITE_P(
                        [] {
                            return std::make_unique<WaylandRig>(
                                WaylandSourceOptions::Protocol::ImageCopy);
+                       }},
+        Implementation{"Pipewire",
+                       [] {
+                           return std::make_unique<PipewireRig>();
                        }}),
     [](const auto& each) { return each.param.name; });
 

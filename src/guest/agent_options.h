@@ -15,7 +15,7 @@ struct AgentOptions {
     /// What it does where the region or the screen is not there yet.
     enum class Patience : std::uint8_t { Fail, Wait } patience = Patience::Fail;
 
-    /// auto | wayland[:OUTPUT] | x11 | kms[:...] | pattern[:WxH[@HZ][,full|rect|still]]
+    /// auto | wayland[:OUTPUT] | pipewire | x11 | kms[:...] | pattern[:WxH[@HZ][,full|rect|still]]
     std::string capture = "auto";
     std::string display;  ///< ":1", "wayland-1"; empty: $DISPLAY, $WAYLAND_DISPLAY.
 

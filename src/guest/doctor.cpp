@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "capture/pipewire/pipewire_source.h"
+#include "capture/wayland/wayland_source.h"
 #include "guest/doctor_checks.h"
 #include "guest/open_source.h"
 
@@ -30,7 +32,8 @@ Result<std::string> try_compositor(const std::string& display) {
 void require_one_picture(std::vector<Check>& checks) {
     const bool has_one = std::ranges::any_of(checks, [](const Check& check) {
         return check.state == Check::State::Ok &&
-               (check.name == "screen" || check.name == "wayland" || check.name == "x11");
+               (check.name == "screen" || check.name == "wayland" || check.name == "portal" ||
+                check.name == "x11");
     });
     if (!has_one) {
         checks.push_back(Check::fail(
@@ -79,17 +82,31 @@ Check wayland_check(const Result<std::string>& opened) {
     return Check::ok("wayland", fmt::format("{} can be captured", *opened));
 }
 
+Check portal_check(const Result<void>& probed) {
+    if (!probed) {
+        return Check::warn("portal",
+                           probed.error().message,
+                           "run oriel-guest in the desktop's session, or use --capture kms");
+    }
+    return Check::ok("portal", "the desktop portal shares screens: --capture pipewire");
+}
+
 std::vector<Check> guest_checks(const SystemFiles& files, const GuestDisplays& displays) {
     std::vector<Check> checks = device_checks(files);
     const std::vector<Check> screens = screen_checks(files);
     checks.insert(checks.end(), screens.begin(), screens.end());
     Result<std::string> wayland = Failure(Error::not_found(""));
+    Result<void> portal = Failure(Error::not_found(""));
     if (!displays.wayland.empty()) {
         wayland = try_compositor(displays.wayland);
         checks.push_back(wayland_check(wayland));
+        if (!wayland && is_wayland_session(displays.wayland)) {
+            portal = probe_pipewire_portal();
+            checks.push_back(portal_check(portal));
+        }
     }
     // A compositor's X server shows no screen.
-    if (!wayland) {
+    if (!wayland && !portal) {
         checks.push_back(x11_check(displays.x11, try_display(displays.x11)));
     }
     require_one_picture(checks);

@@ -29,6 +29,9 @@ Check trace_check(const SystemFiles& files);
 /// `opened`: what came of opening the compositor.
 Check wayland_check(const Result<std::string>& opened);
 
+/// `probed`: whether a desktop's portal shares screens.
+Check portal_check(const Result<void>& probed);
+
 /// `opened`: what came of opening the X server; `display` is its name, empty for none.
 Check x11_check(const std::string& display, const Result<void>& opened);
 

@@ -23,7 +23,7 @@ class ServiceArguments {
         : command_(app.add_subcommand("service", "run as a service of this machine")) {
         command_->add_option("verb", verb_, "install | uninstall | start | stop | status")
             ->required();
-        command_->add_flag("--user", for_user_, "a service of this user's X11 session");
+        command_->add_flag("--user", for_user_, "a service of this user's session");
     }
 
     bool is_wanted() const { return command_->parsed(); }
@@ -65,9 +65,11 @@ int run(int argc, char** argv) {
     app.add_option("--region", target, "NAME | socket:PATH | file:PATH[,size=MiB] | pci[:BDF]");
     app.add_option("--capture",
                    options.capture,
-                   "auto | wayland[:OUTPUT] | x11 | kms[:CARD|:CONNECTOR] | "
+                   "auto | wayland[:OUTPUT] | pipewire | x11 | kms[:CARD|:CONNECTOR] | "
                    "pattern[:WxH[@HZ][,full|rect|still]]")
-        ->capture_default_str();
+        ->capture_default_str()
+        // A service's options come behind what its unit says.
+        ->take_last();
     app.add_option("--display",
                    options.display,
                    "X server to capture, as :1 (default: $DISPLAY), or with --capture wayland the "

@@ -11,16 +11,18 @@
 #include "base/log.h"
 #include "capture/kms/kms_source.h"
 #include "capture/pattern/pattern_source.h"
+#include "capture/pipewire/pipewire_source.h"
 #include "capture/wayland/wayland_source.h"
 #include "capture/x11/x11_source.h"
 
 namespace oriel {
 namespace {
 
-constexpr std::array<std::string_view, 4> kLater{"pipewire", "dxgi", "d3d12", "gdi"};
+constexpr std::array<std::string_view, 3> kLater{"dxgi", "d3d12", "gdi"};
 constexpr std::string_view kPattern = "pattern";
 constexpr std::string_view kKms = "kms";
 constexpr std::string_view kWayland = "wayland";
+constexpr std::string_view kPipewire = "pipewire";
 
 using Opened = Result<std::unique_ptr<Source>>;
 
@@ -65,8 +67,8 @@ Opened open_x11(const std::string& display) {
 }
 
 /// The screen of whoever starts us, else what the kernel shows. In a Wayland session the X server
-/// is only for X11 programs, and shows no screen: where the compositor lets nobody capture it, the
-/// kernel does.
+/// is only for X11 programs, and shows no screen: where the compositor lets nobody capture it by
+/// its own protocols, its desktop's portal may, which asks the person; else the kernel does.
 Opened open_auto(const std::string& display) {
     if (!display.empty()) {
         return open_x11(display);
@@ -78,6 +80,13 @@ Opened open_auto(const std::string& display) {
             return wayland;
         }
         refusals = fmt::format("wayland ({}), ", wayland.error().message);
+        if (is_wayland_session("")) {
+            auto pipewire = open_pipewire_source();
+            if (pipewire) {
+                return pipewire;
+            }
+            refusals += fmt::format("pipewire ({}), ", pipewire.error().message);
+        }
     }
     if (refusals.empty() || !is_wayland_session("")) {
         auto x11 = open_x11("");
@@ -103,15 +112,17 @@ Result<void> check_capture(const std::string& capture) {
         ORIEL_TRY(pattern_options(capture));
         return {};
     }
-    if (capture == "auto" || capture == "x11" || is_kms(capture) || is_wayland(capture)) {
+    if (capture == "auto" || capture == "x11" || capture == kPipewire || is_kms(capture) ||
+        is_wayland(capture)) {
         return {};
     }
     if (std::ranges::find(kLater, capture) != kLater.end()) {
         return Failure(Error::unsupported(fmt::format(
-            "--capture {} is not in this version; wayland, x11, kms and pattern are", capture)));
+            "--capture {} is not in this version; wayland, pipewire, x11, kms and pattern are",
+            capture)));
     }
     return Failure(Error::usage(fmt::format(
-        "unknown capture source '{}': use auto, wayland, x11, kms or pattern", capture)));
+        "unknown capture source '{}': use auto, wayland, pipewire, x11, kms or pattern", capture)));
 }
 
 Opened open_source(const std::string& capture, const std::string& display) {
@@ -125,6 +136,9 @@ Opened open_source(const std::string& capture, const std::string& display) {
     }
     if (is_wayland(capture)) {
         return open_wayland_source({.display = display, .output = part_of(capture, kWayland)});
+    }
+    if (capture == kPipewire) {
+        return open_pipewire_source();
     }
     return capture == "x11" ? open_x11(display) : open_auto(display);
 }

@@ -13,7 +13,7 @@ namespace oriel {
 struct ServiceCommandOptions {
     enum class Verb : std::uint8_t { Install, Uninstall, Start, Stop, Status } verb = Verb::Status;
 
-    /// Whose service manager: the machine's, or that of the user (for an X11 session).
+    /// Whose service manager: the machine's, or that of the user (for a session).
     enum class Scope : std::uint8_t { System, User } scope = Scope::System;
 };
 

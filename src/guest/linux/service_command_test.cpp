@@ -84,7 +84,7 @@ TEST_F(ServiceCommandTest, InstallsTheUnitOfThePackageWhereThereIsOne) {
 TEST_F(ServiceCommandTest, AsksTheUsersManagerForAUsersService) {
     EXPECT_EQ(run(Verb::Install, Scope::User), 0);
 
-    EXPECT_NE(content(unit()).find(" --wait --capture x11 "), std::string::npos);
+    EXPECT_NE(content(unit()).find(" --wait --capture auto "), std::string::npos);
     EXPECT_EQ(asked(), "--user daemon-reload\n--user enable --now oriel-guest.service\n");
 }
 
