@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// In capture/kms/open_importer.cpp's place in the static oriel-guest, which loads no module.
-#include "capture/kms/open_importer.h"
+// In gpu/open_importer.cpp's place in the static oriel-guest, which loads no module.
+#include "gpu/open_importer.h"
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 
 Result<std::unique_ptr<FramebufferImporter>> open_importer(
     const std::vector<std::string>& /*paths*/, Renderer /*renderer*/) {
@@ -10,4 +10,4 @@ Result<std::unique_ptr<FramebufferImporter>> open_importer(
         "this oriel-guest was built without libraries, and GPUs need some: use the other one"));
 }
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

@@ -29,7 +29,7 @@
 #include "capture/kms/drm_device.h"
 #include "capture/kms/importer_nodes.h"
 #include "capture/kms/kms_device.h"
-#include "capture/kms/open_importer.h"
+#include "gpu/open_importer.h"
 
 namespace oriel::kms_capture {
 namespace {
@@ -40,7 +40,7 @@ constexpr Size kBuffer{256, 128};
 constexpr std::uint32_t kRowsAbove = 5;
 
 /// How many pixels differ. Where the one is of fewer bits, those alone count.
-std::uint64_t different(const KmsPixels& a, const KmsPixels& b) {
+std::uint64_t different(const MappedPixels& a, const MappedPixels& b) {
     if (a.size != b.size) {
         return std::max(a.size.area(), b.size.area());
     }
@@ -104,7 +104,7 @@ struct DumbBuffer {
 
     std::uint32_t offset() const { return kRowsAbove * pitch; }
 
-    KmsPixels part(PixelLayout layout) const {
+    MappedPixels part(PixelLayout layout) const {
         return {kPart, pitch, layout, memory.bytes().subspan(offset())};
     }
 };
@@ -124,7 +124,7 @@ Result<std::string> check_format(const DrmCard& card,
     std::uint64_t count = 0;
     for (const std::uint32_t seed : {1U, 2U}) {
         buffer.fill(seed);
-        ORIEL_TRY_ASSIGN(const KmsPixels pixels, imported->read());
+        ORIEL_TRY_ASSIGN(const MappedPixels pixels, imported->read());
         if (pixels.layout != layout_as_imported(layout)) {
             return std::string("another layout than was promised");
         }
@@ -159,7 +159,7 @@ Result<void> check_formats() {
 
 /// The pixels of the screen's one plane, and how long it took to get them.
 struct Look {
-    std::shared_ptr<const KmsPixels> pixels;
+    std::shared_ptr<const MappedPixels> pixels;
     Nanoseconds took{0};
 };
 

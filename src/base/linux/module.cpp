@@ -45,6 +45,11 @@ std::vector<std::string> module_places(const std::string& name) {
     return places;
 }
 
+std::string helper_file(const std::string& name) {
+    const std::string folder = program_folder();
+    return folder.substr(0, folder.rfind('/')) + "/libexec/oriel/" + name;
+}
+
 Result<const void*> load_module(const std::string& name) {
     const std::vector<std::string> places = module_places(name);
     for (const std::string& path : places) {

@@ -24,6 +24,10 @@ using GetModuleEntry = const ModuleEntry* (*)();
 /// variable of the environment changes it.
 std::vector<std::string> module_places(const std::string& name);
 
+/// A file that is installed with our programs, or built beside them: NAME in
+/// ../libexec/oriel, as seen from the running program.
+std::string helper_file(const std::string& name);
+
 /// Loads a part of Oriel that needs libraries which not everybody has: NAME.so. What it returns is
 /// the module's `functions`. A module stays loaded.
 ///

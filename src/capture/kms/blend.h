@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "capture/kms/gpu_types.h"
 #include "capture/kms/kms_device.h"
-#include "capture/kms/pixel_layout.h"
 
 namespace oriel::kms_capture {
 

@@ -38,7 +38,7 @@ void CursorFollower::follow(KmsDevice& device, const std::optional<KmsPlane>& pl
     }
 }
 
-void CursorFollower::follow_image(const KmsPlane& plane, const KmsPixels& pixels) {
+void CursorFollower::follow_image(const KmsPlane& plane, const MappedPixels& pixels) {
     const std::uint32_t left = plane.source_x >> kFraction;
     const std::uint32_t top = plane.source_y >> kFraction;
     if (left >= pixels.size.width || top >= pixels.size.height ||

@@ -25,7 +25,7 @@ class CursorFollower {
     std::optional<CursorImage> take_image() { return std::exchange(fresh_, std::nullopt); }
 
   private:
-    void follow_image(const KmsPlane& plane, const KmsPixels& pixels);
+    void follow_image(const KmsPlane& plane, const MappedPixels& pixels);
 
     std::optional<CursorPosition> position_;
     CursorImage shown_;

@@ -61,7 +61,7 @@ class DrmDevice final : public KmsDevice {
     Result<KmsScreen> screen() override;
     Result<std::vector<KmsPlane>> planes() override;
 
-    Result<std::shared_ptr<const KmsPixels>> pixels(std::uint32_t framebuffer) override {
+    Result<std::shared_ptr<const MappedPixels>> pixels(std::uint32_t framebuffer) override {
         return reader_.read(framebuffer);
     }
 

@@ -32,14 +32,14 @@ class FakeImport final : public ImportedFramebuffer {
           size_(memory.size),
           bytes_(memory.size.area() * kStep) {}
 
-    Result<KmsPixels> read() override {
+    Result<MappedPixels> read() override {
         if (held_.gpu()->read_error) {
             return Failure(*held_.gpu()->read_error);
         }
         for (std::size_t at = 0; at < bytes_.size(); at += kStep) {
             std::memcpy(bytes_.data() + at, &held_.gpu()->pixel, kStep);
         }
-        return KmsPixels{size_, size_.width * kStep, layout_, bytes_};
+        return MappedPixels{size_, size_.width * kStep, layout_, bytes_};
     }
 
   private:

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "base/error.h"
-#include "capture/kms/framebuffer_importer.h"
 #include "capture/kms/framebuffer_imports.h"
+#include "gpu/framebuffer_importer.h"
 
 namespace oriel::kms_capture {
 

@@ -55,7 +55,7 @@ Result<std::vector<KmsPlane>> FakeKmsDevice::planes() {
     return screen_->planes;
 }
 
-Result<std::shared_ptr<const KmsPixels>> FakeKmsDevice::pixels(std::uint32_t framebuffer) {
+Result<std::shared_ptr<const MappedPixels>> FakeKmsDevice::pixels(std::uint32_t framebuffer) {
     if (const auto& error = screen_->pixels_error) {
         return Failure(*error);
     }
@@ -64,8 +64,8 @@ Result<std::shared_ptr<const KmsPixels>> FakeKmsDevice::pixels(std::uint32_t fra
         return Failure(Error::not_found("the framebuffer vanished"));
     }
     const FakeFramebuffer& from = found->second;
-    return std::make_shared<const KmsPixels>(
-        KmsPixels{from.size, from.stride, from.layout, from.bytes});
+    return std::make_shared<const MappedPixels>(
+        MappedPixels{from.size, from.stride, from.layout, from.bytes});
 }
 
 bool FakeKmsDevice::request_vblank() {

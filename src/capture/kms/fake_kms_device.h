@@ -58,7 +58,7 @@ class FakeKmsDevice final : public KmsDevice {
 
     Result<KmsScreen> screen() override;
     Result<std::vector<KmsPlane>> planes() override;
-    Result<std::shared_ptr<const KmsPixels>> pixels(std::uint32_t framebuffer) override;
+    Result<std::shared_ptr<const MappedPixels>> pixels(std::uint32_t framebuffer) override;
     bool request_vblank() override;
 
     void rest() override;

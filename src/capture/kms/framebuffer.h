@@ -10,8 +10,8 @@
 #include "base/linux/fd.h"
 #include "base/result.h"
 #include "capture/kms/drm_card.h"
+#include "capture/kms/gpu_types.h"
 #include "capture/kms/look_pace.h"
-#include "capture/kms/pixel_layout.h"
 #include "relay/geometry.h"
 
 namespace oriel::kms_capture {

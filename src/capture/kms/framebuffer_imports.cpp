@@ -63,19 +63,19 @@ struct FramebufferImports::Import {
     Identity identity;
     FramebufferMemory memory;
     std::unique_ptr<ImportedFramebuffer> framebuffer;
-    KmsPixels pixels;
+    MappedPixels pixels;
     Nanoseconds used{0};
 };
 
-Result<std::shared_ptr<const KmsPixels>> FramebufferImports::find(FramebufferMemory memory,
-                                                                  Nanoseconds now) {
+Result<std::shared_ptr<const MappedPixels>> FramebufferImports::find(FramebufferMemory memory,
+                                                                     Nanoseconds now) {
     wait_for_drawing(memory);
-    const auto read = [&]() -> Result<std::shared_ptr<const KmsPixels>> {
+    const auto read = [&]() -> Result<std::shared_ptr<const MappedPixels>> {
         ORIEL_TRY_ASSIGN(const auto import, known_or_added(std::move(memory), now));
         // Another plane may hold them, and an error must leave it nothing that is gone.
         import->pixels = {};
         ORIEL_TRY_ASSIGN(import->pixels, import->framebuffer->read());
-        return std::shared_ptr<const KmsPixels>(import, &import->pixels);
+        return std::shared_ptr<const MappedPixels>(import, &import->pixels);
     };
     auto pixels = read();
     if (!pixels && pixels.error().kind == ErrorKind::System) {
@@ -96,7 +96,7 @@ Result<std::shared_ptr<FramebufferImports::Import>> FramebufferImports::known_or
     ORIEL_TRY_ASSIGN(FramebufferImporter* const gpu, importer());
     ORIEL_TRY_ASSIGN(auto framebuffer, gpu->import(memory));
     return imports_.emplace_back(std::make_shared<Import>(
-        std::move(identity), std::move(memory), std::move(framebuffer), KmsPixels(), now));
+        std::move(identity), std::move(memory), std::move(framebuffer), MappedPixels(), now));
 }
 
 Result<FramebufferImporter*> FramebufferImports::importer() {

@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "capture/kms/framebuffer_importer.h"
 #include "capture/kms/kms_device.h"
+#include "gpu/framebuffer_importer.h"
 
 namespace oriel::kms_capture {
 
@@ -28,8 +28,8 @@ class FramebufferImports {
     /// tenth of a second at most.
     /// Errors: as FramebufferImporter; where no GPU could be opened that is remembered until
     /// clear(). After an error of the System's all is given back, and the next call begins anew.
-    Result<std::shared_ptr<const KmsPixels>> find(FramebufferMemory memory,
-                                                  Nanoseconds now = monotonic_now());
+    Result<std::shared_ptr<const MappedPixels>> find(FramebufferMemory memory,
+                                                     Nanoseconds now = monotonic_now());
 
     /// Gives back what nobody asked for in kFramebufferUnused. To be called with each framebuffer,
     /// also with those that no GPU has to read.

@@ -38,7 +38,7 @@ class Imports : public testing::Test {
     UniqueFd memory_ = make_memory();
 };
 
-std::uint32_t first_pixel(const KmsPixels& pixels) {
+std::uint32_t first_pixel(const MappedPixels& pixels) {
     std::uint32_t pixel = 0;
     std::memcpy(&pixel, pixels.bytes.data(), sizeof(pixel));
     return pixel;

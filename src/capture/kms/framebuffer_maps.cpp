@@ -34,13 +34,13 @@ void wait_for_drawing(const UniqueFd& dma_buf) {
 struct FramebufferMaps::Map {
     Key key;
     MappedMemory memory;
-    KmsPixels pixels;
+    MappedPixels pixels;
     Nanoseconds used{0};
 };
 
-Result<std::shared_ptr<const KmsPixels>> FramebufferMaps::find(const DrmCard& card,
-                                                               const Framebuffer& framebuffer,
-                                                               PixelLayout layout) {
+Result<std::shared_ptr<const MappedPixels>> FramebufferMaps::find(const DrmCard& card,
+                                                                  const Framebuffer& framebuffer,
+                                                                  PixelLayout layout) {
     const Framebuffer::Plane& plane = framebuffer.planes().front();
     const Size size = framebuffer.size();
     if (plane.pitch < std::uint64_t{size.width} * bytes_per_pixel(layout)) {
@@ -77,7 +77,7 @@ Result<std::shared_ptr<const KmsPixels>> FramebufferMaps::find(const DrmCard& ca
     return add(key, dma_buf, card.name(), now);
 }
 
-std::shared_ptr<const KmsPixels> FramebufferMaps::known(const Key& key, Nanoseconds now) {
+std::shared_ptr<const MappedPixels> FramebufferMaps::known(const Key& key, Nanoseconds now) {
     for (const auto& map : maps_) {
         if (map->key == key) {
             map->used = now;
@@ -87,10 +87,10 @@ std::shared_ptr<const KmsPixels> FramebufferMaps::known(const Key& key, Nanoseco
     return nullptr;
 }
 
-Result<std::shared_ptr<const KmsPixels>> FramebufferMaps::add(const Key& key,
-                                                              const UniqueFd& fd,
-                                                              const std::string& name,
-                                                              Nanoseconds now) {
+Result<std::shared_ptr<const MappedPixels>> FramebufferMaps::add(const Key& key,
+                                                                 const UniqueFd& fd,
+                                                                 const std::string& name,
+                                                                 Nanoseconds now) {
     const std::uint64_t bytes = byte_count(key.pitch, key.size, key.layout);
     const MappedMemory::Part part{key.kind == Key::Kind::CardOffset ? key.memory : 0,
                                   static_cast<std::size_t>(key.offset + bytes)};
@@ -102,7 +102,7 @@ Result<std::shared_ptr<const KmsPixels>> FramebufferMaps::add(const Key& key,
     map->pixels = {key.size, key.pitch, key.layout, map->memory.bytes().subspan(key.offset, bytes)};
     map->used = now;
     maps_.push_back(map);
-    return std::shared_ptr<const KmsPixels>(map, &map->pixels);
+    return std::shared_ptr<const MappedPixels>(map, &map->pixels);
 }
 
 void FramebufferMaps::drop_unused(Nanoseconds now) {

@@ -23,9 +23,9 @@ class FramebufferMaps {
   public:
     /// The pixels of one whose rows lie one after the other.
     /// Errors: Protocol where they cannot; System.
-    Result<std::shared_ptr<const KmsPixels>> find(const DrmCard& card,
-                                                  const Framebuffer& framebuffer,
-                                                  PixelLayout layout);
+    Result<std::shared_ptr<const MappedPixels>> find(const DrmCard& card,
+                                                     const Framebuffer& framebuffer,
+                                                     PixelLayout layout);
 
     /// Gives back what nobody asked for in kFramebufferUnused. To be called with each framebuffer,
     /// also with those that are not mapped.
@@ -48,11 +48,11 @@ class FramebufferMaps {
 
     struct Map;
 
-    std::shared_ptr<const KmsPixels> known(const Key& key, Nanoseconds now);
-    Result<std::shared_ptr<const KmsPixels>> add(const Key& key,
-                                                 const UniqueFd& fd,
-                                                 const std::string& name,
-                                                 Nanoseconds now);
+    std::shared_ptr<const MappedPixels> known(const Key& key, Nanoseconds now);
+    Result<std::shared_ptr<const MappedPixels>> add(const Key& key,
+                                                    const UniqueFd& fd,
+                                                    const std::string& name,
+                                                    Nanoseconds now);
 
     std::vector<std::shared_ptr<Map>> maps_;
 };

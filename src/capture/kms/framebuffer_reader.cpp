@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "capture/kms/importer_nodes.h"
-#include "capture/kms/open_importer.h"
+#include "gpu/open_importer.h"
 
 namespace oriel::kms_capture {
 namespace {
@@ -32,7 +32,7 @@ FramebufferImports::Open importer_of(const DrmCard& card, Reading reading) {
 FramebufferReader::FramebufferReader(const DrmCard& card, Reading reading)
     : card_(card), reading_(reading), imports_(importer_of(card, reading)) {}
 
-Result<std::shared_ptr<const KmsPixels>> FramebufferReader::read(std::uint32_t id) {
+Result<std::shared_ptr<const MappedPixels>> FramebufferReader::read(std::uint32_t id) {
     maps_.drop_unused();
     imports_.drop_unused();
     ORIEL_TRY_ASSIGN(const Framebuffer framebuffer, Framebuffer::open(card_, id));
@@ -54,7 +54,8 @@ Result<std::shared_ptr<const KmsPixels>> FramebufferReader::read(std::uint32_t i
     return pixels;
 }
 
-Result<std::shared_ptr<const KmsPixels>> FramebufferReader::import(const Framebuffer& framebuffer) {
+Result<std::shared_ptr<const MappedPixels>> FramebufferReader::import(
+    const Framebuffer& framebuffer) {
     if (reading_ == Reading::Cheapest && !framebuffer.format().modifier &&
         importer_nodes(card_).kin == ImporterNodes::Kin::Other) {
         return Failure(Error::unsupported("its own driver does not draw, and no other knows"));

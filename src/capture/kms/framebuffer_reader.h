@@ -26,13 +26,13 @@ class FramebufferReader {
     FramebufferReader(const DrmCard& card, Reading reading);
 
     /// As KmsDevice::pixels().
-    Result<std::shared_ptr<const KmsPixels>> read(std::uint32_t id);
+    Result<std::shared_ptr<const MappedPixels>> read(std::uint32_t id);
 
     /// Gives everything back, a GPU included.
     void clear();
 
   private:
-    Result<std::shared_ptr<const KmsPixels>> import(const Framebuffer& framebuffer);
+    Result<std::shared_ptr<const MappedPixels>> import(const Framebuffer& framebuffer);
 
     const DrmCard& card_;
     Reading reading_;

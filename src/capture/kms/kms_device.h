@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "capture/kms/pixel_layout.h"
+#include "capture/kms/gpu_types.h"
 #include "relay/geometry.h"
 
 namespace oriel::kms_capture {
@@ -54,17 +54,6 @@ struct KmsPlane {
     friend bool operator==(const KmsPlane&, const KmsPlane&) = default;
 };
 
-/// A framebuffer's pixels, mapped.
-///
-/// Lifetime: as long as it is held the memory stays this framebuffer's, whatever becomes of its id.
-/// Trust: whoever draws on the screen writes it at any time.
-struct KmsPixels {
-    Size size;
-    std::size_t stride = 0;
-    PixelLayout layout = PixelLayout::Xr24;
-    std::span<const std::byte> bytes;  ///< Checked: stride * (height - 1) + a row, at least.
-};
-
 /// One output of a display controller: a thin layer over the kernel's mode-setting calls, that
 /// reads and changes nothing.
 class KmsDevice {
@@ -90,7 +79,7 @@ class KmsDevice {
     /// takes to load.
     /// Errors: NotFound where it vanished meanwhile; Protocol where its rows do not fit into it;
     /// Unsupported, naming its format, and what is missing to read it; System.
-    virtual Result<std::shared_ptr<const KmsPixels>> pixels(std::uint32_t framebuffer) = 0;
+    virtual Result<std::shared_ptr<const MappedPixels>> pixels(std::uint32_t framebuffer) = 0;
 
     /// Gives everything back, the device included: when the last program that has it open closes
     /// it, the kernel puts its console on the screen. Asked of nothing until wake().

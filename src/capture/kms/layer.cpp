@@ -59,7 +59,7 @@ bool Layer::is_same(const KmsPlane& plane, const Rect& place, PixelLayout layout
     return like_mine == plane_ && place == place_ && layout == layout_;
 }
 
-Result<Damage> Layer::look(const KmsPlane& plane, const KmsPixels& pixels) {
+Result<Damage> Layer::look(const KmsPlane& plane, const MappedPixels& pixels) {
     ORIEL_TRY_ASSIGN(const ComparedPixels both, compared(plane, pixels));
     if (!std::exchange(is_filled_, true)) {
         copy_rows(both.before,
@@ -73,7 +73,7 @@ Result<Damage> Layer::look(const KmsPlane& plane, const KmsPixels& pixels) {
     return moved(take_changes(both), place_);
 }
 
-bool Layer::glance(const KmsPlane& plane, const KmsPixels& pixels, std::uint32_t turn) {
+bool Layer::glance(const KmsPlane& plane, const MappedPixels& pixels, std::uint32_t turn) {
     const auto both = compared(plane, pixels);
     if (!both || !is_filled_) {
         return true;
@@ -83,7 +83,7 @@ bool Layer::glance(const KmsPlane& plane, const KmsPixels& pixels, std::uint32_t
 }
 
 /// The part of the framebuffer that is shown, and the copy of it.
-Result<ComparedPixels> Layer::compared(const KmsPlane& plane, const KmsPixels& pixels) {
+Result<ComparedPixels> Layer::compared(const KmsPlane& plane, const MappedPixels& pixels) {
     const Origin origin = origin_of(plane, place_);
     if (origin.x + place_.width > pixels.size.width ||
         origin.y + place_.height > pixels.size.height) {

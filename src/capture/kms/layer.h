@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "capture/kms/gpu_types.h"
 #include "capture/kms/kms_device.h"
-#include "capture/kms/pixel_layout.h"
 #include "capture/kms/row_compare.h"
 #include "relay/damage.h"
 
@@ -24,11 +24,11 @@ class Layer {
 
     /// Compares and takes over what changed; in the screen's pixels. `plane` is_same().
     /// Errors: Protocol where the framebuffer is smaller than what is shown of it.
-    Result<Damage> look(const KmsPlane& plane, const KmsPixels& pixels);
+    Result<Damage> look(const KmsPlane& plane, const MappedPixels& pixels);
 
     /// Compares about 64 of the rows, others each `turn`, until all had theirs. True also where
     /// look() would bring an error.
-    bool glance(const KmsPlane& plane, const KmsPixels& pixels, std::uint32_t turn);
+    bool glance(const KmsPlane& plane, const MappedPixels& pixels, std::uint32_t turn);
 
     std::uint32_t plane() const { return plane_.id; }
 
@@ -52,7 +52,7 @@ class Layer {
     std::size_t stride() const { return stride_; }
 
   private:
-    Result<ComparedPixels> compared(const KmsPlane& plane, const KmsPixels& pixels);
+    Result<ComparedPixels> compared(const KmsPlane& plane, const MappedPixels& pixels);
 
     KmsPlane plane_;
     Rect place_;

@@ -42,7 +42,7 @@ class Picture {
     struct Shown {
         KmsPlane plane;
         Rect place;
-        std::shared_ptr<const KmsPixels> pixels;
+        std::shared_ptr<const MappedPixels> pixels;
     };
 
     static Result<std::vector<Shown>> map_all(KmsDevice& device,

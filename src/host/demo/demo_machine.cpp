@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/linux/child_program.h"
+#include "base/linux/module.h"
 #include "base/output.h"
 #include "host/broker_text.h"
 #include "host/machine/guest_program.h"

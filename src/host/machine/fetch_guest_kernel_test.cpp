@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/linux/child_program.h"
+#include "base/linux/module.h"
 #include "host/machine/guest_kernel.h"
 #include "host/machine/whole_file.h"
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/linux/child_program.h"
+#include "base/linux/module.h"
 
 namespace oriel {
 namespace {
@@ -92,12 +93,6 @@ class Order {
 };
 
 }  // namespace
-
-std::string helper_file(const std::string& name) {
-    std::error_code error;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-    return (program.parent_path().parent_path() / "libexec" / "oriel" / name).string();
-}
 
 Result<GuestKernel> find_guest_kernel(KernelFetch fetch) {
     const std::string script = helper_file(kScript);

@@ -40,8 +40,4 @@ Result<GuestKernel> find_guest_kernel(KernelFetch fetch);
 Result<std::vector<std::string>> modules_in_order(const GuestKernel& kernel,
                                                   std::span<const std::string> wanted);
 
-/// A file that is installed with our programs, or built beside them: NAME in
-/// ../libexec/oriel, as seen from the running program.
-std::string helper_file(const std::string& name);
-
 }  // namespace oriel

@@ -8,11 +8,11 @@
 
 #include "base/linux/fd.h"
 #include "base/result.h"
-#include "capture/kms/kms_device.h"
-#include "capture/kms/pixel_layout.h"
+#include "gpu/mapped_pixels.h"
+#include "gpu/pixel_layout.h"
 #include "relay/geometry.h"
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 
 /// A framebuffer's memory, in a form that other devices and programs can be given.
 struct FramebufferMemory {
@@ -45,7 +45,7 @@ class ImportedFramebuffer {
     ///
     /// Blocks: for as long as the copy takes, a second at most.
     /// Errors: System; the importer is of no use any more.
-    virtual Result<KmsPixels> read() = 0;
+    virtual Result<MappedPixels> read() = 0;
 
   protected:
     ImportedFramebuffer() = default;
@@ -72,4 +72,4 @@ class FramebufferImporter {
     FramebufferImporter() = default;
 };
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

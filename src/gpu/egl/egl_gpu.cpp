@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "capture/kms/egl/egl_gpu.h"
+#include "gpu/egl/egl_gpu.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <gbm.h>
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 namespace {
 
 /// As GL_RENDERER begins where there is no GPU.
@@ -67,11 +67,17 @@ Result<std::shared_ptr<EglGpu>> EglGpu::open(UniqueFd node, Renderer renderer) {
 }
 
 Result<void> EglGpu::open_display() {
-    gbm_.reset(::gbm_create_device(node_.get()));
-    if (!gbm_) {
-        return Failure(Error::unsupported("libgbm finds no driver for it"));
+    if (node_) {
+        gbm_.reset(::gbm_create_device(node_.get()));
+        if (!gbm_) {
+            return Failure(Error::unsupported("libgbm finds no driver for it"));
+        }
+        display_.reset(::eglGetPlatformDisplay(EGL_PLATFORM_GBM_KHR, gbm_.get(), nullptr));
+    } else {
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): EGL's own way to write it
+        void* const any = EGL_DEFAULT_DISPLAY;
+        display_.reset(::eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, any, nullptr));
     }
-    display_.reset(::eglGetPlatformDisplay(EGL_PLATFORM_GBM_KHR, gbm_.get(), nullptr));
     if (!display_ || ::eglInitialize(display_.get(), nullptr, nullptr) != EGL_TRUE) {
         return Failure(Error::unsupported(
             fmt::format("EGL finds no driver for it (0x{:x})", ::eglGetError())));
@@ -166,4 +172,4 @@ Result<void> EglGpu::check(const std::string& what) const {
     return {};
 }
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

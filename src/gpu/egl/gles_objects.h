@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/unique_handle.h"
-#include "capture/kms/egl/gl.h"
+#include "gpu/egl/gl.h"
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 
 /// An object of GLES by its number, made and deleted by functions that take a list of one.
 template <auto Make, auto Delete>
@@ -50,4 +50,4 @@ struct ProgramTraits {
     static void close(Raw raw) noexcept { ::glDeleteProgram(raw); }
 };
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

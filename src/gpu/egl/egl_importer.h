@@ -5,10 +5,10 @@
 
 #include "base/linux/fd.h"
 #include "base/result.h"
-#include "capture/kms/framebuffer_importer.h"
-#include "capture/kms/importer_module.h"
+#include "gpu/framebuffer_importer.h"
+#include "gpu/importer_module.h"
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 
 /// Imports by EGL, draws by OpenGL ES.
 ///
@@ -19,4 +19,4 @@ namespace oriel::kms_capture {
 /// Errors: as ImporterModule::open.
 Result<std::unique_ptr<FramebufferImporter>> open_egl_importer(UniqueFd node, Renderer renderer);
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

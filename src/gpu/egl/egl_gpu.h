@@ -8,12 +8,12 @@
 #include "base/linux/fd.h"
 #include "base/result.h"
 #include "base/unique_handle.h"
-#include "capture/kms/egl/gl.h"
-#include "capture/kms/importer_module.h"
+#include "gpu/egl/gl.h"
+#include "gpu/importer_module.h"
 
 struct gbm_device;
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 
 struct GbmTraits {
     using Raw = gbm_device*;
@@ -69,6 +69,7 @@ using EglImage = UniqueHandle<ImageTraits>;
 /// Threads: the one that opened it.
 class EglGpu {
   public:
+    /// Without a node: whatever draws here without one, as a rule the CPU.
     /// Errors: Unsupported, saying what the driver lacks.
     static Result<std::shared_ptr<EglGpu>> open(UniqueFd node, Renderer renderer);
 
@@ -119,4 +120,4 @@ class EglGpu {
         nullptr;  ///< Null: the driver does not tell.
 };
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

@@ -6,9 +6,9 @@
 
 #include "base/linux/fd.h"
 #include "base/result.h"
-#include "capture/kms/framebuffer_importer.h"
+#include "gpu/framebuffer_importer.h"
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 
 inline constexpr const char* kImporterModule = "egl";
 
@@ -26,4 +26,4 @@ struct ImporterModule {
     Result<std::unique_ptr<FramebufferImporter>> (*open)(UniqueFd node, Renderer renderer);
 };
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "relay/frame_info.h"
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 
 /// How the pixels of a row lie in memory, by their DRM names.
 enum class PixelLayout : std::uint8_t {
@@ -85,4 +85,4 @@ void convert_row(PixelLayout layout,
 /// Whether convert_row() changes no byte but the undefined ones.
 bool is_plain_copy(PixelLayout layout, PixelFormat format);
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "capture/kms/open_importer.h"
+#include "gpu/open_importer.h"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 namespace {
 
 constexpr bool kIsModuleBuilt = ORIEL_HAS_EGL_MODULE;
@@ -44,4 +44,4 @@ TEST(OpenImporter, SaysOfADeviceThatItIsNone) {
 }
 
 }  // namespace
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "capture/kms/egl/canvas.h"
+#include "gpu/egl/canvas.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 namespace {
 
 /// One triangle that covers everything.
@@ -123,4 +123,4 @@ void Canvas::copy(GLuint texture, Size size) {
                    nullptr);
 }
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

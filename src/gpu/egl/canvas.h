@@ -5,11 +5,11 @@
 
 #include "base/result.h"
 #include "base/unique_handle.h"
-#include "capture/kms/egl/gl.h"
-#include "capture/kms/egl/gles_objects.h"
+#include "gpu/egl/gl.h"
+#include "gpu/egl/gles_objects.h"
 #include "relay/geometry.h"
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 
 /// How many bits a colour has, and the order of colours in what is read from a canvas.
 enum class Depth : std::uint8_t {
@@ -42,4 +42,4 @@ class Canvas {
     UniqueHandle<FramebufferTraits> framebuffer_;
 };
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

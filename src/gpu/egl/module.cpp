@@ -3,18 +3,18 @@
 #include "base/linux/module.h"
 
 #include "base/version.h"
-#include "capture/kms/egl/egl_importer.h"
-#include "capture/kms/importer_module.h"
+#include "gpu/egl/egl_importer.h"
+#include "gpu/importer_module.h"
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 namespace {
 
 constexpr ImporterModule kFunctions{open_egl_importer};
 constexpr ModuleEntry kEntry{kVersion, &kFunctions};
 
 }  // namespace
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu
 
 extern "C" __attribute__((visibility("default"))) const oriel::ModuleEntry* oriel_module() {
-    return &oriel::kms_capture::kEntry;
+    return &oriel::gpu::kEntry;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "capture/kms/open_importer.h"
+#include "gpu/open_importer.h"
 
 #include <cerrno>
 #include <optional>
@@ -12,7 +12,7 @@
 #include "base/linux/module.h"
 #include "base/log.h"
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 namespace {
 
 Result<std::unique_ptr<FramebufferImporter>> open_one(const ImporterModule& module,
@@ -53,4 +53,4 @@ Result<std::unique_ptr<FramebufferImporter>> open_importer(const std::vector<std
     return Failure(*std::move(first_error));
 }
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "capture/kms/egl/egl_importer.h"
+#include "gpu/egl/egl_importer.h"
 
 #include <array>
 #include <cstddef>
@@ -13,12 +13,12 @@
 
 #include "base/assert.h"
 #include "base/clock.h"
-#include "capture/kms/egl/canvas.h"
-#include "capture/kms/egl/egl_gpu.h"
-#include "capture/kms/egl/gl.h"
-#include "capture/kms/egl/gles_objects.h"
+#include "gpu/egl/canvas.h"
+#include "gpu/egl/egl_gpu.h"
+#include "gpu/egl/gl.h"
+#include "gpu/egl/gles_objects.h"
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 namespace {
 
 constexpr Nanoseconds kLongestCopy = std::chrono::seconds(1);
@@ -132,7 +132,7 @@ class EglFramebuffer final : public ImportedFramebuffer {
     EglFramebuffer(const EglFramebuffer&) = delete;
     EglFramebuffer& operator=(const EglFramebuffer&) = delete;
 
-    Result<KmsPixels> read() override;
+    Result<MappedPixels> read() override;
 
   private:
     std::size_t bytes() const { return std::size_t{size_.width} * size_.height * kPixelBytes; }
@@ -169,7 +169,7 @@ EglFramebuffer::EglFramebuffer(std::shared_ptr<Workshop> workshop,
     ::glBufferData(GL_PIXEL_PACK_BUFFER, static_cast<GLsizeiptr>(bytes()), nullptr, GL_STREAM_READ);
 }
 
-Result<KmsPixels> EglFramebuffer::read() {
+Result<MappedPixels> EglFramebuffer::read() {
     ORIEL_TRY_ASSIGN(Canvas* const canvas, workshop_->canvas(depth()));
     ::glBindBuffer(GL_PIXEL_PACK_BUFFER, buffer_.get());
     if (std::exchange(is_mapped_, false)) {
@@ -188,10 +188,10 @@ Result<KmsPixels> EglFramebuffer::read() {
             fmt::format("cannot map what the GPU {} read of the screen", workshop_->gpu->name())});
     }
     is_mapped_ = true;
-    return KmsPixels{size_,
-                     size_.width * kPixelBytes,
-                     layout_,
-                     {static_cast<const std::byte*>(mapped), bytes()}};
+    return MappedPixels{size_,
+                        size_.width * kPixelBytes,
+                        layout_,
+                        {static_cast<const std::byte*>(mapped), bytes()}};
 }
 
 Result<void> EglFramebuffer::wait() const {
@@ -246,4 +246,4 @@ Result<std::unique_ptr<FramebufferImporter>> open_egl_importer(UniqueFd node, Re
     return std::make_unique<EglImporter>(std::move(gpu));
 }
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

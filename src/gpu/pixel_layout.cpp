@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "capture/kms/pixel_layout.h"
+#include "gpu/pixel_layout.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 #include <xf86drm.h>
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 namespace {
 
 struct KnownFormat {
@@ -249,4 +249,4 @@ bool is_plain_copy(PixelLayout layout, PixelFormat format) {
            (layout == PixelLayout::Xb30 || layout == PixelLayout::Ab30);
 }
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "capture/kms/pixel_layout.h"
+#include "gpu/pixel_layout.h"
 
 #include <array>
 #include <cstring>
@@ -8,7 +8,7 @@
 #include <drm_fourcc.h>
 #include <gtest/gtest.h>
 
-namespace oriel::kms_capture {
+namespace oriel::gpu {
 namespace {
 
 std::uint32_t converted(PixelLayout layout, std::uint32_t word, PixelFormat format) {
@@ -115,4 +115,4 @@ TEST(IsLinear, BelievesNoDriverThatTilesWithoutSaying) {
 }
 
 }  // namespace
-}  // namespace oriel::kms_capture
+}  // namespace oriel::gpu
