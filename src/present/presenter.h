@@ -31,6 +31,10 @@ struct PresentFrame {
 
     /// Given back through on_released(). Chosen by the caller.
     std::uint64_t token = 0;
+
+    /// Bytes of the slot from region_offset on, which a display may be lent, too: some want padding
+    /// behind the last row. 0: not told.
+    std::uint64_t room = 0;
 };
 
 /// A key or button: evdev codes (linux/input-event-codes.h).

@@ -17,7 +17,8 @@ struct FoundFrame {
     std::uint32_t slot = 0;
     std::uint64_t generation = 0;  ///< Of the slot, when it was read.
     std::uint64_t region_offset = 0;
-    SharedBytes pixels;  ///< info.geometry.bytes() long.
+    SharedBytes pixels;      ///< info.geometry.bytes() long.
+    std::uint64_t room = 0;  ///< Bytes of the slot from region_offset on; 0: not told.
 };
 
 /// How far a frame is written.

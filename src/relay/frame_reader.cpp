@@ -111,7 +111,8 @@ Result<FoundFrame, RegionFault> FrameReader::newest(Wanted wanted) const {
     }
     const auto pixels = region_.slice(header->pixel_offset, info->geometry.bytes());
     ORIEL_ASSERT(pixels);  // check() keeps it inside the slot, SessionView the slot inside.
-    return FoundFrame{*info, claimed_slot, header->generation, header->pixel_offset, *pixels};
+    const std::uint64_t room = slot.capacity - (header->pixel_offset - slot.offset);
+    return FoundFrame{*info, claimed_slot, header->generation, header->pixel_offset, *pixels, room};
 }
 
 Result<FrameInfo, RegionFault> FrameReader::check(const abi::FrameHeader& header,

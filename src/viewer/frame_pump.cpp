@@ -149,6 +149,7 @@ Result<FramePump::Outcome> FramePump::show(InFlight flight, std::span<const std:
     PresentFrame frame{found.info, pixels, std::nullopt, flight.token};
     if (flight.memory == InFlight::Memory::Slot) {
         frame.region_offset = found.region_offset;
+        frame.room = found.room;
     }
     last_show_ = monotonic_now();
     const bool is_again = found.info.sequence == shown_sequence_;

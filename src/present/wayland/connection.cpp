@@ -18,7 +18,6 @@
 #include <fractional-scale-v1-client-protocol.h>
 #include <idle-inhibit-unstable-v1-client-protocol.h>
 #include <keyboard-shortcuts-inhibit-unstable-v1-client-protocol.h>
-#include <linux-dmabuf-unstable-v1-client-protocol.h>
 #include <pointer-constraints-unstable-v1-client-protocol.h>
 #include <poll.h>
 #include <presentation-time-client-protocol.h>
@@ -76,7 +75,6 @@ const std::array kBindings = {
     Binding{&xdg_activation_v1_interface, 1, store<&All::activation>},
     Binding{&zxdg_decoration_manager_v1_interface, 1, store<&All::decoration>},
     Binding{&zwp_idle_inhibit_manager_v1_interface, 1, store<&All::idle_inhibit>},
-    Binding{&zwp_linux_dmabuf_v1_interface, 4, store<&All::dmabuf>},
     Binding{&wp_cursor_shape_manager_v1_interface, 1, store<&All::cursor_shape>},
     Binding{&zwp_pointer_constraints_v1_interface, 1, store<&All::pointer_constraints>},
     Binding{&zwp_relative_pointer_manager_v1_interface, 1, store<&All::relative_pointer>},
@@ -224,6 +222,12 @@ void WaylandConnection::watch_globals(const std::string& interface,
             watch.added(global);
         }
     }
+}
+
+std::optional<WaylandConnection::Global> WaylandConnection::find_global(
+    const std::string& interface) const {
+    const auto found = std::ranges::find(all_, interface, &Global::interface);
+    return found == all_.end() ? std::nullopt : std::optional(*found);
 }
 
 void WaylandConnection::add_shm_format(std::uint32_t format) {

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,6 @@ struct WaylandGlobals {
     WaylandOwned<xdg_activation_v1> activation;
     WaylandOwned<zxdg_decoration_manager_v1> decoration;
     WaylandOwned<zwp_idle_inhibit_manager_v1> idle_inhibit;
-    WaylandOwned<zwp_linux_dmabuf_v1> dmabuf;
     WaylandOwned<wp_cursor_shape_manager_v1> cursor_shape;
     WaylandOwned<zwp_pointer_constraints_v1> pointer_constraints;
     WaylandOwned<zwp_relative_pointer_manager_v1> relative_pointer;
@@ -74,6 +74,9 @@ class WaylandConnection {
         std::string interface;
         std::uint32_t version;
     };
+
+    /// One of which there is one, for whoever binds it itself.
+    std::optional<Global> find_global(const std::string& interface) const;
 
     using GlobalHeard = std::function<void(const Global&)>;
 

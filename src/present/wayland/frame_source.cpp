@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "present/wayland/frame_source.h"
 
+#include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
 #include <wayland-client.h>
 
+#include "base/log.h"
 #include "present/pixel_convert.h"
 #include "present/wayland/shm_formats.h"
 
@@ -25,10 +28,12 @@ Damage in_shown_pixels(const FrameInfo& info, const Damage& stored) {
 
 /// A crop is a smaller picture that begins later: compositors need not be able to cut.
 SlotPlace place_of(const PresentFrame& frame) {
-    SlotPlace place{*frame.region_offset, frame.info.geometry};
+    SlotPlace place{*frame.region_offset, frame.info.geometry, frame.room};
     const Rect seen = visible_part(frame.info);
-    place.offset += std::uint64_t{seen.y} * place.geometry.stride +
-                    std::uint64_t{seen.x} * bytes_per_pixel(place.geometry.format);
+    const std::uint64_t cut = std::uint64_t{seen.y} * place.geometry.stride +
+                              std::uint64_t{seen.x} * bytes_per_pixel(place.geometry.format);
+    place.offset += cut;
+    place.room -= std::min(cut, place.room);
     place.geometry.size = {seen.width, seen.height};
     return place;
 }
@@ -37,9 +42,30 @@ SlotPlace place_of(const PresentFrame& frame) {
 
 Result<void> WaylandFrameSource::bind_region(const UniqueFd& fd, const MappedMemory& memory) {
     slots_.bind(nullptr);
+    dmabuf_.unbind();
+    last_lent_.reset();
     ORIEL_TRY_ASSIGN(auto mapped, map_region_by_shm(*connection_, fd, memory));
     slots_.bind(std::move(mapped));
-    return {};
+    return dmabuf_.bind(fd, memory.bytes().size());
+}
+
+std::string WaylandFrameSource::way() const {
+    return dmabuf_.reason().empty()
+               ? slots_.way()
+               : fmt::format("{} (no linux-dmabuf: {})", slots_.way(), dmabuf_.reason());
+}
+
+void WaylandFrameSource::look_for_better_way() {
+    if (last_lent_) {
+        dmabuf_.try_with(*last_lent_);
+    }
+}
+
+std::vector<std::uint64_t> WaylandFrameSource::take_released() {
+    if (auto better = dmabuf_.take_way()) {
+        slots_.prefer(std::move(better));
+    }
+    return slots_.take_released();
 }
 
 std::span<std::byte> WaylandFrameSource::copy_target(const FrameGeometry& geometry) {
@@ -65,11 +91,21 @@ Result<WaylandFrameSource::Drawable> WaylandFrameSource::drawable(const PresentF
         return Drawable{copies_.finish(damage), damage, Drawable::Memory::Ours};
     }
     if (frame.region_offset && geometry.transform == 0) {
-        if (wl_buffer* slot = slots_.lend(place_of(frame), frame.token)) {
+        const SlotPlace place = place_of(frame);
+        if (wl_buffer* slot = slots_.lend(place, frame.token)) {
+            note_lent(place);
             return Drawable{slot, in_shown_pixels(frame.info, damage), Drawable::Memory::Slot};
         }
     }
     return convert(frame, damage);
+}
+
+void WaylandFrameSource::note_lent(const SlotPlace& place) {
+    last_lent_ = place;
+    if (const std::string_view now = slots_.way(); now != noted_way_) {
+        noted_way_ = now;
+        log(LogLevel::Debug, fmt::format("slots are shown by {}", now));
+    }
 }
 
 Result<WaylandFrameSource::Drawable> WaylandFrameSource::convert(const PresentFrame& frame,

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/linux/fd.h"
@@ -11,6 +13,7 @@
 #include "base/result.h"
 #include "present/presenter.h"
 #include "present/wayland/connection.h"
+#include "present/wayland/dmabuf_way.h"
 #include "present/wayland/picture_copies.h"
 #include "present/wayland/slot_buffers.h"
 #include "relay/damage.h"
@@ -21,15 +24,23 @@ namespace oriel {
 /// is lent the region, else the copy made for it by the relay, else a conversion made here.
 class WaylandFrameSource {
   public:
-    explicit WaylandFrameSource(const WaylandConnection& connection)
-        : connection_(&connection), copies_(connection), converted_(connection) {}
+    WaylandFrameSource(const WaylandConnection& connection, const WaylandWakeups& wakeups)
+        : connection_(&connection),
+          dmabuf_(connection, wakeups),
+          slots_(wakeups),
+          copies_(connection),
+          converted_(connection) {}
 
     /// Errors: cannot be lent; frames come as copies.
     Result<void> bind_region(const UniqueFd& fd, const MappedMemory& memory);
 
     bool is_region_bound() const { return slots_.is_bound(); }
 
-    const char* way() const { return slots_.way(); }
+    /// For people: how slots are shown, and why not in a better way.
+    std::string way() const;
+
+    /// Something is to be seen: better ways may be looked for. Cheap when they have been.
+    void look_for_better_way();
 
     /// As Presenter::copy_target().
     std::span<std::byte> copy_target(const FrameGeometry& geometry);
@@ -48,13 +59,17 @@ class WaylandFrameSource {
     Result<Drawable> drawable(const PresentFrame& frame, const Damage& damage);
 
     /// Tokens of the frames whose slots the compositor let go of.
-    std::vector<std::uint64_t> take_released() { return slots_.take_released(); }
+    std::vector<std::uint64_t> take_released();
 
   private:
+    void note_lent(const SlotPlace& place);
     Result<Drawable> convert(const PresentFrame& frame, const Damage& damage);
 
     const WaylandConnection* connection_;
+    WaylandDmabufWay dmabuf_;  // Before what it makes, which refers to it.
     WaylandSlotBuffers slots_;
+    std::optional<SlotPlace> last_lent_;
+    std::string noted_way_;
     WaylandPictureCopies copies_;      ///< Of frames that need no conversion.
     std::vector<std::byte> raw_copy_;  ///< Of the others.
     FrameGeometry raw_geometry_;

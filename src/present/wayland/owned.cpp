@@ -206,6 +206,14 @@ void WaylandDestroy::operator()(zwp_keyboard_shortcuts_inhibitor_v1* object) con
     zwp_keyboard_shortcuts_inhibitor_v1_destroy(object);
 }
 
+void WaylandDestroy::operator()(zwp_linux_buffer_params_v1* object) const noexcept {
+    zwp_linux_buffer_params_v1_destroy(object);
+}
+
+void WaylandDestroy::operator()(zwp_linux_dmabuf_feedback_v1* object) const noexcept {
+    zwp_linux_dmabuf_feedback_v1_destroy(object);
+}
+
 void WaylandDestroy::operator()(zwp_linux_dmabuf_v1* object) const noexcept {
     zwp_linux_dmabuf_v1_destroy(object);
 }

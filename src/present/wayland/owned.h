@@ -44,6 +44,8 @@ struct zwp_idle_inhibit_manager_v1;
 struct zwp_idle_inhibitor_v1;
 struct zwp_keyboard_shortcuts_inhibit_manager_v1;
 struct zwp_keyboard_shortcuts_inhibitor_v1;
+struct zwp_linux_buffer_params_v1;
+struct zwp_linux_dmabuf_feedback_v1;
 struct zwp_linux_dmabuf_v1;
 struct zwp_locked_pointer_v1;
 struct zwp_pointer_constraints_v1;
@@ -97,6 +99,8 @@ struct WaylandDestroy {
     void operator()(zwp_idle_inhibitor_v1* object) const noexcept;
     void operator()(zwp_keyboard_shortcuts_inhibit_manager_v1* object) const noexcept;
     void operator()(zwp_keyboard_shortcuts_inhibitor_v1* object) const noexcept;
+    void operator()(zwp_linux_buffer_params_v1* object) const noexcept;
+    void operator()(zwp_linux_dmabuf_feedback_v1* object) const noexcept;
     void operator()(zwp_linux_dmabuf_v1* object) const noexcept;
     void operator()(zwp_locked_pointer_v1* object) const noexcept;
     void operator()(zwp_pointer_constraints_v1* object) const noexcept;

@@ -26,19 +26,20 @@ class ShmRegion final : public RegionMemory {
 
     const char* name() const override { return "wl_shm"; }
 
-    WaylandOwned<wl_buffer> make_buffer(const SlotPlace& place) override {
+    RegionBuffer make_buffer(const SlotPlace& place) override {
         const FrameGeometry& geometry = place.geometry;
         const auto format = shm_format(*connection_, geometry.format);
         if (!format || !is_in_reach(place)) {
-            return nullptr;
+            return {};
         }
-        return WaylandOwned<wl_buffer>(
+        WaylandOwned<wl_buffer> handle(
             wl_shm_pool_create_buffer(pool_.get(),
                                       static_cast<std::int32_t>(place.offset),
                                       static_cast<std::int32_t>(geometry.size.width),
                                       static_cast<std::int32_t>(geometry.size.height),
                                       static_cast<std::int32_t>(geometry.stride),
                                       *format));
+        return {std::move(handle), nullptr};
     }
 
   private:

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "present/wayland/connection.h"
 #include "present/wayland/owned.h"
+#include "present/wayland/wakeups.h"
 #include "relay/frame_info.h"
 
 namespace oriel {
@@ -19,8 +20,18 @@ namespace oriel {
 struct SlotPlace {
     std::uint64_t offset = 0;
     FrameGeometry geometry;
+    std::uint64_t room = 0;  ///< As PresentFrame::room.
 
     friend bool operator==(const SlotPlace&, const SlotPlace&) = default;
+};
+
+/// A buffer of the compositor's that is a region's memory.
+struct RegionBuffer {
+    WaylandOwned<wl_buffer> handle;
+
+    /// Whose fences a GPU that reads it is behind, also once the compositor has let go of it. Null:
+    /// then nobody reads it.
+    std::shared_ptr<const UniqueFd> dma_buf;
 };
 
 /// A way to have the compositor read a region's memory itself.
@@ -33,8 +44,8 @@ class RegionMemory {
     /// For people: "wl_shm".
     virtual const char* name() const = 0;
 
-    /// Null: this place cannot be shown so; it has to be copied.
-    virtual WaylandOwned<wl_buffer> make_buffer(const SlotPlace& place) = 0;
+    /// Without a handle: this place cannot be shown so, or not yet.
+    virtual RegionBuffer make_buffer(const SlotPlace& place) = 0;
 
   protected:
     RegionMemory() = default;
@@ -49,10 +60,13 @@ Result<std::unique_ptr<RegionMemory>> map_region_by_shm(const WaylandConnection&
 /// The slots that are with the compositor, each as a buffer.
 ///
 /// A buffer is attached once until it is released, so that each release is of one frame: a slot
-/// that is shown again meanwhile gets a second one.
+/// that is shown again meanwhile gets a second one. One that a GPU still reads then counts as
+/// released when it has done so, of which `wakeups` tells.
 class WaylandSlotBuffers {
   public:
-    WaylandSlotBuffers() = default;
+    explicit WaylandSlotBuffers(const WaylandWakeups& wakeups) : wakeups_(&wakeups) {}
+
+    ~WaylandSlotBuffers();
     WaylandSlotBuffers(const WaylandSlotBuffers&) = delete;
     WaylandSlotBuffers& operator=(const WaylandSlotBuffers&) = delete;
 
@@ -60,9 +74,13 @@ class WaylandSlotBuffers {
     /// stays there until it is released.
     void bind(std::unique_ptr<RegionMemory> memory);
 
+    /// Of the same region, a better way: whatever it has a buffer for goes by it.
+    void prefer(std::unique_ptr<RegionMemory> better) { better_ = std::move(better); }
+
     bool is_bound() const { return memory_ != nullptr; }
 
-    const char* way() const { return memory_ ? memory_->name() : ""; }
+    /// By which the last one went.
+    const char* way() const { return way_; }
 
     /// A buffer for one attach and commit; null: the place has to be copied. take_released()
     /// returns `token` once the compositor reads it no more.
@@ -75,19 +93,27 @@ class WaylandSlotBuffers {
     struct Buffer {
         SlotPlace place;
         WaylandOwned<wl_buffer> handle;
-        std::vector<std::uint64_t>* released = nullptr;
+        std::shared_ptr<const UniqueFd> dma_buf;
+        WaylandSlotBuffers* owner = nullptr;
+        const RegionMemory* way = nullptr;   ///< Null: of a region that is no longer bound.
         std::optional<std::uint64_t> token;  ///< Of the frame it is with the compositor for.
-        bool is_of_old_region = false;
+        bool is_read_by_gpu = false;         ///< By nobody else any more.
 
         void release();
     };
 
     void prune();
+    Buffer* find(const SlotPlace& place, const RegionMemory& way);
+    Buffer* make(const SlotPlace& place, RegionMemory& way);
+    void take_read();
 
     /// Each slot once or twice, for the largest number of slots there is use for.
     static constexpr std::size_t kMostBuffers = 32;
 
+    const WaylandWakeups* wakeups_;
     std::unique_ptr<RegionMemory> memory_;
+    std::unique_ptr<RegionMemory> better_;
+    const char* way_ = "";
     std::vector<std::unique_ptr<Buffer>> buffers_;
     std::vector<std::uint64_t> released_;
 };

@@ -34,6 +34,19 @@ TEST(WaylandPicture, StandsInTheWindowStraightFromTheRegion) {
     EXPECT_EQ(rig.look(Rect::of(kSize)), expected_pixels(kSize, test_colour));
 }
 
+/// Sway with pixman takes none at all.
+TEST(WaylandPicture, SaysWhyItIsNoDmaBuf) {
+    SwayRig rig;
+    ASSERT_TRUE(rig.bind());
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(kSlot, bgrx(kSize))));
+
+    const std::string description = rig.presenter->description();
+    EXPECT_NE(description.find("zero-copy by wl_shm (no linux-dmabuf: the compositor takes none "
+                               "whose rows lie one after the other)"),
+              std::string::npos)
+        << description;
+}
+
 TEST(WaylandPicture, StandsInTheWindowFromACopy) {
     SwayRig rig;
     const FrameGeometry geometry = bgrx(kSize, 8);

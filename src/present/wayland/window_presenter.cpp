@@ -25,17 +25,21 @@ Result<std::unique_ptr<Presenter>> open_wayland_presenter(const WaylandPresenter
         return Failure(Error::usage("cannot open a window without width or height"));
     }
     ORIEL_TRY_ASSIGN(auto connection, WaylandConnection::open(options.display));
-    auto presenter = std::make_unique<WaylandPresenter>(std::move(connection), options);
+    ORIEL_TRY_ASSIGN(auto wakeups, WaylandWakeups::create());
+    auto presenter =
+        std::make_unique<WaylandPresenter>(std::move(connection), std::move(wakeups), options);
     ORIEL_TRY(presenter->open(options));
     return presenter;
 }
 
 WaylandPresenter::WaylandPresenter(std::unique_ptr<WaylandConnection> connection,
+                                   WaylandWakeups wakeups,
                                    const WaylandPresenterOptions& options)
-    : connection_(std::move(connection)),
+    : wakeups_(std::move(wakeups)),
+      connection_(std::move(connection)),
       outputs_(*connection_),
       window_(*connection_, outputs_, options.size, options.follow, options.title),
-      source_(*connection_),
+      source_(*connection_, wakeups_),
       canvas_(*connection_, window_, options.vsync),
       layers_(*connection_, window_),
       cursor_(*connection_),
@@ -47,6 +51,7 @@ WaylandPresenter::WaylandPresenter(std::unique_ptr<WaylandConnection> connection
       told_area_(area()) {}
 
 Result<void> WaylandPresenter::open(const WaylandPresenterOptions& options) {
+    ORIEL_TRY(wakeups_.add(connection_->fd(), WaylandWakeups::For::Reading));
     if (options.mode == WindowMode::FullScreen) {
         window_.set_mode(options.mode);
     }
@@ -209,7 +214,7 @@ DisplayFeedback WaylandPresenter::feedback() const {
 }
 
 int WaylandPresenter::fd() const {
-    return connection_->fd();
+    return wakeups_.fd();
 }
 
 void WaylandPresenter::flush() {
@@ -302,6 +307,9 @@ void WaylandPresenter::tell_finished(PresenterListener& listener) {
     // replaced, and the next one after it was asked for, is on screen all the same.
     if (taken_ && feedback_.is_discarded(taken_->token)) {
         shown_.push_back(*std::exchange(taken_, std::nullopt));
+    }
+    if (!shown_.empty()) {
+        source_.look_for_better_way();
     }
     // The listener may show the next frame meanwhile.
     for (const WaylandFeedback::Shown& shown : std::exchange(shown_, {})) {

@@ -18,6 +18,7 @@
 #include "present/wayland/input.h"
 #include "present/wayland/layers.h"
 #include "present/wayland/outputs.h"
+#include "present/wayland/wakeups.h"
 #include "present/wayland/wayland_presenter.h"
 #include "present/wayland/window.h"
 
@@ -27,6 +28,7 @@ namespace oriel {
 class WaylandPresenter final : public Presenter {
   public:
     WaylandPresenter(std::unique_ptr<WaylandConnection> connection,
+                     WaylandWakeups wakeups,
                      const WaylandPresenterOptions& options);
 
     /// Has the window made, up to where something can be drawn. Blocks: a round trip.
@@ -74,7 +76,8 @@ class WaylandPresenter final : public Presenter {
     WaylandSeatWindow::Picture visible_picture() const;
     void follow_cursor();
 
-    std::unique_ptr<WaylandConnection> connection_;  // First: everything else ends before it.
+    WaylandWakeups wakeups_;
+    std::unique_ptr<WaylandConnection> connection_;  // Everything below ends before it.
     WaylandOutputs outputs_;
     WaylandWindow window_;
     WaylandFrameSource source_;
