@@ -106,6 +106,7 @@ function(oriel_test_properties name timeout labels serial)
     set(environment
         ORIEL_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}
         XDG_CONFIG_HOME=${PROJECT_BINARY_DIR}/no-configuration
+        XDG_STATE_HOME=/dev/null
         LSAN_OPTIONS=suppressions=${rules}/leaks.supp:print_suppressions=0
         TSAN_OPTIONS=suppressions=${rules}/races.supp:second_deadlock_stack=1
         UBSAN_OPTIONS=print_stacktrace=1)

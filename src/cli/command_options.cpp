@@ -11,9 +11,6 @@
 namespace oriel {
 namespace {
 
-/// The command-line library's group of options that --help leaves out.
-constexpr const char* kHidden = "";
-
 std::string names_of(const Setting& setting) {
     return setting.letter == '\0' ? fmt::format("--{}", setting.name)
                                   : fmt::format("-{},--{}", setting.letter, setting.name);
@@ -25,25 +22,21 @@ std::string help_of(const Setting& setting) {
 }
 
 void add_setting(CLI::App& parser, const Setting& setting, const std::shared_ptr<Typed>& typed) {
-    CLI::Option* option = nullptr;
     if (setting.kind == Setting::Kind::Flag) {
-        option = parser.add_flag_function(
+        parser.add_flag_function(
             names_of(setting),
             [typed, name = setting.name](std::int64_t count) {
                 (*typed)[name] = count > 0 ? "true" : "false";
             },
             help_of(setting));
     } else {
-        option = parser.add_option_function<std::string>(
+        CLI::Option* const option = parser.add_option_function<std::string>(
             names_of(setting),
             [typed, name = setting.name](const std::string& value) { (*typed)[name] = value; },
             help_of(setting));
         if (setting.kind == Setting::Kind::Text) {
             option->default_str(setting.fallback);
         }
-    }
-    if (setting.listed == Setting::Listed::Later) {
-        option->group(kHidden);
     }
 }
 

@@ -124,9 +124,33 @@ Result<void> check_present(std::string_view text) {
     return Failure(unknown_value("--present", text, "auto or direct"));
 }
 
-Result<void> check_vsync(std::string_view text) {
-    return text.empty() ? Result<void>()
-                        : Failure(Error::unsupported("--vsync is not in this version"));
+Result<Presenter::Vsync> parse_vsync(std::string_view text) {
+    if (text == "auto") {
+        return Presenter::Vsync::Auto;
+    }
+    if (text == "on") {
+        return Presenter::Vsync::On;
+    }
+    if (text == "off") {
+        return Presenter::Vsync::Off;
+    }
+    if (text == "vrr") {
+        return Presenter::Vsync::Vrr;
+    }
+    return Failure(unknown_value("--vsync", text, "auto, on, off or vrr"));
+}
+
+Result<Scaling> parse_scaling(std::string_view text) {
+    if (text == "fit") {
+        return Scaling::Fit;
+    }
+    if (text == "integer") {
+        return Scaling::Integer;
+    }
+    if (text == "down") {
+        return Scaling::Down;
+    }
+    return Failure(unknown_value("--scale", text, "fit, integer or down"));
 }
 
 Result<std::string> parse_told_input(std::string_view text) {

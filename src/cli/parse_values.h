@@ -41,9 +41,14 @@ Result<ViewerOptions::Resize> parse_resize(std::string_view text);
 /// "auto", "never", "always".
 Result<ViewerOptions::InhibitIdle> parse_inhibit_idle(std::string_view text);
 
-/// What this version can do of --present and --vsync.
+/// "auto", "on", "off", "vrr".
+Result<Presenter::Vsync> parse_vsync(std::string_view text);
+
+/// "fit", "integer", "down".
+Result<Scaling> parse_scaling(std::string_view text);
+
+/// What this version can do of --present.
 Result<void> check_present(std::string_view text);
-Result<void> check_vsync(std::string_view text);
 
 /// A broker's --input, for its viewers; empty: nothing, as "auto" is.
 Result<std::string> parse_told_input(std::string_view text);

@@ -11,7 +11,6 @@ namespace {
 
 using Kind = Setting::Kind;
 using Counts = Setting::Counts;
-using Listed = Setting::Listed;
 
 constexpr const char* kJsonHelp = "one JSON object per line on stdout";
 constexpr const char* kHostKeyHelp =
@@ -23,6 +22,12 @@ constexpr const char* kResizeHelp =
 constexpr const char* kInhibitIdleHelp =
     "auto | never | always: keep this screen from going dark (auto: in full screen, and when the "
     "guest asks)";
+
+constexpr const char* kVsyncHelp =
+    "auto | on: with the screen's refreshes | off: at once, torn where it can be | vrr: the "
+    "refreshes come with the frames";
+constexpr const char* kScaleHelp =
+    "fit: as large as fits | integer: whole multiples only | down: never enlarged";
 
 }  // namespace
 
@@ -57,6 +62,15 @@ const OptionTable<ViewWanted>& view_table() {
           .help = "start in full screen",
           .counts = Counts::AtOnce},
          flag_into<&Row::is_full_screen>},
+        {{.name = "vsync", .fallback = "auto", .help = kVsyncHelp, .counts = Counts::AtOnce},
+         into<&Row::vsync, parse_vsync>},
+        {{.name = "scale", .fallback = "fit", .help = kScaleHelp, .counts = Counts::AtOnce},
+         into<&Row::scaling, parse_scaling>},
+        {{"remember-window",
+          Kind::Flag,
+          "true",
+          "open the window as this region's last one was: size, full screen, place"},
+         flag_into<&Row::remembers_window>},
         {{"overlay", Kind::Flag, "false", "start with the figures shown"},
          flag_into<&Row::shows_overlay>},
         {{"resize", Kind::Text, "guest", kResizeHelp}, into<&Row::resize, parse_resize>},
@@ -71,7 +85,6 @@ const OptionTable<ViewWanted>& view_table() {
           "false",
           "with --json: a line for each frame shown, with its times"},
          flag_into<&Row::frames>},
-        {{.name = "vsync", .listed = Listed::Later}, only_if<check_vsync>},
     };
     return table;
 }

@@ -20,6 +20,7 @@ struct ViewWanted : ViewerOptions {
     InputTarget input_target;
     bool is_full_screen = false;
     bool shows_overlay = false;
+    bool remembers_window = true;
     bool json = false;
     bool frames = false;
 };

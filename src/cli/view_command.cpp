@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "viewer/view_command.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -14,11 +16,17 @@
 #include "cli/tables.h"
 #include "cli/typed_target.h"
 #include "viewer/auto_input.h"
+#include "viewer/window_memory.h"
 
 namespace oriel {
 namespace {
 
 constexpr const char* kCommand = "view";
+
+Origin::From origin_of(const Settled& settled, std::string_view name) {
+    const auto found = std::ranges::find(settled.values(), name, &SettledValue::name);
+    return found == settled.values().end() ? Origin::From::Default : found->origin.from;
+}
 
 Result<ViewWanted> wanted_of(const Target& target, const Settled& settled) {
     ORIEL_TRY_ASSIGN(ViewWanted wanted, options_of(view_table(), settled));
@@ -29,6 +37,12 @@ Result<ViewWanted> wanted_of(const Target& target, const Settled& settled) {
     wanted.input = input_for(wanted.input_target, wanted.target);
     if (wanted.is_full_screen) {
         wanted.mode = Presenter::WindowMode::FullScreen;
+    }
+    if (origin_of(settled, "fullscreen") == Origin::From::Default) {
+        wanted.mode_from = ViewerOptions::ModeFrom::Default;
+    }
+    if (wanted.remembers_window) {
+        wanted.window_file = window_file_of(target.text());
     }
     if (wanted.shows_overlay) {
         wanted.overlay = ViewerOptions::Overlay::Shown;

@@ -25,9 +25,6 @@ struct Setting {
     /// When a change in the file counts for a viewer that runs.
     enum class Counts : std::uint8_t { FromStart, AtOnce };
 
-    /// In --help. Later: an option of a later version.
-    enum class Listed : std::uint8_t { Yes, Later };
-
     std::string name;
     // NOLINTBEGIN(readability-redundant-member-init): gcc wants them, or every field named
     Kind kind = Kind::Text;
@@ -36,7 +33,6 @@ struct Setting {
     char letter = '\0';      ///< -o for --output; 0: none.
     std::string variable{};  ///< In the environment; empty: none.
     Counts counts = Counts::FromStart;
-    Listed listed = Listed::Yes;
 
     /// Errors: what is wrong with a value, and what would be right.
     std::function<Result<void>(const std::string& value)> check{};

@@ -12,6 +12,7 @@
 #include "base/linux/mapped_memory.h"
 #include "base/result.h"
 #include "present/layer.h"
+#include "present/viewport.h"
 #include "relay/cursor_image.h"
 #include "relay/damage.h"
 #include "relay/frame_info.h"
@@ -99,6 +100,25 @@ struct WindowArea {
     friend bool operator==(const WindowArea&, const WindowArea&) = default;
 };
 
+/// How a window stands on its display, as far as a person may want it to stand there again.
+struct WindowPlace {
+    struct Point {
+        std::int32_t x = 0;
+        std::int32_t y = 0;
+
+        friend bool operator==(const Point&, const Point&) = default;
+    };
+
+    // NOLINTBEGIN(readability-redundant-member-init): gcc wants them, or every field named
+    std::optional<Size> size{};       ///< Given to it by somebody, device pixels.
+    std::optional<Point> position{};  ///< Of the picture's area on the X screen; Wayland has none.
+    std::string output{};             ///< Wayland: the name of the screen it is on, where known.
+    // NOLINTEND(readability-redundant-member-init)
+    bool is_full_screen = false;  ///< Then size and position may be missing.
+
+    friend bool operator==(const WindowPlace&, const WindowPlace&) = default;
+};
+
 /// What the display told of the frames shown last; nothing is assumed.
 struct DisplayFeedback {
     enum class Answer : std::uint8_t { Unknown, No, Yes };
@@ -160,6 +180,14 @@ class Presenter {
         AtFirst,  ///< Of the first picture; then it has the size that it is given.
     };
 
+    /// How frames stand to the display's refreshes.
+    enum class Vsync : std::uint8_t {
+        Auto,  ///< As the display does it by itself; none is asked to tear.
+        On,    ///< With each refresh the newest frame, never in the middle of one.
+        Off,   ///< At once, torn where the display can.
+        Vrr,   ///< One after another, each at once: a display that can begins a refresh with it.
+    };
+
     /// Whether the host's screen may go dark by itself.
     enum class Idle : std::uint8_t { Allowed, Inhibited };
 
@@ -197,6 +225,9 @@ class Presenter {
     /// For the size of layers.
     virtual WindowArea area() const = 0;
 
+    /// Nothing: there is no window, or none yet.
+    virtual std::optional<WindowPlace> place() const { return std::nullopt; }
+
     virtual void set_title(const std::string& title) = 0;
     virtual void set_cursor(const CursorImage& image) = 0;
     virtual void set_cursor_position(const CursorPosition& position) = 0;
@@ -222,6 +253,18 @@ class Presenter {
     virtual Refresh refresh() const = 0;
 
     virtual DisplayFeedback feedback() const { return {}; }
+
+    /// Auto until told otherwise. What comes of it is said by feedback().
+    virtual void set_vsync(Vsync /*vsync*/) {}
+
+    /// For displays that draw whatever they are shown at once: the refresh that the next frame has
+    /// to wait for. Nothing: it has not.
+    virtual std::optional<Nanoseconds> next_refresh(Nanoseconds /*now*/) const {
+        return std::nullopt;
+    }
+
+    /// Fit until told otherwise.
+    virtual void set_scaling(Scaling /*scaling*/) {}
 
     /// Whether a display that is gone may be opened anew, and then be the same to a person.
     virtual bool can_come_back() const { return false; }

@@ -23,6 +23,18 @@ Size largest_in(Size bounds, Size shape) {
     return {scaled(down, shape.height, bounds.width), bounds.height};
 }
 
+/// What a picture of that size becomes.
+Size shown_in(Size window, Size picture, Scaling scaling) {
+    const bool has_room = picture.width <= window.width && picture.height <= window.height;
+    if (scaling == Scaling::Fit || !has_room) {
+        return largest_in(window, picture);
+    }
+    const std::uint32_t times = scaling == Scaling::Down ? 1
+                                                         : std::min(window.width / picture.width,
+                                                                    window.height / picture.height);
+    return {picture.width * times, picture.height * times};
+}
+
 std::uint32_t picture_side(
     double at, std::uint32_t start, std::uint32_t length, std::uint32_t picture, double pixel) {
     const double inside = at - start;
@@ -62,29 +74,33 @@ Size fit_into(Size bounds, Size size) {
     return largest_in(bounds, size);
 }
 
-Viewport::Viewport(Size window, Size picture) : window_(window), picture_(picture) {
+Viewport::Viewport(Size window, Size picture, Scaling scaling) {
     ORIEL_ASSERT(!window.is_empty() && !picture.is_empty());
-    const Size shown = largest_in(window, picture);
-    target_ = {(window.width - shown.width) / 2,
-               (window.height - shown.height) / 2,
-               shown.width,
-               shown.height};
+    *this = centred(window, picture, shown_in(window, picture, scaling));
+}
+
+Viewport Viewport::placed(Size window, Size picture, const Rect& target) {
+    Viewport result;
+    result.window_ = window;
+    result.picture_ = picture;
+    result.target_ = target;
+    return result;
+}
+
+Viewport Viewport::centred(Size window, Size picture, Size shown) {
+    const Size cut{std::min(window.width, shown.width), std::min(window.height, shown.height)};
+    return placed(
+        window,
+        picture,
+        {(window.width - cut.width) / 2, (window.height - cut.height) / 2, cut.width, cut.height});
 }
 
 Viewport Viewport::unscaled(Size window, Size picture) {
-    Viewport result;
-    result.window_ = window;
-    result.picture_ = picture;
-    result.target_ = Rect::of(picture);
-    return result;
+    return placed(window, picture, Rect::of(picture));
 }
 
 Viewport Viewport::filled(Size window, Size picture) {
-    Viewport result;
-    result.window_ = window;
-    result.picture_ = picture;
-    result.target_ = Rect::of(window);
-    return result;
+    return placed(window, picture, Rect::of(window));
 }
 
 bool Viewport::is_whole_multiple() const {

@@ -8,7 +8,14 @@
 
 namespace oriel {
 
-/// Where a picture lies in a window: as large as fits, aspect kept, centred, bars around it.
+/// How large a picture is in a window of another size. Its aspect is always kept.
+enum class Scaling : std::uint8_t {
+    Fit,      ///< As large as fits.
+    Integer,  ///< The largest whole multiple that fits; smaller where not even one does.
+    Down,     ///< As it is; smaller where it does not fit.
+};
+
+/// Where a picture lies in a window: centred, bars around it.
 /// Values only; knows no display system.
 class Viewport {
   public:
@@ -22,11 +29,14 @@ class Viewport {
     Viewport() = default;
 
     /// Neither side of either may be 0.
-    Viewport(Size window, Size picture);
+    Viewport(Size window, Size picture, Scaling scaling = Scaling::Fit);
 
     /// Pixel for pixel from the top left corner, cut off where the window ends: for displays that
     /// cannot scale.
     static Viewport unscaled(Size window, Size picture);
+
+    /// As large as `shown`, cut to the window: for displays that count in larger units than pixels.
+    static Viewport centred(Size window, Size picture, Size shown);
 
     /// All of the window, aspect or not: for sizes that differ by rounding alone.
     static Viewport filled(Size window, Size picture);
@@ -64,6 +74,8 @@ class Viewport {
     friend bool operator==(const Viewport&, const Viewport&) = default;
 
   private:
+    static Viewport placed(Size window, Size picture, const Rect& target);
+
     Size window_;
     Size picture_;
     Rect target_;

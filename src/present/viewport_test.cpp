@@ -184,6 +184,30 @@ TEST(Viewport, CutsOffWhatDoesNotFitUnscaled) {
     EXPECT_TRUE(viewport.bars()[3].is_empty());
 }
 
+TEST(Viewport, GrowsByWholeMultiplesAlone) {
+    const Viewport viewport({500, 400}, {160, 100}, Scaling::Integer);
+
+    EXPECT_EQ(viewport.target(), (Rect{10, 50, 480, 300}));
+    EXPECT_TRUE(viewport.is_whole_multiple());
+    EXPECT_EQ(viewport.to_picture(10 + 3, 50 + 2), (Point{1, 0}));
+    EXPECT_EQ(Viewport({319, 400}, {160, 100}, Scaling::Integer).target(),
+              (Rect{79, 150, 160, 100}));
+}
+
+TEST(Viewport, NeverGrowsWhereItIsOnlyToShrink) {
+    const Viewport viewport({500, 400}, {160, 100}, Scaling::Down);
+
+    EXPECT_EQ(viewport.target(), (Rect{170, 150, 160, 100}));
+    EXPECT_TRUE(viewport.is_unscaled());
+}
+
+TEST(Viewport, ShrinksWhatDoesNotFitHoweverItGrows) {
+    for (const Scaling scaling : {Scaling::Fit, Scaling::Integer, Scaling::Down}) {
+        EXPECT_EQ(Viewport({100, 100}, {200, 100}, scaling).target(), (Rect{0, 25, 100, 50}));
+        EXPECT_EQ(Viewport({300, 50}, {200, 100}, scaling).target(), (Rect{100, 0, 100, 50}));
+    }
+}
+
 TEST(FitInto, LeavesSmallPicturesAndShrinksLargeOnes) {
     EXPECT_EQ(fit_into({640, 480}, {100, 480}), (Size{100, 480}));
     EXPECT_EQ(fit_into({640, 480}, {1280, 480}), (Size{640, 240}));

@@ -27,12 +27,17 @@ Result<FramePump::Outcome> FramePump::pump(Nanoseconds woke) {
     const bool copying = must_copy();
     const auto wanted = copying ? FrameFeed::Wanted::Announced : FrameFeed::Wanted::Finished;
     if (!subscriber_.has_news(kOutput, wanted)) {
+        refresh_.reset();
         return Outcome::Nothing;
     }
     if (!presenter_->is_ready() || subscriber_.is_full(kOutput)) {
         return put_off(Outcome::Busy, wanted);
     }
-    if (monotonic_now() < next_show()) {
+    const Nanoseconds now = monotonic_now();
+    if (!refresh_) {
+        refresh_ = presenter_->next_refresh(now);
+    }
+    if (now < next_show()) {
         return put_off(Outcome::TooSoon, wanted);
     }
     return copying ? copy(woke) : hand_on(woke);
@@ -152,6 +157,7 @@ Result<FramePump::Outcome> FramePump::show(InFlight flight, std::span<const std:
         frame.room = found.room;
     }
     last_show_ = monotonic_now();
+    refresh_.reset();
     const bool is_again = found.info.sequence == shown_sequence_;
     const Outcome outcome = flight.outcome = is_again ? Outcome::MadeWhole : Outcome::Shown;
     shown_sequence_ = found.info.sequence;

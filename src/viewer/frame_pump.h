@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -56,7 +57,9 @@ class FramePump {
     /// more would cost the host what nobody sees, and fewer would age those that are seen.
     void set_refresh(std::uint32_t mhz);
 
-    Nanoseconds next_show() const { return last_show_ + least_gap_; }
+    Nanoseconds next_show() const {
+        return std::max(last_show_ + least_gap_, refresh_.value_or(Nanoseconds(0)));
+    }
 
     /// The window lost its content: the newest frame is shown again, whole.
     void show_again();
@@ -111,7 +114,8 @@ class FramePump {
     std::array<Nanoseconds, 3> losses_{};
     Nanoseconds last_show_{0};
     Nanoseconds least_gap_ = least_gap(0);
-    bool copies_ = false;  ///< After too many losses, until the session ends.
+    std::optional<Nanoseconds> refresh_;  ///< That the newest frame waits for.
+    bool copies_ = false;                 ///< After too many losses, until the session ends.
     std::vector<std::byte> own_copy_;
 };
 

@@ -73,6 +73,93 @@ TEST_F(FramePumpTest, ShowsFourFramesInAPeriodAtMost) {
     EXPECT_EQ(presenter_->last_frame().info.sequence, 3U);
 }
 
+/// Draws at once, and has refreshes that somebody wants to meet.
+class PacedPresenter final : public Presenter {
+  public:
+    explicit PacedPresenter(Presenter& inner) : inner_(inner) {}
+
+    std::optional<Nanoseconds> refresh_at;
+
+    std::optional<Nanoseconds> next_refresh(Nanoseconds /*now*/) const override {
+        return refresh_at;
+    }
+
+    std::string description() const override { return inner_.description(); }
+
+    Use use() const override { return inner_.use(); }
+
+    Result<void> bind_region(const UniqueFd& fd, const MappedMemory& memory) override {
+        return inner_.bind_region(fd, memory);
+    }
+
+    std::span<std::byte> copy_target(const FrameGeometry& geometry) override {
+        return inner_.copy_target(geometry);
+    }
+
+    bool is_ready() const override { return true; }
+
+    Result<void> show(const PresentFrame& frame, const Damage& damage) override {
+        return inner_.show(frame, damage);
+    }
+
+    Result<void> show_layer(Layer layer, const LayerImage& image) override {
+        return inner_.show_layer(layer, image);
+    }
+
+    WindowArea area() const override { return inner_.area(); }
+
+    void set_title(const std::string& title) override { inner_.set_title(title); }
+
+    void set_cursor(const CursorImage& image) override { inner_.set_cursor(image); }
+
+    void set_cursor_position(const CursorPosition& position) override {
+        inner_.set_cursor_position(position);
+    }
+
+    void set_window_mode(WindowMode mode) override { inner_.set_window_mode(mode); }
+
+    void set_grab(const Grab& grab) override { inner_.set_grab(grab); }
+
+    std::optional<HostLocks> locks() const override { return std::nullopt; }
+
+    Refresh refresh() const override { return inner_.refresh(); }
+
+    int fd() const override { return inner_.fd(); }
+
+    void flush() override { inner_.flush(); }
+
+    Result<void> dispatch(PresenterListener& listener) override {
+        return inner_.dispatch(listener);
+    }
+
+  private:
+    Presenter& inner_;
+};
+
+TEST_F(FramePumpTest, ShowsTheNewestAtTheRefreshWhereThatIsWanted) {
+    PacedPresenter paced(*presenter_);
+    pump_->change_presenter(paced);
+    paced.refresh_at = monotonic_now() + std::chrono::milliseconds(300);
+    publish_frame(publisher_);
+    EXPECT_EQ(pump(), FramePump::Outcome::TooSoon);
+    EXPECT_EQ(pump_->next_show(), *paced.refresh_at);
+    // The refresh that a frame waits for stays the same, whatever comes after it.
+    const Nanoseconds first = *paced.refresh_at;
+    paced.refresh_at = first + std::chrono::seconds(100);
+    publish_frame(publisher_);
+    publish_frame(publisher_);
+    EXPECT_EQ(pump(), FramePump::Outcome::TooSoon);
+    EXPECT_EQ(pump_->next_show(), first);
+
+    std::this_thread::sleep_for(first - monotonic_now());
+
+    EXPECT_EQ(pump(), FramePump::Outcome::Shown);
+    EXPECT_EQ(presenter_->last_frame().info.sequence, 3U);
+    publish_frame(publisher_);
+    EXPECT_EQ(pump(), FramePump::Outcome::TooSoon);
+    EXPECT_EQ(pump_->next_show(), *paced.refresh_at);
+}
+
 TEST_F(FramePumpTest, DoesNotFollowAPublisherForEverWhoHandsOutRowsOneByOne) {
     announce();
     std::atomic<std::uint32_t> row = 0;

@@ -40,6 +40,7 @@ Presenter::Follow follow_of(const ViewerOptions& options) {
 Result<std::unique_ptr<Presenter>> open_wayland(const ViewerOptions& options) {
     return open_wayland_presenter({.size = options.window_size,
                                    .activation_token = take_activation_token(),
+                                   .output = options.place.output,
                                    .follow = follow_of(options),
                                    .mode = options.mode});
 }
@@ -52,6 +53,7 @@ Result<std::unique_ptr<Presenter>> open_x11(const ViewerOptions& options) {
     }
     return open_x11_presenter({.display = "",
                                .size = options.window_size,
+                               .position = options.place.position,
                                .title = "Oriel",
                                .follow = follow_of(options),
                                .mode = options.mode});
@@ -74,9 +76,7 @@ Result<std::unique_ptr<Presenter>> open_what_there_is(const ViewerOptions& optio
     return open_x11(options);
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Presenter>> open_presenter(const ViewerOptions& options) {
+Result<std::unique_ptr<Presenter>> open_on_platform(const ViewerOptions& options) {
     switch (options.platform) {
     case ViewerOptions::Platform::Offscreen:
         return OffscreenPresenter::open({.refresh_mhz = options.offscreen_refresh_mhz});
@@ -88,6 +88,15 @@ Result<std::unique_ptr<Presenter>> open_presenter(const ViewerOptions& options) 
         break;
     }
     return open_what_there_is(options);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Presenter>> open_presenter(const ViewerOptions& options) {
+    ORIEL_TRY_ASSIGN(auto presenter, open_on_platform(options));
+    presenter->set_vsync(options.vsync);
+    presenter->set_scaling(options.scaling);
+    return presenter;
 }
 
 }  // namespace oriel

@@ -30,7 +30,12 @@ Result<std::unique_ptr<Viewer>> Viewer::open(PollLoop& loop,
     std::unique_ptr<Viewer> viewer(new Viewer(loop, options, observer));
     // The region first: the guest's agent wakes up and captures while the window opens.
     ORIEL_TRY(viewer->open_region());
-    ORIEL_TRY_ASSIGN(viewer->presenter_, open_presenter(options));
+    if (!options.window_file.empty()) {
+        viewer->memory_.emplace(options.window_file);
+    }
+    const ViewerOptions remembered = viewer->remembered_options();
+    viewer->mode_ = remembered.mode;
+    ORIEL_TRY_ASSIGN(viewer->presenter_, open_presenter(remembered));
     viewer->open_layers();
     viewer->pump_ = std::make_unique<FramePump>(*viewer->subscriber_, *viewer->presenter_);
     viewer->screen_ = std::make_unique<ScreenPump>(*viewer->presenter_);
@@ -48,6 +53,12 @@ Result<std::unique_ptr<Viewer>> Viewer::open(PollLoop& loop,
 }
 
 Viewer::~Viewer() {
+    if (presenter_) {
+        remember_window();
+    }
+    if (memory_) {
+        memory_->finish();
+    }
     if (subscriber_) {
         subscriber_->leave();
         region_->ring_publisher();

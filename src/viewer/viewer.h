@@ -22,6 +22,7 @@
 #include "viewer/viewer_input.h"
 #include "viewer/viewer_options.h"
 #include "viewer/wake_backoff.h"
+#include "viewer/window_memory.h"
 
 namespace oriel {
 
@@ -165,6 +166,8 @@ class Viewer final : public PresenterListener, public ViewerControls {
     void end_wish(const SizeWish::Mode& mode, WishEnd end);
     void follow_idle();
     void tell_refresh();
+    ViewerOptions remembered_options() const;
+    void remember_window();
     void schedule();
     void fail(Error error);
     void check_truncation();
@@ -180,6 +183,7 @@ class Viewer final : public PresenterListener, public ViewerControls {
     ViewerObserver& observer_;
     std::unique_ptr<Region> region_;
     std::unique_ptr<Presenter> presenter_;
+    std::optional<WindowMemory> memory_;
     std::unique_ptr<Subscriber> subscriber_;
     std::unique_ptr<FramePump> pump_;
     std::unique_ptr<StatusMessage> message_;

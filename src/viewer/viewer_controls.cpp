@@ -84,6 +84,14 @@ Result<std::vector<ChangedOption>> Viewer::reload() {
         set_full_screen(wanted.mode == Presenter::WindowMode::FullScreen ? Switch::On
                                                                          : Switch::Off);
     }
+    if (wanted.vsync != options_.vsync) {
+        options_.vsync = wanted.vsync;
+        presenter_->set_vsync(wanted.vsync);
+    }
+    if (wanted.scaling != options_.scaling) {
+        options_.scaling = wanted.scaling;
+        presenter_->set_scaling(wanted.scaling);
+    }
     return std::move(found.changed);
 }
 

@@ -70,7 +70,7 @@ void Viewer::find_display() {
         }
         on_visibility(false);
     }
-    ViewerOptions options = options_;
+    ViewerOptions options = remembered_options();
     options.platform = lost_display_->platform;
     options.mode = mode_;
     auto found = open_presenter(options);

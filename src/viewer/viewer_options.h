@@ -43,7 +43,13 @@ struct ViewerOptions {
         Offscreen,
     } platform = Platform::Auto;
     Presenter::WindowMode mode = Presenter::WindowMode::Normal;
+    enum class ModeFrom : std::uint8_t {
+        Person,
+        Default,  ///< A window that is remembered may have another.
+    } mode_from = ModeFrom::Person;
     std::optional<Size> window_size{};
+    Presenter::Vsync vsync = Presenter::Vsync::Auto;
+    Scaling scaling = Scaling::Fit;
     enum class Overlay : std::uint8_t { Hidden, Shown } overlay = Overlay::Hidden;  ///< At first.
 
     /// Which of the two follows the other's size.
@@ -70,7 +76,9 @@ struct ViewerOptions {
     HostKey host_key{};
     bool grab_on_start = false;
     bool auto_grab = false;
-    RereadOptions reread{};  ///< Empty: there is nothing to look at.
+    RereadOptions reread{};     ///< Empty: there is nothing to look at.
+    std::string window_file{};  ///< Where the window is remembered; empty: nowhere.
+    WindowPlace place{};        ///< For what a window is opened with; size and mode stand above.
     // NOLINTEND(readability-redundant-member-init)
 };
 

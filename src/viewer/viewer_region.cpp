@@ -104,6 +104,7 @@ void Viewer::on_tick() {
         watch_region();
         follow_broker();
     }
+    remember_window();
     apply(subscriber_->tick(monotonic_now()));
     if (region_->doorbell_fd() < 0) {
         on_poll();  // A frame that came just now is one of the rate, too.

@@ -141,6 +141,30 @@ void Viewer::tell_refresh() {
     }
 }
 
+/// What was asked for at the start counts more than what is remembered.
+ViewerOptions Viewer::remembered_options() const {
+    ViewerOptions options = options_;
+    if (memory_ && memory_->place()) {
+        options.place = *memory_->place();
+        if (!options.window_size) {
+            options.window_size = options.place.size;
+        }
+        if (options.mode_from == ViewerOptions::ModeFrom::Default && options.place.is_full_screen) {
+            options.mode = Presenter::WindowMode::FullScreen;
+        }
+    }
+    return options;
+}
+
+void Viewer::remember_window() {
+    if (!memory_) {
+        return;
+    }
+    if (const auto place = presenter_->place()) {
+        memory_->note(*place, monotonic_now());
+    }
+}
+
 void Viewer::on_released(std::uint64_t token) {
     heard_presenter_ = true;
     if (!screen_->on_released(token)) {

@@ -97,8 +97,8 @@ TEST_F(Config, MistakesAreToldWithTheirPlaceAndEndAllCommands) {
     }
     configure("[view]\nplatform = \"beos\"\n");
     expect_error(show({}), 2, ":2:12: platform 'beos' is unknown: use auto");
-    configure("[view]\nvsync = \"on\"\n");
-    expect_error(show({}), 1, ":2:9: vsync is not in this version");
+    configure("[view]\npresent = \"gpu\"\n");
+    expect_error(show({}), 1, ":2:11: present gpu is not in this version");
 }
 
 TEST_F(Config, AFileThatCannotBeReadIsToldToo) {

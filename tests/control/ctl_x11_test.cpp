@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 // `oriel ctl` and a real `oriel view` with a window on a real X server.
 
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
 #include <gtest/gtest.h>
 #include <linux/input-event-codes.h>
 #include <nlohmann/json.hpp>
@@ -135,6 +141,115 @@ TEST_F(CtlX11, ReloadChangesHostKeyAndAutoGrab) {
     tap(KEY_RIGHTCTRL);
     EXPECT_TRUE(comes([&] { return qemu_.keys().size() == 2; }));
     EXPECT_FALSE(is_grabbed());
+}
+
+class WindowAgain : public CtlX11 {
+  protected:
+    // NOLINTBEGIN(concurrency-mt-unsafe): one thread
+    WindowAgain() { ::setenv("XDG_STATE_HOME", (folder_.path() + "/state").c_str(), 1); }
+
+    ~WindowAgain() override { ::setenv("XDG_STATE_HOME", "/dev/null", 1); }
+
+    // NOLINTEND(concurrency-mt-unsafe)
+
+    Size window_size() const {
+        const auto windows = test::viewer_windows(eye_);
+        if (windows.empty()) {
+            return {};
+        }
+        const auto cookie = xcb_get_geometry(eye_.connection(), windows[0]);
+        const std::unique_ptr<xcb_get_geometry_reply_t, decltype(&std::free)> reply(
+            xcb_get_geometry_reply(eye_.connection(), cookie, nullptr), std::free);
+        return reply ? Size{reply->width, reply->height} : Size{};
+    }
+
+    void resize(Size size) const {
+        const std::uint32_t values[] = {size.width, size.height};
+        xcb_configure_window(eye_.connection(),
+                             test::viewer_windows(eye_)[0],
+                             XCB_CONFIG_WINDOW_WIDTH | XCB_CONFIG_WINDOW_HEIGHT,
+                             values);
+        eye_.sync();
+    }
+
+    static void quit(ChildProgram& viewer) {
+        EXPECT_EQ(ctl({"quit"}).exit_code, 0);
+        EXPECT_TRUE(viewer.wait(std::chrono::seconds(20)));
+    }
+
+    /// Viewed, resized and brought to full screen once.
+    void leave_something_to_remember() {
+        ChildProgram viewer = view_x11();
+        resize({500, 400});
+        EXPECT_TRUE(comes([&] { return window_size() == Size{500, 400}; }));
+        // It hears of its size before it is asked for another.
+        std::this_thread::sleep_for(std::chrono::milliseconds(800));
+        EXPECT_EQ(ctl({"fullscreen", "on"}).exit_code, 0);
+        EXPECT_TRUE(comes([&] { return window_size() == Size{800, 600}; }));
+        quit(viewer);
+    }
+};
+
+TEST_F(WindowAgain, IsAsItWasBefore) {
+    leave_something_to_remember();
+
+    ChildProgram viewer = view_x11();
+    EXPECT_EQ(window_size(), (Size{800, 600}));
+    EXPECT_EQ(stats()["fullscreen"], true);
+    EXPECT_EQ(ctl({"fullscreen", "off"}).exit_code, 0);
+    EXPECT_TRUE(comes([&] { return window_size() == Size{500, 400}; }));
+    quit(viewer);
+
+    viewer = view_x11();
+    EXPECT_EQ(stats()["fullscreen"], false);
+    EXPECT_EQ(window_size(), (Size{500, 400}));
+}
+
+TEST_F(WindowAgain, IsAsItIsAskedFor) {
+    leave_something_to_remember();
+
+    ChildProgram viewer = view_x11({"--fullscreen=false", "--size", "200x150"});
+    EXPECT_EQ(window_size(), (Size{200, 150}));
+    quit(viewer);
+}
+
+TEST_F(WindowAgain, IsNewWhereNothingIsToBeRemembered) {
+    leave_something_to_remember();
+
+    ChildProgram viewer = view_x11({"--remember-window=false"});
+    EXPECT_EQ(window_size(), (Size{320, 240}));
+    EXPECT_EQ(ctl({"fullscreen", "on"}).exit_code, 0);
+    quit(viewer);
+
+    viewer = view_x11({"--fullscreen=false"});
+    EXPECT_EQ(window_size(), (Size{500, 400}));
+}
+
+TEST_F(WindowAgain, OpensWithABrokenFileAsForTheFirstTime) {
+    std::filesystem::create_directories(folder_.path() + "/state/oriel/windows");
+    std::ofstream(folder_.path() + "/state/oriel/windows/test.json") << "{\"width\": ";
+
+    ChildProgram viewer = view_x11();
+
+    EXPECT_EQ(window_size(), (Size{320, 240}));
+}
+
+TEST_F(CtlX11, ReloadChangesScalingAndVsync) {
+    const ChildProgram viewer = view_x11({"--size", "700x525"});
+    const auto has_bars = [&] {
+        const auto seen = eye_.look_at(test::viewer_windows(eye_)[0], {2, 250, 20, 15});
+        return std::ranges::count(seen, 0U) == 20 * 15;
+    };
+    EXPECT_FALSE(has_bars());
+
+    configure("[view]\nscale = \"integer\"\nvsync = \"on\"\n");
+    const auto said = json_of({"reload"});
+
+    EXPECT_EQ(said["applied"]["scale"], "integer");
+    EXPECT_EQ(said["applied"]["vsync"], "on");
+    EXPECT_TRUE(comes(has_bars));
+    const int before = stats()["frames"].get<int>();
+    EXPECT_TRUE(comes([&] { return stats()["frames"].get<int>() > before + 10; }));
 }
 
 }  // namespace

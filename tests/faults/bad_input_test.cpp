@@ -56,7 +56,9 @@ TEST_F(BadInput, AnOptionNobodyKnows) {
 }
 
 TEST_F(BadInput, AnOptionOfALaterVersion) {
-    expect_one_line(run({program("oriel"), "view", "--vsync", "on"}), 1, "not in this version");
+    expect_one_line(run({program("oriel"), "view", "--present", "gpu"}), 1, "not in this version");
+    expect_one_line(run({program("oriel"), "view", "--vsync", "maybe"}), 2, "vrr");
+    expect_one_line(run({program("oriel"), "view", "--scale", "huge"}), 2, "integer");
     expect_one_line(
         run({program("oriel"), "view", "--resize", "both"}), 2, "guest, window or none");
 }

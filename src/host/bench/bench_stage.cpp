@@ -101,7 +101,8 @@ Result<BenchProgram> start_bench_agent(const std::string& target, const BenchScr
 Result<BenchProgram> begin_bench_viewer(const std::string& target,
                                         const BenchScreens& screens,
                                         const std::vector<std::string>& more) {
-    std::vector<std::string> arguments{"view", target, "--platform", "x11"};
+    std::vector<std::string> arguments{
+        "view", target, "--platform", "x11", "--remember-window=false"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return BenchProgram::start("oriel",
                                std::move(arguments),

@@ -34,11 +34,16 @@ Result<double> percent_of(pid_t process, Nanoseconds block) {
 }
 
 Result<BenchProgram> start_viewer(const std::string& display) {
-    ORIEL_TRY_ASSIGN(
-        BenchProgram viewer,
-        BenchProgram::start("oriel",
-                            {"view", kRegion, "--platform", "wayland", "--input", "none"},
-                            {{"WAYLAND_DISPLAY", display}}));
+    ORIEL_TRY_ASSIGN(BenchProgram viewer,
+                     BenchProgram::start("oriel",
+                                         {"view",
+                                          kRegion,
+                                          "--platform",
+                                          "wayland",
+                                          "--input",
+                                          "none",
+                                          "--remember-window=false"},
+                                         {{"WAYLAND_DISPLAY", display}}));
     ORIEL_TRY(viewer.await([](const DemoSaid& said) { return said.first_frame_ms.has_value(); }));
     return viewer;
 }

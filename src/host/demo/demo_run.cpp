@@ -173,10 +173,15 @@ Result<void> DemoRun::start_broker() {
 }
 
 Result<std::unique_ptr<DemoMember>> DemoRun::start_viewer() {
-    ChildCommand viewer{
-        .label = "viewer",
-        .arguments = {program_beside("oriel"), "view", name_, "--platform", "x11", "--json"},
-        .environment = {kNotConfigured}};
+    ChildCommand viewer{.label = "viewer",
+                        .arguments = {program_beside("oriel"),
+                                      "view",
+                                      name_,
+                                      "--platform",
+                                      "x11",
+                                      "--json",
+                                      "--remember-window=false"},
+                        .environment = {kNotConfigured}};
     std::ranges::move(guest_->viewer_arguments(), std::back_inserter(viewer.arguments));
     if (host_server_) {
         std::ranges::move(environment_of(host().display(), *cookie_),

@@ -2,7 +2,6 @@
 #include "host/vm/definition_backup.h"
 
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 
 #include <fcntl.h>
@@ -11,25 +10,10 @@
 #include <unistd.h>
 
 #include "base/linux/fd.h"
+#include "base/linux/state_folder.h"
 
 namespace oriel {
 namespace {
-
-Result<std::string> state_folder() {
-    // NOLINTBEGIN(concurrency-mt-unsafe): nothing of ours changes the environment
-    const char* const state = std::getenv("XDG_STATE_HOME");
-    const char* const home = std::getenv("HOME");
-    // NOLINTEND(concurrency-mt-unsafe)
-    if (state != nullptr && state[0] == '/') {
-        return std::string(state) + "/oriel";
-    }
-    if (home == nullptr || home[0] != '/') {
-        return Failure(
-            Error::not_found("neither XDG_STATE_HOME nor HOME says where to keep a copy of "
-                             "the definition"));
-    }
-    return std::string(home) + "/.local/state/oriel";
-}
 
 std::string time_text() {
     const time_t now = ::time(nullptr);
@@ -63,7 +47,12 @@ Result<UniqueFd> make_file(const std::string& start, std::string& path) {
 }  // namespace
 
 Result<std::string> keep_definition(const std::string& region, const std::string& xml) {
-    ORIEL_TRY_ASSIGN(const std::string folder, state_folder());
+    const std::string folder = state_folder();
+    if (folder.empty()) {
+        return Failure(
+            Error::not_found("neither XDG_STATE_HOME nor HOME says where to keep a copy of "
+                             "the definition"));
+    }
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) {

@@ -21,19 +21,31 @@ void damage(wl_surface* surface, const Damage& changed) {
 
 }  // namespace
 
-WaylandCanvas::WaylandCanvas(const WaylandConnection& connection,
-                             WaylandWindow& window,
-                             WaylandPresenterOptions::Vsync vsync)
+WaylandCanvas::WaylandCanvas(const WaylandConnection& connection, WaylandWindow& window)
     : connection_(&connection),
       window_(&window),
-      vsync_(vsync),
       stretch_(wp_viewporter_get_viewport(connection.globals().viewporter.get(), window.surface())),
-      window_hints_(connection, window.surface(), vsync) {}
+      window_hints_(connection, window.surface(), vsync_) {}
+
+void WaylandCanvas::set_vsync(Presenter::Vsync vsync) {
+    vsync_ = vsync;
+    window_hints_.set_vsync(vsync);
+    if (part_hints_) {
+        part_hints_->set_vsync(vsync);
+    }
+}
 
 Viewport WaylandCanvas::wanted_viewport(Size picture) const {
     const Size window = window_->logical_size();
-    return window_->is_fitted_by(picture) ? Viewport::filled(window, picture)
-                                          : Viewport(window, picture);
+    if (window_->is_fitted_by(picture)) {
+        return Viewport::filled(window, picture);
+    }
+    if (scaling_ == Scaling::Fit) {
+        return Viewport(window, picture);
+    }
+    // Multiples are of device pixels.
+    const Rect shown = Viewport(window_->device_size(), picture, scaling_).target();
+    return Viewport::centred(window, picture, window_->to_logical({shown.width, shown.height}));
 }
 
 bool WaylandCanvas::lay_out(Size picture) {

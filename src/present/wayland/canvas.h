@@ -6,12 +6,12 @@
 #include <optional>
 
 #include "base/result.h"
+#include "present/presenter.h"
 #include "present/viewport.h"
 #include "present/wayland/connection.h"
 #include "present/wayland/frame_source.h"
 #include "present/wayland/surface.h"
 #include "present/wayland/surface_hints.h"
-#include "present/wayland/wayland_presenter.h"
 #include "present/wayland/window.h"
 
 namespace oriel {
@@ -22,9 +22,12 @@ namespace oriel {
 /// out; any other is a part above a black window. All changes are seen at once, with commit().
 class WaylandCanvas {
   public:
-    WaylandCanvas(const WaylandConnection& connection,
-                  WaylandWindow& window,
-                  WaylandPresenterOptions::Vsync vsync);
+    WaylandCanvas(const WaylandConnection& connection, WaylandWindow& window);
+
+    void set_vsync(Presenter::Vsync vsync);
+
+    /// For the lay_out() or follow_window() that follows.
+    void set_scaling(Scaling scaling) { scaling_ = scaling; }
 
     /// Where the picture lies, in the window's logical pixels; its picture() is empty before the
     /// first lay_out().
@@ -70,7 +73,8 @@ class WaylandCanvas {
 
     const WaylandConnection* connection_;
     WaylandWindow* window_;
-    WaylandPresenterOptions::Vsync vsync_;
+    Presenter::Vsync vsync_ = Presenter::Vsync::Auto;
+    Scaling scaling_ = Scaling::Fit;
     WaylandOwned<wp_viewport> stretch_;  ///< Of the window's surface.
     WaylandSurfaceHints window_hints_;
     std::unique_ptr<WaylandFill> black_;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
-
+#include "present/presenter.h"
 #include "present/wayland/connection.h"
 #include "present/wayland/owned.h"
-#include "present/wayland/wayland_presenter.h"
 
 namespace oriel {
 
@@ -17,7 +15,10 @@ class WaylandSurfaceHints {
   public:
     WaylandSurfaceHints(const WaylandConnection& connection,
                         wl_surface* surface,
-                        WaylandPresenterOptions::Vsync vsync);
+                        Presenter::Vsync vsync);
+
+    /// From the next commit on.
+    void set_vsync(Presenter::Vsync vsync);
 
     /// Part of the next commit, which shows a frame.
     void prepare_frame() const;
@@ -25,6 +26,8 @@ class WaylandSurfaceHints {
     bool may_tear() const { return tearing_ != nullptr; }
 
   private:
+    const WaylandConnection* connection_;
+    wl_surface* surface_;
     WaylandOwned<wp_content_type_v1> content_;
     WaylandOwned<wp_tearing_control_v1> tearing_;
     WaylandOwned<wp_fifo_v1> fifo_;

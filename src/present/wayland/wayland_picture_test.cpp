@@ -296,5 +296,64 @@ TEST(WaylandLayer, IsCutOffAtTheWindowsEdges) {
     EXPECT_EQ(rig.look({160, 0, 100, 200}), beside);
 }
 
+/// The compositor's filter scales: what lies in the middle of blocks is told by every one.
+TEST(WaylandPicture, GrowsByWholePixelsWhereThatIsAskedFor) {
+    SwayRig rig({.presenter = {.size = Size{500, 300}}});
+    ASSERT_TRUE(rig.bind());
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test::block_colour);
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    rig.presenter->set_scaling(Scaling::Integer);
+
+    const auto seen = rig.look({0, 0, 500, 300});
+    ASSERT_EQ(seen.size(), 500U * 300U);
+    for (std::uint32_t y = 0; y < 300; ++y) {
+        for (std::uint32_t x = 0; x < 500; ++x) {
+            const std::uint32_t found = seen[std::size_t{y} * 500 + x];
+            if (!Rect{10, 15, 480, 270}.contains({x, y, 1, 1})) {
+                ASSERT_EQ(found, kBarColour) << x << "," << y;
+            } else if ((x - 10) % 60 == 30 && (y - 15) % 60 == 30) {
+                ASSERT_EQ(found, test::block_colour((x - 10) / 3, (y - 15) / 3)) << x << "," << y;
+            }
+        }
+    }
+}
+
+TEST(WaylandPicture, StaysAsItIsWhereItIsOnlyToShrink) {
+    SwayRig rig({.presenter = {.size = Size{500, 300}}});
+    ASSERT_TRUE(rig.bind());
+    rig.presenter->set_scaling(Scaling::Down);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    EXPECT_EQ(rig.look({0, 0, 500, 300}),
+              expected_pixels({500, 300}, [](std::uint32_t x, std::uint32_t y) {
+                  const bool is_inside = Rect{170, 105, 160, 90}.contains({x, y, 1, 1});
+                  return is_inside ? test_colour(x - 170, y - 105) : kBarColour;
+              }));
+}
+
+/// Two logical pixels are four: one for one is counted in the display's own.
+TEST(WaylandPicture, StaysAsItIsOnAScaledOutput) {
+    SwayRig rig({.lines = {"output HEADLESS-1 scale 2"}});
+    ASSERT_TRUE(rig.bind());
+    rig.presenter->set_scaling(Scaling::Down);
+    constexpr Size kEven = {320, 240};
+    const FrameGeometry geometry = bgrx(kEven);
+    rig.region.fill(0, geometry, Rect::of(kEven), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    // Where black ends sway 1.7 mixes it with what is behind.
+    EXPECT_EQ(rig.look({0, 0, 640, 470}),
+              expected_pixels({640, 470}, [](std::uint32_t x, std::uint32_t y) {
+                  const bool is_inside = Rect{160, 120, 320, 240}.contains({x, y, 1, 1});
+                  return is_inside ? test_colour(x - 160, y - 120) : kBarColour;
+              }));
+}
+
 }  // namespace
 }  // namespace oriel

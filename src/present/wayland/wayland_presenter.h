@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,13 +14,9 @@ struct WaylandPresenterOptions {
     std::string display{};           ///< A socket's name or path; empty: as the environment says.
     std::optional<Size> size{};      ///< The window's, kept; without one it follows the guest's.
     std::string activation_token{};  ///< As in $XDG_ACTIVATION_TOKEN: gives the window the focus.
+    std::string output{};            ///< The screen that is filled at first, where there is it.
     // NOLINTEND(readability-redundant-member-init)
     std::string title = "Oriel";
-    enum class Vsync : std::uint8_t {
-        Auto,  ///< As the compositor does it: without tearing, the newest frame at each refresh.
-        On,    ///< A frame is never replaced before it was shown, where that can be asked for.
-        Off,   ///< At once, torn where that can be asked for.
-    } vsync = Vsync::Auto;
     Presenter::Follow follow = Presenter::Follow::Always;
     Presenter::WindowMode mode = Presenter::WindowMode::Normal;
 };

@@ -216,7 +216,8 @@ TEST_F(WaylandWindowTest, KeepsOneFrameOnItsWay) {
 }
 
 TEST_F(WaylandWindowTest, WaitsForNoRefreshWhereNoneIsWanted) {
-    SwayRig rig({.presenter = {.vsync = WaylandPresenterOptions::Vsync::Off}});
+    SwayRig rig;
+    rig.presenter->set_vsync(Presenter::Vsync::Off);
     begin(rig);
     rig.sway.freeze();
 
@@ -226,6 +227,52 @@ TEST_F(WaylandWindowTest, WaitsForNoRefreshWhereNoneIsWanted) {
 
     EXPECT_TRUE(rig.presenter->is_ready());
     rig.sway.thaw();
+}
+
+/// A new wish for each frame; the last asks for order again.
+TEST_F(WaylandWindowTest, ChangesHowItMeetsRefreshesWhileItRuns) {
+    SwayRig rig;
+    begin(rig);
+    using Vsync = Presenter::Vsync;
+
+    for (const Vsync vsync : {Vsync::Off, Vsync::Vrr, Vsync::On, Vsync::Off, Vsync::Auto}) {
+        rig.presenter->set_vsync(vsync);
+        ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(kSecondSlot, geometry_)));
+        rig.driver.settle();
+    }
+
+    EXPECT_EQ(rig.look(Rect::of(kSize)), expected_pixels(kSize, test_colour));
+    EXPECT_NE(rig.presenter->feedback().is_tearing, DisplayFeedback::Answer::Yes);
+}
+
+TEST_F(WaylandWindowTest, FillsTheScreenItIsToldAtItsStart) {
+    SwayRig rig({.presenter = {.output = "HEADLESS-2", .mode = Presenter::WindowMode::FullScreen},
+                 .outputs = {{640, 480}, {320, 240}}});
+    begin(rig, {320, 240});
+
+    EXPECT_EQ(rig.look({0, 0, 320, 240}, "HEADLESS-2"), expected_pixels({320, 240}, test_colour));
+    EXPECT_EQ(rig.presenter->place(),
+              (WindowPlace{.output = "HEADLESS-2", .is_full_screen = true}));
+}
+
+TEST_F(WaylandWindowTest, FillsAnyScreenWhereTheOneItIsToldIsGone) {
+    SwayRig rig({.presenter = {.output = "HEADLESS-7", .mode = Presenter::WindowMode::FullScreen}});
+    begin(rig, {640, 480});
+
+    EXPECT_EQ(rig.presenter->place(),
+              (WindowPlace{.output = "HEADLESS-1", .is_full_screen = true}));
+}
+
+TEST_F(WaylandWindowTest, TellsOfTheSizeThatAPersonGaveIt) {
+    SwayRig rig;
+    begin(rig);
+    EXPECT_EQ(rig.presenter->place(), (WindowPlace{.output = "HEADLESS-1"}));
+
+    ASSERT_TRUE(rig.tell("[app_id=\"oriel\"] resize set 320 180"));
+    rig.driver.settle();
+
+    EXPECT_EQ(rig.presenter->place(),
+              (WindowPlace{.size = Size{320, 180}, .output = "HEADLESS-1"}));
 }
 
 TEST_F(WaylandWindowTest, KeepsTheScreenFromGoingDark) {

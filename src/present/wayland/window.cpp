@@ -140,10 +140,31 @@ void WaylandWindow::set_title(const std::string& title) {
 
 void WaylandWindow::set_mode(Presenter::WindowMode mode) {
     if (mode == Presenter::WindowMode::FullScreen) {
-        xdg_toplevel_set_fullscreen(toplevel_.get(), nullptr);
+        fill_output("");
     } else {
         xdg_toplevel_unset_fullscreen(toplevel_.get());
     }
+}
+
+void WaylandWindow::fill_output(const std::string& name) {
+    const auto& all = outputs_->all();
+    const auto found = std::ranges::find_if(
+        all, [&](const auto& output) { return !name.empty() && output->name == name; });
+    xdg_toplevel_set_fullscreen(toplevel_.get(),
+                                found == all.end() ? nullptr : (*found)->handle.get());
+}
+
+WindowPlace WaylandWindow::place() const {
+    WindowPlace place{.is_full_screen = is_full_screen_};
+    if (is_sized_by_user_) {
+        place.size = to_device(free_size_);
+    }
+    if (!on_.empty()) {
+        if (const WaylandOutput* output = outputs_->find(on_.front())) {
+            place.output = output->name;
+        }
+    }
+    return place;
 }
 
 void WaylandWindow::activate(const std::string& token) {

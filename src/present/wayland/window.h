@@ -58,6 +58,11 @@ class WaylandWindow {
     void set_title(const std::string& title);
     void set_mode(Presenter::WindowMode mode);
 
+    /// Fills the screen of that name; where there is none, the one that the compositor chooses.
+    void fill_output(const std::string& name);
+
+    WindowPlace place() const;
+
     /// Asks for the focus by a token that whoever started this program got for it.
     void activate(const std::string& token);
 

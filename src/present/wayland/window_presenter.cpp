@@ -40,20 +40,20 @@ WaylandPresenter::WaylandPresenter(std::unique_ptr<WaylandConnection> connection
       outputs_(*connection_),
       window_(*connection_, outputs_, options.size, options.follow, options.title),
       source_(*connection_, wakeups_),
-      canvas_(*connection_, window_, options.vsync),
+      canvas_(*connection_, window_),
       layers_(*connection_, window_),
       cursor_(*connection_),
       locked_pointer_(*connection_, window_.surface()),
       feedback_(*connection_),
       idle_(*connection_, window_.surface()),
       input_(*connection_, window_.surface(), [this] { return visible_picture(); }),
-      vsync_(options.vsync),
       told_area_(area()) {}
 
 Result<void> WaylandPresenter::open(const WaylandPresenterOptions& options) {
     ORIEL_TRY(wakeups_.add(connection_->fd(), WaylandWakeups::For::Reading));
     if (options.mode == WindowMode::FullScreen) {
-        window_.set_mode(options.mode);
+        ORIEL_TRY(connection_->round_trip());  // The outputs' names.
+        window_.fill_output(options.output);
     }
     wl_surface_commit(window_.surface());
     window_.activate(options.activation_token);
@@ -84,7 +84,7 @@ std::span<std::byte> WaylandPresenter::copy_target(const FrameGeometry& geometry
 
 bool WaylandPresenter::is_ready() const {
     // Without waiting for refreshes a commit replaces the one before: there is no queue either.
-    return !in_flight_ || vsync_ == WaylandPresenterOptions::Vsync::Off;
+    return !in_flight_ || vsync_ == Vsync::Off;
 }
 
 Result<void> WaylandPresenter::show(const PresentFrame& frame, const Damage& damage) {
@@ -161,6 +161,10 @@ WindowArea WaylandPresenter::area() const {
     return {window_.device_size(), window_.scale()};
 }
 
+std::optional<WindowPlace> WaylandPresenter::place() const {
+    return window_.is_configured() ? std::optional(window_.place()) : std::nullopt;
+}
+
 void WaylandPresenter::set_title(const std::string& title) {
     window_.set_title(title);
 }
@@ -211,6 +215,17 @@ Presenter::Refresh WaylandPresenter::refresh() const {
 
 DisplayFeedback WaylandPresenter::feedback() const {
     return feedback_.display();
+}
+
+void WaylandPresenter::set_vsync(Vsync vsync) {
+    vsync_ = vsync;
+    canvas_.set_vsync(vsync);
+    is_uncommitted_ = true;
+}
+
+void WaylandPresenter::set_scaling(Scaling scaling) {
+    canvas_.set_scaling(scaling);
+    is_scaling_new_ = true;
 }
 
 int WaylandPresenter::fd() const {
@@ -269,7 +284,8 @@ Result<void> WaylandPresenter::dispatch(PresenterListener& listener) {
 }
 
 void WaylandPresenter::follow_window(PresenterListener& listener) {
-    if (!window_.take_change()) {
+    const bool is_scaling_new = std::exchange(is_scaling_new_, false);
+    if (!window_.take_change() && !is_scaling_new) {
         return;
     }
     // Committed by the frame that follows, or before the next sleep.

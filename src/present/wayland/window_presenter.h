@@ -42,6 +42,7 @@ class WaylandPresenter final : public Presenter {
     Result<void> show(const PresentFrame& frame, const Damage& damage) override;
     Result<void> show_layer(Layer layer, const LayerImage& image) override;
     WindowArea area() const override;
+    std::optional<WindowPlace> place() const override;
     void set_title(const std::string& title) override;
     void set_cursor(const CursorImage& image) override;
     void set_cursor_position(const CursorPosition& position) override;
@@ -51,6 +52,8 @@ class WaylandPresenter final : public Presenter {
     std::optional<HostLocks> locks() const override;
     Refresh refresh() const override;
     DisplayFeedback feedback() const override;
+    void set_vsync(Vsync vsync) override;
+    void set_scaling(Scaling scaling) override;
 
     /// A compositor that ends is started again with its session still there.
     bool can_come_back() const override { return true; }
@@ -89,7 +92,7 @@ class WaylandPresenter final : public Presenter {
     WaylandIdleInhibit idle_;
     mutable WaylandInput input_;  ///< Takes events in where locks() waits for them.
 
-    WaylandPresenterOptions::Vsync vsync_;
+    Vsync vsync_ = Vsync::Auto;
     std::optional<InFlight> in_flight_;
     std::optional<WaylandFeedback::Shown> taken_;  ///< The last: the next one was asked for then.
     std::vector<WaylandFeedback::Shown> shown_;    ///< Not told yet.
@@ -98,6 +101,7 @@ class WaylandPresenter final : public Presenter {
     bool is_frame_lost_ = false;  ///< One came before the window could be drawn in.
     bool is_uncommitted_ = false;
     std::optional<CursorPosition> guest_pointer_;
+    bool is_scaling_new_ = false;
     WindowArea told_area_;
     bool told_visible_ = true;
 };

@@ -14,7 +14,7 @@ std::int16_t coordinate(std::uint32_t value) {
 
 bool X11Canvas::lay_out(Size picture) {
     const Viewport laid_out = connection_->abilities().scales
-                                  ? Viewport(window_->size(), picture)
+                                  ? Viewport(window_->size(), picture, scaling_)
                                   : Viewport::unscaled(window_->size(), picture);
     if (laid_out == viewport_) {
         return false;

@@ -18,6 +18,9 @@ class X11Canvas {
     X11Canvas(const X11Connection& connection, const X11Window& window)
         : connection_(&connection), window_(&window) {}
 
+    /// For the lay_out() that follows.
+    void set_scaling(Scaling scaling) { scaling_ = scaling; }
+
     /// The window's or the picture's size may have changed. True: what is drawn is no good any
     /// more, draw the whole picture.
     bool lay_out(Size picture);
@@ -36,6 +39,7 @@ class X11Canvas {
 
     const X11Connection* connection_;
     const X11Window* window_;
+    Scaling scaling_ = Scaling::Fit;
     Viewport viewport_;
     std::optional<X11Scaler> scaler_;  ///< While the picture is scaled.
 };

@@ -76,6 +76,15 @@ void RefreshEstimate::add(std::uint64_t count, Nanoseconds when, Nanoseconds now
     value_ = {static_cast<std::uint32_t>(std::lround(kMillihertzNanoseconds / exact)), when};
 }
 
+std::optional<Nanoseconds> refresh_after(const Presenter::Refresh& refresh, Nanoseconds now) {
+    if (refresh.mhz == 0 || refresh.phase == Nanoseconds(0)) {
+        return std::nullopt;
+    }
+    const Nanoseconds period(static_cast<std::int64_t>(kMillihertzNanoseconds / refresh.mhz));
+    const Nanoseconds since = (now - refresh.phase) % period;
+    return now + (since < Nanoseconds(0) ? -since : period - since);
+}
+
 X11Refresh::X11Refresh(const X11Connection& connection, xcb_window_t window)
     : connection_(&connection), window_(window) {
     if (!connection.abilities().times) {

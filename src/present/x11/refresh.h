@@ -32,6 +32,9 @@ class RefreshEstimate {
     Presenter::Refresh value_;
 };
 
+/// The refresh that follows `now`; nothing where no moment of one is known.
+std::optional<Nanoseconds> refresh_after(const Presenter::Refresh& refresh, Nanoseconds now);
+
 /// Asks the server when the display refreshes: twice at the start, later rarely and only while
 /// frames flow. Where the Present extension is missing, RandR's mode tells the rate alone.
 class X11Refresh {

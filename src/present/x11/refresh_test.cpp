@@ -71,5 +71,19 @@ TEST(RefreshEstimate, DistrustsAClockThatIsNotOurs) {
     EXPECT_EQ(estimate.value().mhz, 0U);
 }
 
+TEST(RefreshAfter, IsTheNextOneOfTheSeries) {
+    const Presenter::Refresh refresh{50'000, kStart};
+
+    EXPECT_EQ(refresh_after(refresh, kStart), kStart + milliseconds(20));
+    EXPECT_EQ(refresh_after(refresh, kStart + milliseconds(19)), kStart + milliseconds(20));
+    EXPECT_EQ(refresh_after(refresh, kStart + milliseconds(2001)), kStart + milliseconds(2020));
+    EXPECT_EQ(refresh_after(refresh, kStart - milliseconds(5)), kStart);
+}
+
+TEST(RefreshAfter, IsUnknownWithoutAMomentOrARate) {
+    EXPECT_FALSE(refresh_after({50'000, Nanoseconds(0)}, kStart));
+    EXPECT_FALSE(refresh_after({0, kStart}, kStart));
+}
+
 }  // namespace
 }  // namespace oriel

@@ -107,18 +107,31 @@ void X11Window::describe(const std::string& title) {
     const std::array pid = {static_cast<std::uint32_t>(getpid())};
     change_property(connection_->atom(X11Atom::NetWmPid), XCB_ATOM_CARDINAL, pid);
 
-    // ICCCM 4.1.2.3: flags, four obsolete words, then the smallest size.
-    constexpr std::uint32_t kMinSizeFlag = 1U << 4U;
-    std::array<std::uint32_t, 18> sizes{};
-    sizes[0] = kMinSizeFlag;
-    sizes[5] = kMinSide;
-    sizes[6] = kMinSide;
-    change_property(XCB_ATOM_WM_NORMAL_HINTS, XCB_ATOM_WM_SIZE_HINTS, sizes);
+    set_size_hints();
 
     // ICCCM 4.1.2.4: takes the keyboard when the window manager gives it; starts as a window.
     constexpr std::uint32_t kInputAndState = 3;
     constexpr std::array<std::uint32_t, 9> kHints = {kInputAndState, 1, 1};
     change_property(XCB_ATOM_WM_HINTS, XCB_ATOM_WM_HINTS, kHints);
+}
+
+/// ICCCM 4.1.2.3: flags, four obsolete words, then the smallest size; last the gravity.
+void X11Window::set_size_hints() {
+    constexpr std::uint32_t kPositionFlag = 1U << 0U;  // By the user: not to be chosen anew.
+    constexpr std::uint32_t kMinSizeFlag = 1U << 4U;
+    constexpr std::uint32_t kGravityFlag = 1U << 9U;
+    std::array<std::uint32_t, 18> sizes{};
+    sizes[0] = kMinSizeFlag;
+    sizes[5] = kMinSide;
+    sizes[6] = kMinSide;
+    if (wanted_position_) {
+        // Of the picture, whatever frame comes around it.
+        sizes[0] |= kPositionFlag | kGravityFlag;
+        sizes[1] = static_cast<std::uint32_t>(wanted_position_->x);
+        sizes[2] = static_cast<std::uint32_t>(wanted_position_->y);
+        sizes[17] = XCB_GRAVITY_STATIC;
+    }
+    change_property(XCB_ATOM_WM_NORMAL_HINTS, XCB_ATOM_WM_SIZE_HINTS, sizes);
 }
 
 void X11Window::set_texts(const std::string& title) {

@@ -41,6 +41,10 @@ class X11Window {
 
     Size size() const { return size_; }
 
+    /// Where the picture's area begins on the root window, before show(). Without effect where
+    /// little of it would be seen there. Blocks: a round trip.
+    void place_at(WindowPlace::Point position);
+
     /// Asks for it to be put on screen, where that has not been done.
     void show();
 
@@ -55,6 +59,14 @@ class X11Window {
     /// The server's word (ConfigureNotify). True if it is news.
     bool take_size(Size size);
 
+    /// Whose word a position is: a window manager counts from the root window's corner, the server
+    /// from the parent's.
+    enum class Teller : std::uint8_t { Server, Manager };
+    void take_position(WindowPlace::Point position, Teller teller);
+    void take_parent(xcb_window_t parent);
+
+    WindowPlace place() const;
+
     /// _NET_WM_STATE has changed. Blocks: a round trip.
     void read_state();
 
@@ -67,6 +79,7 @@ class X11Window {
     void describe(const std::string& title);
     void set_texts(const std::string& title);
     void set_icon();
+    void set_size_hints();
     void resize(Size size);
     bool keeps_size() const;
     bool has_manager_for_full_screen() const;
@@ -81,10 +94,13 @@ class X11Window {
     X11Gc gc_;
     Size size_;
     Size picture_;
+    std::optional<WindowPlace::Point> wanted_position_;
+    std::optional<WindowPlace::Point> position_;
     Size windowed_size_;  ///< Before it filled the screen.
     bool is_shown_ = false;
     bool is_hidden_ = false;
     bool is_full_screen_ = false;
+    bool is_in_root_ = true;  ///< No window manager has put a frame around it.
     bool is_sized_by_user_;
     Presenter::Follow follow_;
     bool has_followed_ = false;

@@ -96,8 +96,15 @@ void X11Presenter::handle_window(const xcb_generic_event_t& event, PresenterList
     case XCB_CONFIGURE_NOTIFY: {
         const auto& configure = as<xcb_configure_notify_event_t>(event);
         is_resized_ = window_.take_size({configure.width, configure.height}) || is_resized_;
+        window_.take_position({configure.x, configure.y},
+                              (event.response_type & kSentByClient) != 0
+                                  ? X11Window::Teller::Manager
+                                  : X11Window::Teller::Server);
         break;
     }
+    case XCB_REPARENT_NOTIFY:
+        window_.take_parent(as<xcb_reparent_notify_event_t>(event).parent);
+        break;
     case XCB_MAP_NOTIFY:
         is_mapped_ = true;
         was_mapped_ = true;

@@ -35,6 +35,9 @@ X11Presenter::X11Presenter(X11Connection connection, const X11PresenterOptions& 
       scale_(read_text_scale(connection_)),
       told_area_(area()) {
     ask_for_detectable_auto_repeat(connection_);
+    if (options.position) {
+        window_.place_at(*options.position);
+    }
     window_.set_mode(options.mode);
 }
 
@@ -121,6 +124,10 @@ WindowArea X11Presenter::area() const {
     return {window_.size(), scale_};
 }
 
+std::optional<WindowPlace> X11Presenter::place() const {
+    return is_mapped_ ? std::optional(window_.place()) : std::nullopt;
+}
+
 void X11Presenter::set_title(const std::string& title) {
     window_.set_title(title);
 }
@@ -149,6 +156,20 @@ std::optional<HostLocks> X11Presenter::locks() const {
 
 Presenter::Refresh X11Presenter::refresh() const {
     return refresh_.value();
+}
+
+/// The server has drawn the picture itself; what a display does with it then, it does not tell.
+DisplayFeedback X11Presenter::feedback() const {
+    return {.is_scanned_out = DisplayFeedback::Answer::No};
+}
+
+std::optional<Nanoseconds> X11Presenter::next_refresh(Nanoseconds now) const {
+    return vsync_ == Vsync::On ? refresh_after(refresh_.value(), now) : std::nullopt;
+}
+
+void X11Presenter::set_scaling(Scaling scaling) {
+    canvas_.set_scaling(scaling);
+    is_resized_ = true;
 }
 
 int X11Presenter::fd() const {

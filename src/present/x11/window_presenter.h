@@ -35,6 +35,7 @@ class X11Presenter final : public Presenter {
     Result<void> show(const PresentFrame& frame, const Damage& damage) override;
     Result<void> show_layer(Layer layer, const LayerImage& image) override;
     WindowArea area() const override;
+    std::optional<WindowPlace> place() const override;
     void set_title(const std::string& title) override;
     void set_cursor(const CursorImage& image) override;
     void set_cursor_position(const CursorPosition& position) override;
@@ -43,6 +44,12 @@ class X11Presenter final : public Presenter {
     void set_grab(const Grab& grab) override;
     std::optional<HostLocks> locks() const override;
     Refresh refresh() const override;
+    DisplayFeedback feedback() const override;
+
+    void set_vsync(Vsync vsync) override { vsync_ = vsync; }
+
+    std::optional<Nanoseconds> next_refresh(Nanoseconds now) const override;
+    void set_scaling(Scaling scaling) override;
     int fd() const override;
     void flush() override;
     Result<void> dispatch(PresenterListener& listener) override;
@@ -87,6 +94,7 @@ class X11Presenter final : public Presenter {
     X11Grab grab_;
     X11IdleInhibit idle_inhibit_;
 
+    Vsync vsync_ = Vsync::Auto;
     std::optional<InFlight> in_flight_;
     const double scale_;
     WindowArea told_area_;

@@ -177,6 +177,14 @@ TEST(X11HostRefresh, IsLearnedWhileFramesFlow) {
 
     // Xvfb plays a display of 60 Hz, by timers that a busy machine delays.
     EXPECT_NEAR(rig.presenter->refresh().mhz, 60'000, 6'000);
+    const Nanoseconds now = monotonic_now();
+    EXPECT_FALSE(rig.presenter->next_refresh(now));
+    rig.presenter->set_vsync(Presenter::Vsync::On);
+    ASSERT_TRUE(rig.presenter->next_refresh(now));
+    EXPECT_GT(*rig.presenter->next_refresh(now), now);
+    EXPECT_LE(*rig.presenter->next_refresh(now), now + std::chrono::milliseconds(20));
+    rig.presenter->set_vsync(Presenter::Vsync::Off);
+    EXPECT_FALSE(rig.presenter->next_refresh(now));
 }
 
 TEST(X11HostRefresh, IsUnknownWhereNothingTells) {

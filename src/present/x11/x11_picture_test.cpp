@@ -270,5 +270,40 @@ TEST(X11Picture, ComesBackWholeAfterTheWindowWasCovered) {
     EXPECT_EQ(rig.eye.look_at(window, Rect::of(kSize)), expected_pixels(kSize, test_colour));
 }
 
+TEST(X11Picture, GrowsByWholePixelsWhereThatIsAskedFor) {
+    X11Rig rig({.size = Size{500, 300}});
+    bind(rig);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+    const auto fitted = rig.look();
+
+    const int before = rig.driver.heard.exposures;
+    rig.presenter->set_scaling(Scaling::Integer);
+    ASSERT_TRUE(rig.driver.run_until([&] { return rig.driver.heard.exposures > before; }));
+    ASSERT_TRUE(rig.driver.show(rig.region.frame(0, geometry), Damage{}));
+
+    EXPECT_NE(fitted, rig.look());
+    EXPECT_EQ(rig.look(), expected_pixels({500, 300}, [](std::uint32_t x, std::uint32_t y) {
+                  const bool is_inside = Rect{10, 15, 480, 270}.contains({x, y, 1, 1});
+                  return is_inside ? test_colour((x - 10) / 3, (y - 15) / 3) : kBarColour;
+              }));
+}
+
+TEST(X11Picture, StaysAsItIsWhereItIsOnlyToShrink) {
+    X11Rig rig({.size = Size{500, 300}});
+    bind(rig);
+    rig.presenter->set_scaling(Scaling::Down);
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+
+    EXPECT_EQ(rig.look(), expected_pixels({500, 300}, [](std::uint32_t x, std::uint32_t y) {
+                  const bool is_inside = Rect{170, 105, 160, 90}.contains({x, y, 1, 1});
+                  return is_inside ? test_colour(x - 170, y - 105) : kBarColour;
+              }));
+}
+
 }  // namespace
 }  // namespace oriel

@@ -13,6 +13,7 @@ struct X11PresenterOptions {
     // NOLINTBEGIN(readability-redundant-member-init): gcc wants them, or every field named
     std::string display{};       ///< As in $DISPLAY; empty: that.
     std::optional<Size> size{};  ///< The window's, kept; without one it follows the guest's.
+    std::optional<WindowPlace::Point> position{};  ///< Ignored where it is off the screen.
     // NOLINTEND(readability-redundant-member-init)
     std::string title = "Oriel";
     Presenter::Follow follow = Presenter::Follow::Always;

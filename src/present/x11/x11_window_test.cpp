@@ -334,5 +334,66 @@ TEST(X11Presenter, DoesNotTakeAWindowClosedByForceForTheServersEnd) {
         << outcome.error().message;
 }
 
+TEST(X11Place, IsWhereItWasAskedFor) {
+    X11Rig rig({.size = Size{200, 100}, .position = WindowPlace::Point{150, 70}});
+    ASSERT_TRUE(show(rig));
+    rig.driver.settle();
+
+    const auto place = rig.presenter->place();
+
+    ASSERT_TRUE(place);
+    EXPECT_EQ(place->position, (WindowPlace::Point{150, 70}));
+    EXPECT_EQ(place->size, (Size{200, 100}));
+    EXPECT_FALSE(place->is_full_screen);
+    EXPECT_TRUE(place->output.empty());
+    EXPECT_EQ(rig.eye.look_at_root()[70 * 640 + 150], rig.look()[0]);
+}
+
+TEST(X11Place, IsNotOffTheScreen) {
+    X11Rig rig({.position = WindowPlace::Point{5000, 70}});
+    ASSERT_TRUE(show(rig));
+    rig.driver.settle();
+
+    EXPECT_EQ(rig.presenter->place()->position, (WindowPlace::Point{0, 0}));
+}
+
+TEST(X11Place, HasNoSizeOfItsOwnWhileItFollowsThePicture) {
+    X11Rig rig;
+    EXPECT_FALSE(rig.presenter->place()) << "it is not on screen yet";
+    ASSERT_TRUE(show(rig));
+    rig.driver.settle();
+    EXPECT_FALSE(rig.presenter->place()->size);
+
+    rig.resize_window({300, 200});
+    rig.driver.settle();
+    EXPECT_EQ(rig.presenter->place()->size, (Size{300, 200}));
+
+    rig.presenter->set_window_mode(Presenter::WindowMode::FullScreen);
+    rig.driver.settle();
+    EXPECT_TRUE(rig.presenter->place()->is_full_screen);
+    EXPECT_FALSE(rig.presenter->place()->size);
+}
+
+/// What one viewer told of its window puts the next one's in the same place, frame and all.
+TEST(X11Place, IsTheSameAgainUnderAWindowManager) {
+    X11Rig rig({.size = Size{200, 100}, .position = WindowPlace::Point{150, 70}});
+    const auto manager = test::WindowManager::start(rig);
+    if (!manager) {
+        GTEST_SKIP() << "openbox is not installed";
+    }
+    ASSERT_TRUE(show(rig));
+    const WindowPlace::Point wanted{150, 70};
+    EXPECT_TRUE(rig.driver.run_until([&] { return rig.presenter->place()->position == wanted; }))
+        << rig.presenter->place()->position->x << "," << rig.presenter->place()->position->y;
+
+    const std::uint32_t values[] = {250, 170};
+    xcb_configure_window(
+        rig.eye.connection(), rig.window(), XCB_CONFIG_WINDOW_X | XCB_CONFIG_WINDOW_Y, values);
+    rig.eye.sync();
+    const WindowPlace::Point moved{250, 170};
+    EXPECT_TRUE(rig.driver.run_until([&] { return rig.presenter->place()->position == moved; }))
+        << rig.presenter->place()->position->x << "," << rig.presenter->place()->position->y;
+}
+
 }  // namespace
 }  // namespace oriel
