@@ -275,9 +275,12 @@ class Presenter {
     /// Writes out what is queued; before each sleep.
     virtual void flush() = 0;
 
-    /// Reads events and tells the listener. Also before each sleep: other calls may have read
-    /// events already, for which fd() wakes nobody. Errors: the display is gone.
+    /// Reads events and tells the listener. Errors: the display is gone.
     virtual Result<void> dispatch(PresenterListener& listener) = 0;
+
+    /// Tells the listener of what was read already; before each sleep: other calls may have read
+    /// events, for which fd() wakes nobody. Errors: as dispatch().
+    virtual Result<void> dispatch_read(PresenterListener& listener) { return dispatch(listener); }
 
   protected:
     Presenter() = default;

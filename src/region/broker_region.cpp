@@ -139,8 +139,8 @@ int BrokerRegion::doorbell_fd() const {
     return rings ? doorbell_.number() : -1;
 }
 
-void BrokerRegion::drain_doorbell() noexcept {
-    static_cast<void>(drain_event_fd(doorbell_.fd()));
+std::uint64_t BrokerRegion::drain_doorbell() noexcept {
+    return drain_event_fd(doorbell_.fd());
 }
 
 void BrokerRegion::ring_viewers(std::uint32_t bits) noexcept {

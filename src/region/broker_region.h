@@ -32,7 +32,7 @@ class BrokerRegion final : public Region {
                                                 Role role);
 
     int doorbell_fd() const override;
-    void drain_doorbell() noexcept override;
+    std::uint64_t drain_doorbell() noexcept override;
     void ring_viewers(std::uint32_t bits) noexcept override;
     void ring_publisher() noexcept override;
 

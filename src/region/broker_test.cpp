@@ -137,7 +137,7 @@ TEST_F(BrokerTest, CarriesRingsBothWays) {
 
     EXPECT_TRUE(is_readable(second->doorbell_fd(), kSoon));
     EXPECT_FALSE(is_readable(first->doorbell_fd(), 0));
-    second->drain_doorbell();
+    EXPECT_EQ(second->drain_doorbell(), 1U);
     EXPECT_FALSE(is_readable(second->doorbell_fd(), 0));
     first->ring_publisher();
     EXPECT_TRUE(is_readable(publisher->doorbell_fd(), kSoon));

@@ -33,7 +33,7 @@ class FileRegion final : public Region {
 
     int doorbell_fd() const override { return -1; }
 
-    void drain_doorbell() noexcept override {}
+    std::uint64_t drain_doorbell() noexcept override { return 0; }
 
     void ring_viewers(std::uint32_t /*bits*/) noexcept override {}
 

@@ -160,8 +160,8 @@ Result<void> PciRegion::map_registers() {
     return {};
 }
 
-void PciRegion::drain_doorbell() noexcept {
-    static_cast<void>(drain_event_fd(doorbell_));
+std::uint64_t PciRegion::drain_doorbell() noexcept {
+    return drain_event_fd(doorbell_);
 }
 
 void PciRegion::ring_viewers(std::uint32_t bits) noexcept {

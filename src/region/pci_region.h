@@ -39,7 +39,7 @@ class PciRegion final : public Region {
 
     int doorbell_fd() const override { return doorbell_.get(); }
 
-    void drain_doorbell() noexcept override;
+    std::uint64_t drain_doorbell() noexcept override;
 
     bool may_fall_silent() const override { return true; }
 

@@ -58,9 +58,12 @@ class Region {
     const std::string& input_uri() const { return input_uri_; }
 
     /// Readable when the other side rang; -1 where the source has no doorbell (then the owner
-    /// paces itself by a timer). Drain with drain_event_fd().
+    /// paces itself by a timer). Drain with drain_doorbell().
     virtual int doorbell_fd() const = 0;
-    virtual void drain_doorbell() noexcept = 0;
+
+    /// Returns how often it was rung since it was drained last: by the other side's word, who may
+    /// say anything; 0 where somebody else drained it.
+    virtual std::uint64_t drain_doorbell() noexcept = 0;
 
     /// There is a doorbell, and yet the other side may lose its end of it with nobody saying so (in
     /// a virtual machine, whose host starts the broker anew): the owner looks now and then as well.

@@ -128,8 +128,10 @@ Viewer::News Viewer::look(Nanoseconds woke) {
     const Subscriber::Changes changes = subscriber_->refresh(woke);
     apply(changes);
     const auto outcome = show_newest(woke);
-    if (is_put_off(outcome) && doorbell_watch_) {
-        // The presenter's next event, or the pace, is when there is something to do.
+    const bool was_put_off = std::exchange(is_frame_put_off_, is_put_off(outcome));
+    if (is_frame_put_off_ && was_put_off && doorbell_watch_) {
+        // The presenter's next event, or the pace, is when there is something to do. Only where it
+        // is rung again meanwhile: mostly it is not, and then the timer would wake us for nothing.
         loop_.pause(*doorbell_watch_);
         loop_.arm(backoff_timer_, std::chrono::milliseconds(4));
     }
@@ -140,8 +142,8 @@ Viewer::News Viewer::look(Nanoseconds woke) {
     follow_idle();
     schedule();
     const bool measured = clock_before.has_value() != subscriber_->clock_offset(woke).has_value();
-    const bool news =
-        changes.session || measured || cursor == News::Some || outcome == FramePump::Outcome::Shown;
+    const bool news = changes.session || measured || cursor == News::Some ||
+                      outcome == FramePump::Outcome::Shown || is_frame_put_off_;
     return news ? News::Some : News::None;
 }
 

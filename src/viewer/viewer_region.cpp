@@ -59,10 +59,9 @@ void Viewer::unwatch_region() {
 
 void Viewer::on_doorbell() {
     // The picture goes first, as emptying the doorbell is a system call. A ring between the two is
-    // lost with it: hence the second look.
+    // lost with it: hence the second look, unless there was but the one that woke us.
     const News before = look(monotonic_now());
-    region_->drain_doorbell();
-    const News after = look(monotonic_now());
+    const News after = region_->drain_doorbell() == 1 ? News::None : look(monotonic_now());
     if (before == News::Some || after == News::Some) {
         backoff_.note_news();
         return;

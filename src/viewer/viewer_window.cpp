@@ -25,9 +25,12 @@ FramePump::Outcome Viewer::follow_presenter() {
     if (follow_screen() == ScreenPump::Outcome::Shown) {
         outcome = FramePump::Outcome::Shown;
     }
-    if (!is_put_off(outcome) && doorbell_watch_) {
-        loop_.disarm(backoff_timer_);
-        loop_.resume(*doorbell_watch_);
+    if (!is_put_off(outcome)) {
+        is_frame_put_off_ = false;
+        if (doorbell_watch_) {
+            loop_.disarm(backoff_timer_);
+            loop_.resume(*doorbell_watch_);
+        }
     }
     tell_refresh();
     return outcome;
@@ -40,7 +43,7 @@ void Viewer::prepare_to_sleep() {
     }
     do {
         presenter_->flush();
-        if (auto done = presenter_->dispatch(*this); !done) {
+        if (auto done = presenter_->dispatch_read(*this); !done) {
             lose_display(done.error());
             return;
         }
@@ -50,6 +53,11 @@ void Viewer::prepare_to_sleep() {
 
 void Viewer::follow_state() {
     const SessionStatus& status = subscriber_->status();
+    if (status.state == SessionStatus::State::Live && told_state_ == status.state &&
+        told_text_.empty() && status.explanation.empty() &&
+        told_cut_off_ == status.is_picture_cut_off && pump_->has_shown_in_session()) {
+        return;  // As it is at each frame: no texts are made.
+    }
     const std::string text = status_text(status, options_.target.text(), cure_of(status, *region_));
     if (told_state_ != status.state || told_text_ != text) {
         told_state_ = status.state;

@@ -76,13 +76,11 @@ PollLoop::Id PollLoop::watch(int fd, Callback ready) {
 }
 
 void PollLoop::pause(Id id) {
-    watch_of(id).paused = true;
-    watches_changed_ = true;
+    watches_changed_ = !std::exchange(watch_of(id).paused, true) || watches_changed_;
 }
 
 void PollLoop::resume(Id id) {
-    watch_of(id).paused = false;
-    watches_changed_ = true;
+    watches_changed_ = std::exchange(watch_of(id).paused, false) || watches_changed_;
 }
 
 PollLoop::Id PollLoop::add_timer(Callback due) {

@@ -295,6 +295,13 @@ Result<void> WaylandConnection::dispatch() {
     return {};
 }
 
+Result<void> WaylandConnection::dispatch_read() {
+    if (wl_display_dispatch_pending(display_.get()) < 0) {
+        return Failure(lost());
+    }
+    return {};
+}
+
 Result<void> WaylandConnection::check() const {
     if (wl_display_get_error(display_.get()) != 0) {
         return Failure(lost());

@@ -96,6 +96,9 @@ class WaylandConnection {
     /// Reads what has come and calls the listeners. Never blocks. Errors: the display is gone.
     Result<void> dispatch();
 
+    /// Calls the listeners for what was read already. Errors: as dispatch().
+    Result<void> dispatch_read();
+
     /// Errors: the display is gone, and why.
     Result<void> check() const;
 

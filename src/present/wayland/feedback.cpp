@@ -15,6 +15,12 @@ namespace {
 /// One is shown, one is on its way; a compositor that leaves more than this open answers none.
 constexpr std::size_t kMostOpen = 8;
 
+/// After so many frames that never were on screen, by the compositor's word or for want of it, it
+/// is not likely to tell ...
+constexpr std::uint32_t kMostInVain = 8;
+/// ... and asked once in so many.
+constexpr std::uint32_t kFramesUnasked = 60;
+
 constexpr std::int64_t kNanosecondsTimesMillihertz = 1'000'000'000'000;
 
 Nanoseconds read_clock(clockid_t clock) {
@@ -30,6 +36,14 @@ void WaylandFeedback::ask(wl_surface* surface, std::uint64_t token, bool may_tea
     if (!presentation) {
         return;
     }
+    if (in_vain_ >= kMostInVain) {
+        is_answering_ = false;
+        if (++unasked_ < kFramesUnasked) {
+            return;
+        }
+    }
+    unasked_ = 0;
+    ++in_vain_;
     std::erase_if(questions_, [](const auto& question) { return question->is_answered; });
     if (questions_.size() >= kMostOpen) {
         questions_.erase(questions_.begin());
@@ -84,6 +98,7 @@ void WaylandFeedback::Question::take_discarded() {
 
 void WaylandFeedback::note(std::uint32_t period, Nanoseconds when) {
     is_answering_ = true;
+    in_vain_ = 0;
     if (period != 0) {
         refresh_ = {static_cast<std::uint32_t>(kNanosecondsTimesMillihertz / period), when};
     }

@@ -74,6 +74,8 @@ class WaylandFeedback {
     std::optional<std::uint64_t> last_discarded_;
     Presenter::Refresh refresh_;
     DisplayFeedback display_;
+    std::uint32_t in_vain_ = 0;  ///< Questions since the last frame that was on screen.
+    std::uint32_t unasked_ = 0;  ///< Frames since the last question.
     bool is_answering_ = false;
 };
 

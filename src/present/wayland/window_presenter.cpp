@@ -272,6 +272,16 @@ void WaylandPresenter::follow_cursor() {
 
 Result<void> WaylandPresenter::dispatch(PresenterListener& listener) {
     ORIEL_TRY(connection_->dispatch());
+    return tell(listener);
+}
+
+Result<void> WaylandPresenter::dispatch_read(PresenterListener& listener) {
+    ORIEL_TRY(connection_->dispatch_read());
+    return tell(listener);
+}
+
+/// All that is news.
+Result<void> WaylandPresenter::tell(PresenterListener& listener) {
     if (window_.take_close_wanted()) {
         listener.on_close_wanted();
     }

@@ -61,6 +61,7 @@ class WaylandPresenter final : public Presenter {
     int fd() const override;
     void flush() override;
     Result<void> dispatch(PresenterListener& listener) override;
+    Result<void> dispatch_read(PresenterListener& listener) override;
 
   private:
     /// A frame that the compositor has not taken yet: it asks for the next one by the callback.
@@ -73,6 +74,7 @@ class WaylandPresenter final : public Presenter {
     Result<void> draw(const PresentFrame& frame, const Damage& damage);
     void ask_for_next(wl_surface* surface, std::uint64_t token);
     void take_frame_done(std::uint32_t time);
+    Result<void> tell(PresenterListener& listener);
     void follow_window(PresenterListener& listener);
     void tell_visibility(PresenterListener& listener);
     void tell_finished(PresenterListener& listener);
