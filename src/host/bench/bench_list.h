@@ -31,6 +31,7 @@ Result<BenchFigures> bench_guest_cost();
 Result<BenchFigures> bench_fast_guest();
 Result<BenchFigures> bench_stopped_viewer();
 Result<BenchFigures> bench_wayland();
+Result<BenchFigures> bench_glass_wayland();
 Result<BenchFigures> bench_x11();
 Result<BenchFigures> bench_start();
 Result<BenchFigures> bench_looking_glass();

@@ -2,131 +2,93 @@
 #include "host/bench/bench_wayland_floor.h"
 
 #include <array>
-#include <cstdint>
+#include <cerrno>
+#include <memory>
+#include <utility>
 
-#include <wayland-client.h>
-#include <xdg-shell-client-protocol.h>
+#include <poll.h>
 
+#include "base/linux/event_fd.h"
 #include "base/linux/mapped_memory.h"
-#include "present/wayland/connection.h"
-#include "present/wayland/listener.h"
+#include "host/bench/bench_window.h"
 
 namespace oriel {
+
 namespace {
 
+/// One window, its pictures, and the count of those it showed.
 class Floor {
   public:
-    explicit Floor(WaylandConnection& connection)
-        : connection_(&connection),
-          surface_(wl_compositor_create_surface(connection.globals().compositor.get())),
-          shell_surface_(
-              xdg_wm_base_get_xdg_surface(connection.globals().shell.get(), surface_.get())),
-          toplevel_(xdg_surface_get_toplevel(shell_surface_.get())) {
-        static constexpr xdg_surface_listener kShellSurface = {
-            .configure = WaylandEvent<&Floor::acknowledge>::call};
-        xdg_surface_add_listener(shell_surface_.get(), &kShellSurface, this);
-        static constexpr xdg_toplevel_listener kToplevel = {
-            .configure = ignore_wayland_event,
-            .close = ignore_wayland_event,
-            .configure_bounds = ignore_wayland_event,
-            .wm_capabilities = ignore_wayland_event};
-        xdg_toplevel_add_listener(toplevel_.get(), &kToplevel, this);
+    static Result<Floor> open(const std::string& display,
+                              Size size,
+                              std::atomic<std::uint64_t>& frames) {
+        ORIEL_TRY_ASSIGN(
+            const UniqueFd memory,
+            create_sealed_memory("oriel-bench-floor",
+                                 BenchWindow::picture_bytes(size) * BenchWindow::kPictures,
+                                 PageSize::Normal));
+        ORIEL_TRY_ASSIGN(auto window, BenchWindow::open(display, size, memory));
+        return Floor(std::move(window), size, frames);
     }
 
-    bool make_buffers(Size size);
-    bool run();
+    BenchWindow& window() { return *window_; }
+
+    /// False: the compositor is not ready for it.
+    bool show_next() {
+        const auto picture = window_->free_picture();
+        if (!picture || !window_->is_ready()) {
+            return false;
+        }
+        window_->show(*picture, Rect::of(size_));
+        // A count, read by another process: nothing else hangs on it.
+        frames_->fetch_add(1, std::memory_order_relaxed);
+        return true;
+    }
 
   private:
-    struct Buffer {
-        WaylandOwned<wl_buffer> handle;
-        bool is_busy = false;
+    Floor(std::unique_ptr<BenchWindow> window, Size size, std::atomic<std::uint64_t>& frames)
+        : window_(std::move(window)), size_(size), frames_(&frames) {}
 
-        void release() { is_busy = false; }
-    };
-
-    void acknowledge(std::uint32_t serial) {
-        xdg_surface_ack_configure(shell_surface_.get(), serial);
-    }
-
-    void commit_next(std::uint32_t time);
-
-    WaylandConnection* connection_;
-    WaylandOwned<wl_surface> surface_;
-    WaylandOwned<xdg_surface> shell_surface_;
-    WaylandOwned<xdg_toplevel> toplevel_;
-    WaylandOwned<wl_callback> callback_;
-    std::array<Buffer, 3> buffers_;
+    std::unique_ptr<BenchWindow> window_;
     Size size_;
+    std::atomic<std::uint64_t>* frames_;
 };
-
-bool Floor::make_buffers(Size size) {
-    size_ = size;
-    const auto stride = static_cast<std::int32_t>(size.width * 4);
-    const auto height = static_cast<std::int32_t>(size.height);
-    const std::int32_t bytes = stride * height;
-    const auto count = static_cast<std::int32_t>(buffers_.size());
-    const auto fd = create_sealed_memory(
-        "oriel-floor", static_cast<std::uint64_t>(bytes * count), PageSize::Normal);
-    if (!fd) {
-        return false;
-    }
-    const WaylandOwned<wl_shm_pool> pool(
-        wl_shm_create_pool(connection_->globals().shm.get(), fd->get(), bytes * count));
-    std::int32_t offset = 0;
-    for (Buffer& buffer : buffers_) {
-        buffer.handle.reset(wl_shm_pool_create_buffer(pool.get(),
-                                                      offset,
-                                                      static_cast<std::int32_t>(size.width),
-                                                      height,
-                                                      stride,
-                                                      WL_SHM_FORMAT_XRGB8888));
-        static constexpr wl_buffer_listener kListener = {.release =
-                                                             WaylandEvent<&Buffer::release>::call};
-        wl_buffer_add_listener(buffer.handle.get(), &kListener, &buffer);
-        offset += bytes;
-    }
-    return true;
-}
-
-void Floor::commit_next(std::uint32_t /*time*/) {
-    callback_.reset(wl_surface_frame(surface_.get()));
-    static constexpr wl_callback_listener kListener = {.done =
-                                                           WaylandEvent<&Floor::commit_next>::call};
-    wl_callback_add_listener(callback_.get(), &kListener, this);
-    for (Buffer& buffer : buffers_) {
-        if (!buffer.is_busy) {
-            buffer.is_busy = true;
-            wl_surface_attach(surface_.get(), buffer.handle.get(), 0, 0);
-            wl_surface_damage_buffer(surface_.get(),
-                                     0,
-                                     0,
-                                     static_cast<std::int32_t>(size_.width),
-                                     static_cast<std::int32_t>(size_.height));
-            break;
-        }
-    }
-    wl_surface_commit(surface_.get());
-}
-
-bool Floor::run() {
-    wl_surface_commit(surface_.get());
-    if (!connection_->round_trip()) {
-        return false;
-    }
-    commit_next(0);
-    while (wl_display_dispatch(connection_->get()) >= 0) {}
-    return true;
-}
 
 }  // namespace
 
-bool commit_by_floor(const std::string& display, Size size) {
-    auto connection = WaylandConnection::open(display);
-    if (!connection) {
-        return false;
+Result<void> commit_by_floor(const std::string& display,
+                             Size size,
+                             std::atomic<std::uint64_t>& frames) {
+    ORIEL_TRY_ASSIGN(Floor floor, Floor::open(display, size, frames));
+    while (true) {
+        floor.show_next();
+        ORIEL_TRY(floor.window().dispatch());
     }
-    Floor floor(**connection);
-    return floor.make_buffers(size) && floor.run();
+}
+
+Result<void> commit_when_rung(const std::string& display,
+                              Size size,
+                              const UniqueFd& bell,
+                              std::atomic<std::uint64_t>& frames) {
+    ORIEL_TRY_ASSIGN(Floor floor, Floor::open(display, size, frames));
+    bool is_rung = true;
+    while (true) {
+        if (is_rung && floor.show_next()) {
+            is_rung = false;
+        }
+        floor.window().flush();
+        std::array<pollfd, 2> polled{pollfd{bell.get(), POLLIN, 0},
+                                     {floor.window().fd(), POLLIN, 0}};
+        if (::poll(polled.data(), polled.size(), -1) < 0 && errno != EINTR) {
+            return Failure(Error::system("wait for a compositor", errno));
+        }
+        if (polled[0].revents != 0) {
+            is_rung = drain_event_fd(bell) != 0 || is_rung;
+        }
+        if (polled[1].revents != 0) {
+            ORIEL_TRY(floor.window().dispatch_ready());
+        }
+    }
 }
 
 }  // namespace oriel
