@@ -89,9 +89,10 @@ Result<void> relay(Route& route, const std::string& region, BenchProgram agent) 
     route.keep(std::move(agent));
     ORIEL_TRY_ASSIGN(
         BenchProgram viewer,
-        BenchProgram::start("oriel",
-                            {"view", region, "--platform", "wayland", "--input", "none"},
-                            {{"WAYLAND_DISPLAY", route.host->display()}}));
+        BenchProgram::start(
+            "oriel",
+            {"view", region, "--platform", "wayland", "--input", "none", "--remember-window=false"},
+            {{"WAYLAND_DISPLAY", route.host->display()}}));
     ORIEL_TRY(viewer.await([](const DemoSaid& said) { return said.first_frame_ms.has_value(); }));
     route.keep(std::move(viewer));
     return {};

@@ -74,17 +74,16 @@ double median_share(const std::vector<Share>& shares, double Share::* member) {
 class CountedViewer {
   public:
     static Result<CountedViewer> start(const std::string& region, const std::string& display) {
-        ORIEL_TRY_ASSIGN(
-            BenchProgram program,
-            BenchProgram::start("oriel",
-                                {"view",
-                                 region,
-                                 "--platform",
-                                 "wayland",
-                                 "--input",
-                                 "none",
-                                 "--remember-window=false"},
-                                {{"WAYLAND_DISPLAY", display}}));
+        ORIEL_TRY_ASSIGN(BenchProgram program,
+                         BenchProgram::start("oriel",
+                                             {"view",
+                                              region,
+                                              "--platform",
+                                              "wayland",
+                                              "--input",
+                                              "none",
+                                              "--remember-window=false"},
+                                             {{"WAYLAND_DISPLAY", display}}));
         ORIEL_TRY(
             program.await([](const DemoSaid& said) { return said.first_frame_ms.has_value(); }));
         ORIEL_TRY_ASSIGN(RunningViewer control,
