@@ -91,6 +91,8 @@ class WindowTorture : public testing::TestWithParam<std::string>, public Present
 
     void on_grab_lost(const std::string& /*why*/) override {}
 
+    void on_grab_limited(const std::string& /*why*/) override {}
+
     void on_close_wanted() override { FAIL() << "nobody closed it"; }
 
   protected:
