@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/linux/module.h"
 #include "capture/pattern/pattern_stamp.h"
 
 namespace oriel::testing_support {
