@@ -70,7 +70,6 @@ oriel_package(guest oriel-guest utils "publishes a virtual machine's screen for 
 
 # What the module `pipewire` speaks with; the desktops that need it bring it along.
 set(CPACK_DEBIAN_GUEST_PACKAGE_SUGGESTS "pipewire, xdg-desktop-portal")
-set(CPACK_RPM_guest_PACKAGE_SUGGESTS "pipewire, xdg-desktop-portal")
 
 # Where virtual machines come from.
 set(CPACK_DEBIAN_HOST_PACKAGE_SUGGESTS "libvirt-daemon-system, qemu-system")
