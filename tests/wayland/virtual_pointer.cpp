@@ -40,6 +40,15 @@ Result<std::unique_ptr<VirtualPointer>> VirtualPointer::open(const std::string& 
 }
 
 VirtualPointer::~VirtualPointer() {
+    if (pointer_ != nullptr) {
+        zwlr_virtual_pointer_v1_destroy(pointer_);
+    }
+    if (manager_ != nullptr) {
+        zwlr_virtual_pointer_manager_v1_destroy(manager_);
+    }
+    if (registry_ != nullptr) {
+        wl_registry_destroy(registry_);
+    }
     if (display_ != nullptr) {
         wl_display_disconnect(display_);
     }

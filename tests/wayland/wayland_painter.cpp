@@ -29,9 +29,20 @@ Result<std::unique_ptr<WaylandPainter>> WaylandPainter::open(const std::string& 
 }
 
 WaylandPainter::~WaylandPainter() {
-    if (display_ != nullptr) {
-        wl_display_disconnect(display_);
-    }
+    drop_buffers();
+    const auto destroy = [](auto* object, auto farewell) {
+        if (object != nullptr) {
+            farewell(object);
+        }
+    };
+    destroy(toplevel_, xdg_toplevel_destroy);
+    destroy(shell_surface_, xdg_surface_destroy);
+    destroy(surface_, wl_surface_destroy);
+    destroy(shell_, xdg_wm_base_destroy);
+    destroy(shm_, wl_shm_destroy);
+    destroy(compositor_, wl_compositor_destroy);
+    destroy(registry_, wl_registry_destroy);
+    destroy(display_, wl_display_disconnect);
 }
 
 void WaylandPainter::listen() {
