@@ -90,7 +90,11 @@ Result<std::unique_ptr<ScreenStream>> ScreenStream::open(Grant grant) {
 
 Result<void> ScreenStream::connect(Grant grant) {
     loop_ = pw_loop_new(nullptr);
-    context_ = loop_ == nullptr ? nullptr : pw_context_new(loop_, nullptr, 0);
+    if (loop_ != nullptr) {
+        // For good: what PipeWire's own thread has for a loop that is nobody's, it calls itself.
+        pw_loop_enter(loop_);
+        context_ = pw_context_new(loop_, nullptr, 0);
+    }
     if (context_ == nullptr) {
         return Failure(Error::system("start PipeWire's client library", errno));
     }
@@ -137,12 +141,12 @@ ScreenStream::~ScreenStream() {
         pw_context_destroy(context_);
     }
     if (loop_ != nullptr) {
+        pw_loop_leave(loop_);
         pw_loop_destroy(loop_);
     }
 }
 
 Result<void> ScreenStream::dispatch() {
-    pw_loop_enter(loop_);
     if (nudge_at_ && *nudge_at_ <= monotonic_now()) {
         nudge();
     }
@@ -150,7 +154,6 @@ Result<void> ScreenStream::dispatch() {
     while (done > 0) {
         done = pw_loop_iterate(loop_, 0);
     }
-    pw_loop_leave(loop_);
     if (failure_) {
         return Failure(*failure_);
     }
