@@ -38,7 +38,7 @@ void widen_row(std::span<const std::byte> from, std::span<std::byte> to, int for
         std::memcpy(&word, &from[2 * i], sizeof(word));
         const unsigned blue = word & 0x1fU;
         const unsigned green = (word >> 5U) & ((1U << green_bits) - 1);
-        const unsigned red = (word >> (5U + green_bits)) & 0x1fU;
+        const unsigned red = unsigned{word} >> (5 + green_bits) & 0x1fU;
         to[4 * i] = std::byte{widened(blue, 5)};
         to[4 * i + 1] = std::byte{widened(green, green_bits)};
         to[4 * i + 2] = std::byte{widened(red, 5)};
