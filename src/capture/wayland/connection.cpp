@@ -13,6 +13,7 @@
 #include <poll.h>
 
 #include "base/log.h"
+#include "capture/wayland/sync_answer.h"
 
 namespace oriel::wayland_capture {
 namespace {
@@ -142,17 +143,10 @@ Result<void> Connection::dispatch() {
 }
 
 Result<void> Connection::round_trip() {
-    bool is_done = false;
-    static constexpr wl_callback_listener kListener = {
-        .done = [](void* done, wl_callback* /*callback*/, std::uint32_t /*data*/) {
-            *static_cast<bool*>(done) = true;
-        }};
-    const std::unique_ptr<wl_callback, decltype(&wl_callback_destroy)> callback(
-        wl_display_sync(display_.get()), &wl_callback_destroy);
-    wl_callback_add_listener(callback.get(), &kListener, &is_done);
+    const SyncAnswer answer(display_.get());
     const Nanoseconds give_up = monotonic_now() + kAnswerLimit;
     ORIEL_TRY(dispatch());
-    while (!is_done) {
+    while (!answer.has_come()) {
         if (!wait_for(fd(), give_up - monotonic_now())) {
             return Failure(Error::busy(fmt::format("the compositor at {} does not answer", name_)));
         }

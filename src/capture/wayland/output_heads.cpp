@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include "capture/wayland/sync_answer.h"
+
 namespace oriel::wayland_capture {
 namespace {
 
@@ -187,15 +189,8 @@ Result<void> OutputHeads::wait(const bool& is_done) {
 }
 
 Result<void> OutputHeads::update() {
-    bool is_done = false;
-    static constexpr wl_callback_listener kListener = {
-        .done = [](void* done, wl_callback* /*callback*/, std::uint32_t /*data*/) {
-            *static_cast<bool*>(done) = true;
-        }};
-    const std::unique_ptr<wl_callback, decltype(&wl_callback_destroy)> callback(
-        wl_display_sync(display_.get()), &wl_callback_destroy);
-    wl_callback_add_listener(callback.get(), &kListener, &is_done);
-    return wait(is_done);
+    const SyncAnswer answer(display_.get());
+    return wait(answer.has_come());
 }
 
 const OutputHead* OutputHeads::find(const std::string& name) const {
