@@ -174,6 +174,16 @@ class SmallView : public testing::Test {
                guest_.run_until([this] { return window_.shows(picture_); });
     }
 
+    /// Our own, into the host application's memory.
+    Result<ChildProgram> start_agent() const {
+        return start("agent",
+                     {program("oriel-guest"),
+                      "--region",
+                      "file:" + guest_.path(),
+                      "--capture",
+                      "pattern:320x200@60,full"});
+    }
+
     MockGuest guest_{16};
     Window window_{kSize};
     Picture picture_{Format::Bgra, kSize.width, kSize.height};
@@ -283,12 +293,7 @@ TEST_F(SmallView, FollowsAGuestThatChangesToOurOwnAgentAndBack) {
     ASSERT_TRUE(shows_new_picture());
 
     // The host application is gone; its mark stays where no frame of the agent's lies.
-    auto agent = start("agent",
-                       {program("oriel-guest"),
-                        "--region",
-                        "file:" + guest_.path(),
-                        "--capture",
-                        "pattern:320x200@60,full"});
+    auto agent = start_agent();
     ASSERT_TRUE(agent);
     const auto is_pattern = [&] {
         const auto title = window_.title();
@@ -314,12 +319,7 @@ TEST_F(SmallView, AnAgentDoesNotWriteOverAHostThatIsAtWork) {
     open();
     ASSERT_TRUE(shows_new_picture());
 
-    auto agent = start("agent",
-                       {program("oriel-guest"),
-                        "--region",
-                        "file:" + guest_.path(),
-                        "--capture",
-                        "pattern:320x200@60,full"});
+    auto agent = start_agent();
     ASSERT_TRUE(agent);
 
     ASSERT_TRUE(guest_.run_until([&] { return agent->has_ended(); }));
