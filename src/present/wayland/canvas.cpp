@@ -140,7 +140,7 @@ void WaylandCanvas::set_size() {
 }
 
 void WaylandCanvas::commit() {
-    window_->acknowledge();
+    window_->prepare_commit();
     set_size();
     if (arrangement_ == Arrangement::Inside) {
         part_.commit();

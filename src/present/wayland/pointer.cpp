@@ -105,12 +105,17 @@ void WaylandPointer::go_out() {
     }
     is_down_.reset();
     wheel_.clear();
+    shown_.leave();
     if (std::exchange(is_inside_, false)) {
         changed_();
     }
 }
 
+/// One on the window's frame, which is other surfaces, is nothing to us.
 void WaylandPointer::move(std::uint32_t /*time*/, std::int32_t x, std::int32_t y) {
+    if (!is_inside_) {
+        return;
+    }
     x_ = wl_fixed_to_double(x);
     y_ = wl_fixed_to_double(y);
     tell_place();

@@ -34,6 +34,9 @@ class WaylandPointerLook {
     /// It is in the window now. `serial`: as the compositor told with that.
     void enter(std::uint32_t serial);
 
+    /// It is somebody else's look from now on, that of the window's frame perhaps.
+    void leave() { has_entered_ = false; }
+
     /// It may look different, because the window's scale is another one: see set().
     void set(const WaylandCursorLook& look, double scale);
 

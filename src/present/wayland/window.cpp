@@ -3,42 +3,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 #include <utility>
 
 #include <fractional-scale-v1-client-protocol.h>
 #include <wayland-client.h>
 #include <xdg-activation-v1-client-protocol.h>
-#include <xdg-decoration-unstable-v1-client-protocol.h>
-#include <xdg-shell-client-protocol.h>
 
 #include "present/viewport.h"
 #include "present/wayland/listener.h"
+#include "present/wayland/shell_toplevel.h"
 
 namespace oriel {
 namespace {
 
 constexpr Size kSizeWithoutPicture = {1280, 720};  // Logical.
 constexpr double kScaleUnit = 120;                 // Of wp_fractional_scale_v1.
-
-bool forces_size(std::uint32_t state) {
-    switch (state) {
-    case XDG_TOPLEVEL_STATE_MAXIMIZED:
-    case XDG_TOPLEVEL_STATE_FULLSCREEN:
-    case XDG_TOPLEVEL_STATE_TILED_LEFT:
-    case XDG_TOPLEVEL_STATE_TILED_RIGHT:
-    case XDG_TOPLEVEL_STATE_TILED_TOP:
-    case XDG_TOPLEVEL_STATE_TILED_BOTTOM:
-        return true;
-    default:
-        return false;
-    }
-}
-
-Size size_from(std::int32_t width, std::int32_t height) {
-    return {static_cast<std::uint32_t>(std::max(width, 0)),
-            static_cast<std::uint32_t>(std::max(height, 0))};
-}
 
 std::uint32_t rounded(double length) {
     return static_cast<std::uint32_t>(std::max(1L, std::lround(length)));
@@ -54,8 +33,7 @@ WaylandWindow::WaylandWindow(const WaylandConnection& connection,
     : connection_(&connection),
       outputs_(&outputs),
       surface_(wl_compositor_create_surface(connection.globals().compositor.get())),
-      shell_surface_(xdg_wm_base_get_xdg_surface(connection.globals().shell.get(), surface_.get())),
-      toplevel_(xdg_surface_get_toplevel(shell_surface_.get())),
+      toplevel_(std::make_unique<WaylandShellToplevel>(connection, surface_.get(), *this)),
       chosen_size_(size),
       follow_(follow),
       is_sized_by_user_(size.has_value()) {
@@ -63,8 +41,6 @@ WaylandWindow::WaylandWindow(const WaylandConnection& connection,
     free_size_ = size_;
     outputs.on_removed([this](const wl_output* output) { forget(output); });
     listen();
-    decorate();
-    xdg_toplevel_set_app_id(toplevel_.get(), "oriel");
     set_title(title);
 }
 
@@ -73,15 +49,6 @@ void WaylandWindow::listen() {
         .enter = WaylandEvent<&WaylandWindow::enter>::call,
         .leave = WaylandEvent<&WaylandWindow::leave>::call};
     wl_surface_add_listener(surface_.get(), &kSurface, this);
-    static constexpr xdg_surface_listener kShellSurface = {
-        .configure = WaylandEvent<&WaylandWindow::take_wanted>::call};
-    xdg_surface_add_listener(shell_surface_.get(), &kShellSurface, this);
-    static constexpr xdg_toplevel_listener kToplevel = {
-        .configure = WaylandEvent<&WaylandWindow::set_wanted>::call,
-        .close = WaylandEvent<&WaylandWindow::want_close>::call,
-        .configure_bounds = WaylandEvent<&WaylandWindow::set_bounds>::call,
-        .wm_capabilities = ignore_wayland_event};
-    xdg_toplevel_add_listener(toplevel_.get(), &kToplevel, this);
     const auto& manager = connection_->globals().fractional_scale;
     if (manager) {
         fractional_.reset(
@@ -92,15 +59,15 @@ void WaylandWindow::listen() {
     }
 }
 
-/// Frame and title bar by the compositor, where it draws any.
-void WaylandWindow::decorate() {
-    const auto& manager = connection_->globals().decoration;
-    if (manager) {
-        decoration_.reset(
-            zxdg_decoration_manager_v1_get_toplevel_decoration(manager.get(), toplevel_.get()));
-        zxdg_toplevel_decoration_v1_set_mode(decoration_.get(),
-                                             ZXDG_TOPLEVEL_DECORATION_V1_MODE_SERVER_SIDE);
-    }
+void WaylandWindow::set_frame(std::unique_ptr<WaylandFrameLibrary> library) {
+    toplevel_.reset();
+    frame_library_ = std::move(library);
+    toplevel_ = frame_library_->make_toplevel(surface_.get(), *this);
+    toplevel_->set_title(title_);
+    is_configured_ = false;
+    is_forced_ = false;
+    is_full_screen_ = false;
+    change();
 }
 
 double WaylandWindow::scale() const {
@@ -135,14 +102,15 @@ std::uint32_t WaylandWindow::refresh_mhz() const {
 }
 
 void WaylandWindow::set_title(const std::string& title) {
-    xdg_toplevel_set_title(toplevel_.get(), title.c_str());
+    title_ = title;
+    toplevel_->set_title(title);
 }
 
 void WaylandWindow::set_mode(Presenter::WindowMode mode) {
     if (mode == Presenter::WindowMode::FullScreen) {
         fill_output("");
     } else {
-        xdg_toplevel_unset_fullscreen(toplevel_.get());
+        toplevel_->leave_full_screen();
     }
 }
 
@@ -150,8 +118,7 @@ void WaylandWindow::fill_output(const std::string& name) {
     const auto& all = outputs_->all();
     const auto found = std::ranges::find_if(
         all, [&](const auto& output) { return !name.empty() && output->name == name; });
-    xdg_toplevel_set_fullscreen(toplevel_.get(),
-                                found == all.end() ? nullptr : (*found)->handle.get());
+    toplevel_->fill(found == all.end() ? nullptr : (*found)->handle.get());
 }
 
 WindowPlace WaylandWindow::place() const {
@@ -208,56 +175,37 @@ void WaylandWindow::change() {
     is_changed_ = true;
 }
 
-void WaylandWindow::set_bounds(std::int32_t width, std::int32_t height) {
-    const Size bounds = size_from(width, height);
+void WaylandWindow::on_bounds(Size bounds) {
     bounds_ = bounds.is_empty() ? std::nullopt : std::optional(bounds);
 }
 
-void WaylandWindow::set_wanted(std::int32_t width, std::int32_t height, wl_array* states) {
-    wanted_ = {.size = size_from(width, height)};
-    for (const std::uint32_t state : std::span(static_cast<const std::uint32_t*>(states->data),
-                                               states->size / sizeof(std::uint32_t))) {
-        wanted_.is_forced = wanted_.is_forced || forces_size(state);
-        wanted_.is_full_screen = wanted_.is_full_screen || state == XDG_TOPLEVEL_STATE_FULLSCREEN;
-        wanted_.is_suspended = wanted_.is_suspended || state == XDG_TOPLEVEL_STATE_SUSPENDED;
-    }
-}
-
-/// The end of what belongs together.
-void WaylandWindow::take_wanted(std::uint32_t serial) {
-    unacknowledged_ = serial;
+Size WaylandWindow::on_wanted(const WaylandWanted& wanted) {
     is_configured_ = true;
-    is_full_screen_ = wanted_.is_full_screen;
-    is_suspended_ = wanted_.is_suspended;
-    const bool was_forced = std::exchange(is_forced_, wanted_.is_forced);
+    is_full_screen_ = wanted.is_full_screen;
+    is_suspended_ = wanted.is_suspended;
+    const bool was_forced = std::exchange(is_forced_, wanted.is_forced);
     // Who does not remember what was before repeats the forced size.
-    const bool is_left_to_us = was_forced && !is_forced_ && wanted_.size == size_;
-    if (wanted_.size.is_empty() || is_left_to_us) {
+    const bool is_left_to_us = was_forced && !is_forced_ && wanted.size == size_;
+    if (wanted.size.is_empty() || is_left_to_us) {
         change();
-        return;
+        return size_;
     }
     // The way back from a forced size names the one before; and each state is told with the size
     // there is. Any other is somebody's hand.
-    if (!is_forced_ && !was_forced && wanted_.size != size_ && was_on_output_) {
+    if (!is_forced_ && !was_forced && wanted.size != size_ && was_on_output_) {
         is_sized_by_user_ = true;
         chosen_size_.reset();
     }
-    size_ = wanted_.size;
+    size_ = wanted.size;
     if (!is_forced_) {
         free_size_ = size_;
     }
     is_changed_ = true;
+    return size_;
 }
 
 bool WaylandWindow::take_change() {
     return std::exchange(is_changed_, false);
-}
-
-void WaylandWindow::acknowledge() {
-    if (unacknowledged_) {
-        xdg_surface_ack_configure(shell_surface_.get(), *unacknowledged_);
-        unacknowledged_.reset();
-    }
 }
 
 void WaylandWindow::enter(wl_output* output) {

@@ -2,17 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "present/presenter.h"
 #include "present/wayland/connection.h"
+#include "present/wayland/frame_library.h"
 #include "present/wayland/outputs.h"
 #include "present/wayland/owned.h"
+#include "present/wayland/toplevel.h"
 #include "relay/geometry.h"
-
-struct wl_array;
 
 namespace oriel {
 
@@ -22,8 +23,10 @@ namespace oriel {
 /// too. Device pixels are logical ones times scale(), rounded. The window takes on the size of the
 /// picture in device pixels, until somebody else gives it another one.
 ///
-/// Its surface is committed by whoever draws in it (WaylandCanvas); take_ack() before.
-class WaylandWindow {
+/// Whoever draws its frame, sizes are of what is inside of that.
+///
+/// Its surface is committed by whoever draws in it (WaylandCanvas); prepare_commit() before.
+class WaylandWindow final : public WaylandToplevelListener {
   public:
     /// Not on screen before something is drawn. `size`: chosen by the user, device pixels; else
     /// the picture's, once known.
@@ -37,7 +40,15 @@ class WaylandWindow {
 
     wl_surface* surface() const { return surface_.get(); }
 
-    xdg_toplevel* toplevel() const { return toplevel_.get(); }
+    /// Asks the compositor how large it may be. Before that: fill_output(), if it is to be so.
+    void map() { toplevel_->map(); }
+
+    /// Known with the compositor's answer to map().
+    WaylandToplevel::Frame frame() const { return toplevel_->frame(); }
+
+    /// A frame where the compositor draws none. It is as new then: map() has to follow. Not after
+    /// something was drawn.
+    void set_frame(std::unique_ptr<WaylandFrameLibrary> library);
 
     /// The compositor has said how large it may be: now something can be drawn.
     bool is_configured() const { return is_configured_; }
@@ -72,8 +83,8 @@ class WaylandWindow {
     /// Size or scale are others since it was asked last, or there is something to acknowledge.
     bool take_change();
 
-    /// Acknowledges what the compositor wants; with the commit that follows it is done.
-    void acknowledge();
+    /// For the surface's commit that follows: with that, what the compositor wants is done.
+    void prepare_commit() { toplevel_->prepare_commit(size_); }
 
     /// Nothing of it can be seen, as far as the compositor tells.
     bool is_hidden() const { return is_suspended_ || (was_on_output_ && on_.empty()); }
@@ -87,17 +98,17 @@ class WaylandWindow {
 
   private:
     void listen();
-    void decorate();
-    void set_bounds(std::int32_t width, std::int32_t height);
-    void set_wanted(std::int32_t width, std::int32_t height, wl_array* states);
-    void take_wanted(std::uint32_t serial);
+    Size on_wanted(const WaylandWanted& wanted) override;
+    void on_bounds(Size bounds) override;
+
+    void on_close_wanted() override { is_close_wanted_ = true; }
+
+    void on_commit_wanted() override { is_changed_ = true; }
 
     void set_fractional_scale(std::uint32_t in_120ths) {
         fractional_scale_ = in_120ths;
         change();
     }
-
-    void want_close() { is_close_wanted_ = true; }
 
     void enter(wl_output* output);
     void leave(wl_output* output);
@@ -105,20 +116,13 @@ class WaylandWindow {
     void change();
     Size size_without_wish() const;
 
-    struct Wanted {
-        Size size;
-        bool is_forced = false;  ///< Full screen, maximised or tiled: no other size is right.
-        bool is_full_screen = false;
-        bool is_suspended = false;
-    };
-
     const WaylandConnection* connection_;
     WaylandOutputs* outputs_;
     WaylandOwned<wl_surface> surface_;
     WaylandOwned<wp_fractional_scale_v1> fractional_;
-    WaylandOwned<xdg_surface> shell_surface_;
-    WaylandOwned<xdg_toplevel> toplevel_;
-    WaylandOwned<zxdg_toplevel_decoration_v1> decoration_;
+    std::unique_ptr<WaylandFrameLibrary> frame_library_;
+    std::unique_ptr<WaylandToplevel> toplevel_;
+    std::string title_;
     std::vector<const wl_output*> on_;
 
     std::optional<Size> chosen_size_;  ///< By the user, device pixels.
@@ -127,8 +131,6 @@ class WaylandWindow {
     Size size_;
     Size free_size_;  ///< What it was, and will be, when nobody forces another.
     std::optional<Size> bounds_;
-    Wanted wanted_;
-    std::optional<std::uint32_t> unacknowledged_;
     std::uint32_t fractional_scale_ = 0;
     bool is_sized_by_user_ = false;
     bool is_forced_ = false;

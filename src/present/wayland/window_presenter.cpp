@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "present/pixel_convert.h"
 #include "present/pointer_motion.h"
+#include "present/wayland/frame_library.h"
 #include "present/wayland/listener.h"
 
 namespace oriel {
@@ -17,6 +18,19 @@ namespace {
 
 /// So long without being asked for the next frame: nobody sees the window.
 constexpr Nanoseconds kAskedFor = std::chrono::seconds(1);
+
+const char* frame_name(WaylandToplevel::Frame frame) {
+    using Frame = WaylandToplevel::Frame;
+    switch (frame) {
+    case Frame::ByCompositor:
+        return "framed by it";
+    case Frame::ByLibrary:
+        return "framed by libdecor";
+    case Frame::None:
+        break;
+    }
+    return "no frame";
+}
 
 }  // namespace
 
@@ -53,21 +67,43 @@ Result<void> WaylandPresenter::open(const WaylandPresenterOptions& options) {
     ORIEL_TRY(wakeups_.add(connection_->fd(), WaylandWakeups::For::Reading));
     if (options.mode == WindowMode::FullScreen) {
         ORIEL_TRY(connection_->round_trip());  // The outputs' names.
+    }
+    ORIEL_TRY(map(options));
+    if (window_.frame() == WaylandToplevel::Frame::None && frame_window()) {
+        ORIEL_TRY(map(options));
+    }
+    window_.activate(options.activation_token);
+    return connection_->check();
+}
+
+Result<void> WaylandPresenter::map(const WaylandPresenterOptions& options) {
+    if (options.mode == WindowMode::FullScreen) {
         window_.fill_output(options.output);
     }
-    wl_surface_commit(window_.surface());
-    window_.activate(options.activation_token);
+    window_.map();
     return connection_->round_trip();
+}
+
+/// Where the compositor draws no frame. False: there is none to be had.
+bool WaylandPresenter::frame_window() {
+    auto library = open_libdecor(*connection_);
+    if (!library) {
+        log(LogLevel::Info, "the window has no frame: " + library.error().message);
+        return false;
+    }
+    window_.set_frame(std::move(*library));
+    return true;
 }
 
 std::string WaylandPresenter::description() const {
     const std::string way =
         source_.is_region_bound() ? fmt::format("zero-copy by {}", source_.way()) : "by copies";
     return fmt::format(
-        "wayland {}, {}, shown {}",
+        "wayland {}, {}, shown {}, {}",
         connection_->name(),
         way,
-        feedback_.is_answering() ? "as the display tells" : "when the next frame is asked for");
+        feedback_.is_answering() ? "as the display tells" : "when the next frame is asked for",
+        frame_name(window_.frame()));
 }
 
 Presenter::Use WaylandPresenter::use() const {

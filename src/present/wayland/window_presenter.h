@@ -31,7 +31,7 @@ class WaylandPresenter final : public Presenter {
                      WaylandWakeups wakeups,
                      const WaylandPresenterOptions& options);
 
-    /// Has the window made, up to where something can be drawn. Blocks: a round trip.
+    /// Has the window made, up to where something can be drawn. Blocks: some round trips.
     Result<void> open(const WaylandPresenterOptions& options);
 
     std::string description() const override;
@@ -71,6 +71,8 @@ class WaylandPresenter final : public Presenter {
         Nanoseconds since;
     };
 
+    Result<void> map(const WaylandPresenterOptions& options);
+    bool frame_window();
     Result<void> draw(const PresentFrame& frame, const Damage& damage);
     void ask_for_next(wl_surface* surface, std::uint64_t token);
     void take_frame_done(std::uint32_t time);
