@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "present/wayland/libdecor_functions.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include <dlfcn.h>
+#include <link.h>
 
 namespace oriel {
 namespace {
@@ -25,6 +28,22 @@ struct Library {
     }
 };
 
+int note_path(dl_phdr_info* loaded, std::size_t /*size*/, void* paths) {
+    static_cast<std::vector<std::string>*>(paths)->emplace_back(loaded->dlpi_name);
+    return 0;
+}
+
+bool is_plugin(const std::string& path) {
+    // The program itself has no path, and would know the names of all others.
+    void* const handle = path.empty() ? nullptr : ::dlopen(path.c_str(), RTLD_LAZY | RTLD_NOLOAD);
+    if (handle == nullptr) {
+        return false;
+    }
+    const bool has_description = ::dlsym(handle, "libdecor_plugin_description") != nullptr;
+    ::dlclose(handle);
+    return has_description;
+}
+
 }  // namespace
 
 Result<LibdecorFunctions> load_libdecor() {
@@ -45,7 +64,6 @@ Result<LibdecorFunctions> load_libdecor() {
     library.find("libdecor_frame_unset_fullscreen", all.unset_fullscreen);
     library.find("libdecor_frame_map", all.map);
     library.find("libdecor_frame_commit", all.commit);
-    library.find("libdecor_frame_translate_coordinate", all.translate_coordinate);
     library.find("libdecor_state_new", all.state_new);
     library.find("libdecor_state_free", all.state_free);
     library.find("libdecor_configuration_get_content_size", all.get_content_size);
@@ -55,6 +73,12 @@ Result<LibdecorFunctions> load_libdecor() {
             Error::unsupported(std::string(kLibrary) + " here has no " + library.missing));
     }
     return all;
+}
+
+bool has_libdecor_plugin() {
+    std::vector<std::string> paths;
+    ::dl_iterate_phdr(note_path, &paths);
+    return std::ranges::any_of(paths, is_plugin);
 }
 
 }  // namespace oriel

@@ -20,7 +20,6 @@ struct LibdecorFunctions {
     decltype(&::libdecor_frame_unset_fullscreen) unset_fullscreen = nullptr;
     decltype(&::libdecor_frame_map) map = nullptr;
     decltype(&::libdecor_frame_commit) commit = nullptr;
-    decltype(&::libdecor_frame_translate_coordinate) translate_coordinate = nullptr;
     decltype(&::libdecor_state_new) state_new = nullptr;
     decltype(&::libdecor_state_free) state_free = nullptr;
     decltype(&::libdecor_configuration_get_content_size) get_content_size = nullptr;
@@ -29,5 +28,9 @@ struct LibdecorFunctions {
 
 /// It stays loaded. Errors: Unsupported where it is not installed, or is another library than ours.
 Result<LibdecorFunctions> load_libdecor();
+
+/// A plugin of libdecor's is loaded: `create` has found one that draws. It works without, too, but
+/// draws nothing then, and does not tell.
+bool has_libdecor_plugin();
 
 }  // namespace oriel

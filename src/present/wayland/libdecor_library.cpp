@@ -17,17 +17,6 @@ constexpr const char* kForbid = "ORIEL_NO_LIBDECOR";
 /// What it offers, then what it binds of that, then what these tell.
 constexpr int kRoundTrips = 3;
 
-class Nobody final : public WaylandToplevelListener {
-  public:
-    Size on_wanted(const WaylandWanted& wanted) override { return wanted.size; }
-
-    void on_bounds(Size /*bounds*/) override {}
-
-    void on_close_wanted() override {}
-
-    void on_commit_wanted() override {}
-};
-
 libdecor_interface* error_callback() {
     static libdecor_interface all = [] {
         libdecor_interface made{};
@@ -50,14 +39,6 @@ class LibdecorLibrary final : public WaylandFrameLibrary {
         return std::make_unique<LibdecorToplevel>(functions_, context_.get(), surface, listener);
     }
 
-    /// Tried with a window that is never seen.
-    bool has_title_bars(const WaylandConnection& connection) const {
-        const WaylandOwned<wl_surface> surface(
-            wl_compositor_create_surface(connection.globals().compositor.get()));
-        Nobody nobody;
-        return LibdecorToplevel(functions_, context_.get(), surface.get(), nobody).has_title_bar();
-    }
-
   private:
     struct Unref {
         decltype(&::libdecor_unref) call;
@@ -77,11 +58,11 @@ Result<std::unique_ptr<WaylandFrameLibrary>> open_libdecor(WaylandConnection& co
     }
     ORIEL_TRY_ASSIGN(const LibdecorFunctions functions, load_libdecor());
     auto library = std::make_unique<LibdecorLibrary>(functions, connection.get());
+    if (!has_libdecor_plugin()) {
+        return Failure(Error::unsupported("libdecor has no plugin here that draws any"));
+    }
     for (int i = 0; i < kRoundTrips; ++i) {
         ORIEL_TRY(connection.round_trip());
-    }
-    if (!library->has_title_bars(connection)) {
-        return Failure(Error::unsupported("libdecor has no plugin that draws here"));
     }
     return library;
 }

@@ -51,13 +51,6 @@ libdecor_frame_interface* LibdecorToplevel::callbacks() {
     return &all;
 }
 
-bool LibdecorToplevel::has_title_bar() const {
-    int x = 0;
-    int y = 0;
-    functions_->translate_coordinate(frame_.get(), 0, 0, &x, &y);
-    return y > 0;
-}
-
 void LibdecorToplevel::set_title(const std::string& title) {
     functions_->set_title(frame_.get(), title.c_str());
 }

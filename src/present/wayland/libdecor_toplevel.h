@@ -24,9 +24,6 @@ class LibdecorToplevel final : public WaylandToplevel {
 
     Frame frame() const override { return Frame::ByLibrary; }
 
-    /// There is a title bar above the content; without plugins there is not.
-    bool has_title_bar() const;
-
     void set_title(const std::string& title) override;
     void fill(wl_output* output) override;
     void leave_full_screen() override;
