@@ -386,7 +386,9 @@ INSTANTIATE_TEST_SUITE_P(Displays,
                          EveryInput,
                          testing::Values(Display{"X11", test::make_x11_stage},
                                          Display{"Sway", test::make_sway_stage},
-                                         Display{"Weston", test::make_weston_stage}),
+                                         Display{"Weston", test::make_weston_stage},
+                                         Display{"WestonWithoutFrames",
+                                                 test::make_frameless_weston_stage}),
                          [](const auto& made) { return made.param.name; });
 
 }  // namespace

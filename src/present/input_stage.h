@@ -66,5 +66,6 @@ class InputStage {
 std::unique_ptr<InputStage> make_x11_stage();
 std::unique_ptr<InputStage> make_sway_stage();
 std::unique_ptr<InputStage> make_weston_stage();
+std::unique_ptr<InputStage> make_frameless_weston_stage();
 
 }  // namespace oriel::test

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What every presenter promises, asked of each of them.
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <memory>
@@ -58,6 +59,14 @@ std::unique_ptr<Presenter> on_weston_in_a_window() {
     static const Compositor weston =
         Compositor::start_weston_on_x11({640, 480}, server.display()).value();
     return open_wayland_presenter({.display = weston.display()}).value();
+}
+
+std::unique_ptr<Presenter> on_weston_without_frames() {
+    constexpr const char* kVariable = "ORIEL_NO_LIBDECOR";
+    ::setenv(kVariable, "1", 1);  // NOLINT(concurrency-mt-unsafe): one thread
+    auto presenter = on_weston();
+    ::unsetenv(kVariable);  // NOLINT(concurrency-mt-unsafe): one thread
+    return presenter;
 }
 
 struct Kind {
@@ -292,6 +301,8 @@ INSTANTIATE_TEST_SUITE_P(Presenters,
                                          Kind{"WaylandOnSway", on_sway},
                                          Kind{"WaylandOnWeston", on_weston},
                                          Kind{"WaylandOnWestonInAWindow", on_weston_in_a_window},
+                                         Kind{"WaylandOnWestonWithoutFrames",
+                                              on_weston_without_frames},
                                          Kind{"X11WithoutRender",
                                               [] {
                                                   return x11({"-extension", "RENDER"});

@@ -18,6 +18,7 @@ namespace {
 
 constexpr Size kServer = {800, 600};
 constexpr Size kOutput = {640, 480};
+constexpr int kMostFrame = 48;  // Title and shadow.
 
 struct Place {
     int x = 0;
@@ -53,7 +54,11 @@ bool wait(Driver& driver, Nanoseconds limit, Condition is_done) {
 
 class WestonStage final : public InputStage {
   public:
-    WestonStage() {
+    /// `variable`: set while it stands, where not null.
+    explicit WestonStage(const char* variable) : variable_(variable) {
+        if (variable_ != nullptr) {
+            ::setenv(variable_, "1", 1);  // NOLINT(concurrency-mt-unsafe): one thread
+        }
         // Weston puts windows anywhere, one above another.
         do {
             ours_ = open(kPicture);
@@ -64,6 +69,15 @@ class WestonStage final : public InputStage {
         } while (overlap());
         focus_window();
     }
+
+    ~WestonStage() override {
+        if (variable_ != nullptr) {
+            ::unsetenv(variable_);  // NOLINT(concurrency-mt-unsafe): one thread
+        }
+    }
+
+    WestonStage(const WestonStage&) = delete;
+    WestonStage& operator=(const WestonStage&) = delete;
 
     Presenter& presenter() override { return *ours_->presenter; }
 
@@ -192,10 +206,11 @@ class WestonStage final : public InputStage {
         return is_in(ours_->origin.x, 60, 350) && is_in(ours_->origin.y, 40, 300);
     }
 
+    /// Or touch, with the frames that may be around them.
     bool overlap() const {
         const auto meet = [](int at, std::uint32_t side, int other, std::uint32_t others_side) {
-            return at < other + static_cast<int>(others_side) &&
-                   other < at + static_cast<int>(side);
+            return at < other + static_cast<int>(others_side) + kMostFrame &&
+                   other < at + static_cast<int>(side) + kMostFrame;
         };
         const Place& here = ours_->origin;
         const Place& there = other_->origin;
@@ -213,6 +228,7 @@ class WestonStage final : public InputStage {
         return xcb_query_tree_children(tree.get())[count - 1];
     }
 
+    const char* variable_;
     XServer server_ = XServer::start(kServer).value();
     XPainter eye_ = XPainter::open(server_.display()).value();
     XHand hand_{eye_};
@@ -224,7 +240,11 @@ class WestonStage final : public InputStage {
 }  // namespace
 
 std::unique_ptr<InputStage> make_weston_stage() {
-    return std::make_unique<WestonStage>();
+    return std::make_unique<WestonStage>(nullptr);
+}
+
+std::unique_ptr<InputStage> make_frameless_weston_stage() {
+    return std::make_unique<WestonStage>("ORIEL_NO_LIBDECOR");
 }
 
 }  // namespace oriel::test
