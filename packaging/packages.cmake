@@ -71,6 +71,10 @@ oriel_package(guest oriel-guest utils "publishes a virtual machine's screen for 
 # What the module `pipewire` speaks with; the desktops that need it bring it along.
 set(CPACK_DEBIAN_GUEST_PACKAGE_SUGGESTS "pipewire, xdg-desktop-portal")
 
+# Loaded where a compositor draws no frames: GNOME, the desktop that most have.
+set(CPACK_DEBIAN_HOST_PACKAGE_RECOMMENDS "libdecor-0-0, libdecor-0-plugin-1-cairo | libdecor-0-plugin-1-gtk")
+set(CPACK_RPM_host_PACKAGE_RECOMMENDS "libdecor")
+
 # Where virtual machines come from.
 set(CPACK_DEBIAN_HOST_PACKAGE_SUGGESTS "libvirt-daemon-system, qemu-system")
 
