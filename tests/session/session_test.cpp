@@ -12,6 +12,7 @@
 #include "guest/agent.h"
 #include "present/offscreen/offscreen_presenter.h"
 #include "region/broker_test_support.h"
+#include "relay/test_region.h"
 #include "viewer/viewer.h"
 
 namespace oriel {
@@ -141,6 +142,58 @@ TEST_F(SessionTest, AViewerSlowerThanTheGuestSkipsFramesAndStaysWhole) {
     }
     EXPECT_GT(shown().info.sequence, 50U);
     EXPECT_EQ(viewer_->statistics().voided_holds, 0U);
+}
+
+/// Publishes a frame and rings for it when it is told to.
+class RingingPublisher {
+  public:
+    explicit RingingPublisher(const Target& target)
+        : region_(Region::open(target, Role::Publish).value()),
+          publisher_(Publisher::start(
+                         region_->memory().bytes(),
+                         TestRegion::description({{slot_bytes_for(TestRegion::geometry()), 3}}),
+                         TestRegion::kEpoch,
+                         TestRegion::kNonce,
+                         monotonic_now())
+                         .value()) {
+        publisher_.set_state(abi::kStateLive, abi::kReasonNone);
+    }
+
+    /// Returns its sequence.
+    std::uint64_t publish() {
+        const std::uint64_t sequence =
+            publish_frame(publisher_, Damage::whole(TestRegion::kPicture), monotonic_now());
+        region_->ring_viewers(1);
+        return sequence;
+    }
+
+  private:
+    std::unique_ptr<Region> region_;
+    Publisher publisher_;
+};
+
+/// One display refresh a second: what comes meanwhile waits for it, and none of it is worth a look.
+TEST_F(SessionTest, RungWhileAFrameWaitsTheViewerSleepsAndThenShowsTheNewest) {
+    constexpr Nanoseconds kBetweenRings = std::chrono::milliseconds(1);
+    constexpr int kRings = 60;
+    RingingPublisher publisher(target());
+    start_viewer(1'000);
+    publisher.publish();
+    ASSERT_TRUE(run_until_shown(1));
+
+    std::uint64_t newest = 0;
+    int heard = 0;
+    for (int ring = 0; ring < kRings; ++ring) {
+        newest = publisher.publish();
+        const Nanoseconds rung = monotonic_now();
+        ASSERT_TRUE(loop_.run_once(kBetweenRings));
+        heard += monotonic_now() - rung < kBetweenRings ? 1 : 0;
+    }
+
+    EXPECT_EQ(shown().count, 1U) << "its display was ready too early for this test";
+    EXPECT_LT(heard, kRings / 2) << "each of them woke it";
+    ASSERT_TRUE(run_until_shown(2));
+    EXPECT_EQ(shown().info.sequence, newest);
 }
 
 TEST_F(SessionTest, SaysWhatItWaitsForAndShowsTheAgentThatComesLater) {
