@@ -23,10 +23,17 @@ const T& as(const xcb_generic_event_t& event) {
 }  // namespace
 
 Result<void> X11Presenter::dispatch(PresenterListener& listener) {
-    using Event = XcbReply<xcb_generic_event_t>;
-    // The first call reads all there is from the socket.
-    for (Event event(xcb_poll_for_event(connection_.get())); event;
-         event.reset(xcb_poll_for_queued_event(connection_.get()))) {
+    // Reads all there is from the socket.
+    return tell(Event(xcb_poll_for_event(connection_.get())), listener);
+}
+
+Result<void> X11Presenter::dispatch_read(PresenterListener& listener) {
+    return tell(Event(xcb_poll_for_queued_event(connection_.get())), listener);
+}
+
+/// All that is news, beginning with `event` and those read behind it.
+Result<void> X11Presenter::tell(Event event, PresenterListener& listener) {
+    for (; event; event.reset(xcb_poll_for_queued_event(connection_.get()))) {
         handle(*event, listener);
     }
     tell_focus(focus_.settle(), listener);

@@ -53,8 +53,11 @@ class X11Presenter final : public Presenter {
     int fd() const override;
     void flush() override;
     Result<void> dispatch(PresenterListener& listener) override;
+    Result<void> dispatch_read(PresenterListener& listener) override;
 
   private:
+    using Event = XcbReply<xcb_generic_event_t>;
+
     /// A frame whose requests the server has not worked off yet. It takes requests in their order:
     /// the reply to one more behind them says that it has read the frame and drawn it. Unlike
     /// ShmCompletion it comes after the scaling too, and where a request failed.
@@ -66,6 +69,7 @@ class X11Presenter final : public Presenter {
 
     Result<void> draw(const PresentFrame& frame, const Damage& damage);
 
+    Result<void> tell(Event event, PresenterListener& listener);
     void handle(const xcb_generic_event_t& event, PresenterListener& listener);
     void handle_error(const xcb_generic_error_t& error);
     void handle_window(const xcb_generic_event_t& event, PresenterListener& listener);
