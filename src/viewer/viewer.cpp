@@ -8,6 +8,14 @@
 #include "viewer/open_presenter.h"
 
 namespace oriel {
+namespace {
+
+/// While a frame waits, rings that follow each other faster than this ...
+constexpr Nanoseconds kHastyRing = std::chrono::milliseconds(8);
+/// ... are left unheard for so long.
+constexpr Nanoseconds kDeafness = std::chrono::milliseconds(4);
+
+}  // namespace
 
 Viewer::Viewer(PollLoop& loop, const ViewerOptions& options, ViewerObserver& observer)
     : loop_(loop), options_(options), observer_(observer), mode_(options.mode) {
@@ -129,11 +137,14 @@ Viewer::News Viewer::look(Nanoseconds woke) {
     apply(changes);
     const auto outcome = show_newest(woke);
     const bool was_put_off = std::exchange(is_frame_put_off_, is_put_off(outcome));
-    if (is_frame_put_off_ && was_put_off && doorbell_watch_) {
+    if (is_frame_put_off_ && was_put_off && woke - put_off_ < kHastyRing && doorbell_watch_) {
         // The presenter's next event, or the pace, is when there is something to do. Only where it
-        // is rung again meanwhile: mostly it is not, and then the timer would wake us for nothing.
+        // is rung again soon: mostly it is not, and then the timer would wake us for nothing.
         loop_.pause(*doorbell_watch_);
-        loop_.arm(backoff_timer_, std::chrono::milliseconds(4));
+        loop_.arm(backoff_timer_, kDeafness);
+    }
+    if (is_frame_put_off_) {
+        put_off_ = woke;
     }
     const News cursor = follow_cursor();
     follow_screen();

@@ -194,6 +194,7 @@ class Viewer final : public PresenterListener, public ViewerControls {
     CursorNews agent_pointer_;  ///< As the agent told it last: a machine's may be shown meanwhile.
     WakeBackoff backoff_;
     bool is_frame_put_off_ = false;  ///< The last look found one that had to wait.
+    Nanoseconds put_off_{0};         ///< When that was.
     PollPace poll_pace_;
     PollPace::Look found_;  ///< Since it was told.
     std::unique_ptr<ViewerInput> input_;
