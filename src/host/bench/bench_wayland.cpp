@@ -19,8 +19,8 @@
 // What the viewer costs on a Wayland compositor while all of a picture changes 60 times a second,
 // beside a client that does nothing but attach and commit (bench_wayland_floor.h), on two
 // compositors of the same kind; blocks of each in turn. Both are judged by the frame, since a
-// machine with other work shows neither 60. Such a client wakes up once for a frame; a third one is
-// rung for each, as the viewer is, and wakes up twice.
+// machine with other work shows neither 60. Such a client wakes up twice for a frame: a buffer
+// comes back, the next frame is wanted. A third one is rung for each as well, as the viewer is.
 
 namespace oriel {
 namespace {
