@@ -33,15 +33,20 @@ Result<void> X11Presenter::dispatch_read(PresenterListener& listener) {
 
 /// All that is news, beginning with `event` and those read behind it.
 Result<void> X11Presenter::tell(Event event, PresenterListener& listener) {
-    for (; event; event.reset(xcb_poll_for_queued_event(connection_.get()))) {
-        handle(*event, listener);
-    }
-    tell_focus(focus_.settle(), listener);
-    tell_motion(listener);
-    // What was lost first, so that the frame shown next is the whole one.
-    tell_window(listener);
-    tell_grab(listener);
-    tell_finished(listener);
+    do {
+        for (; event; event.reset(xcb_poll_for_queued_event(connection_.get()))) {
+            handle(*event, listener);
+        }
+        tell_focus(focus_.settle(), listener);
+        tell_motion(listener);
+        // What was lost first, so that the frame shown next is the whole one.
+        tell_window(listener);
+        tell_grab(listener);
+        tell_finished(listener);
+        // Whoever waited for a reply meanwhile read the events before it too, and nothing wakes us
+        // for those.
+        event.reset(xcb_poll_for_queued_event(connection_.get()));
+    } while (event);
     return connection_.check();
 }
 
