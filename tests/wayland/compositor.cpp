@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -15,13 +14,13 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/linux/fd.h"
+#include "wayland/other_system.h"
 
 namespace oriel::test {
 namespace {
@@ -44,47 +43,6 @@ bool takes_connections(const std::string& path) {
     path.copy(address.sun_path, sizeof address.sun_path - 1);
     return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
            0;  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): connect()'s type
-}
-
-/// Sway refuses to be root's: there it becomes a user who owns nothing else.
-std::vector<std::string> as_ordinary_user(std::vector<std::string> arguments,
-                                          const std::string& folder) {
-    if (::geteuid() != 0) {
-        return arguments;
-    }
-    const passwd* nobody =
-        ::getpwnam("nobody");  // NOLINT(concurrency-mt-unsafe): tests' one thread
-    if (nobody == nullptr || ::chown(folder.c_str(), nobody->pw_uid, nobody->pw_gid) != 0) {
-        return arguments;
-    }
-    // A change of user undoes what ends a child with its parent: it is asked for anew.
-    std::vector<std::string> words{"setpriv",
-                                   fmt::format("--reuid={}", nobody->pw_uid),
-                                   fmt::format("--regid={}", nobody->pw_gid),
-                                   "--clear-groups",
-                                   "--pdeathsig=KILL"};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    return words;
-}
-
-/// Where ORIEL_COMPOSITOR_ROOT names a folder with another system in it (make-compositor-root), the
-/// compositor is that system's. It sees our /tmp, where its sockets are.
-std::vector<std::string> in_other_system(std::vector<std::string> arguments) {
-    const char* root =
-        std::getenv("ORIEL_COMPOSITOR_ROOT");  // NOLINT(concurrency-mt-unsafe): as above
-    if (root == nullptr) {
-        return arguments;
-    }
-    std::vector<std::string> words{
-        "unshare",
-        "--mount",
-        "sh",
-        "-c",
-        "for folder in tmp proc dev sys; do mount --rbind /$folder \"$0/$folder\"; done\n"
-        "exec chroot \"$0\" \"$@\"",
-        root};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    return words;
 }
 
 ChildCommand weston_command(const std::string& folder, Size output, std::string backend) {
@@ -147,9 +105,12 @@ Compositor::Folder::~Folder() {
     }
 }
 
-/// The program ends before its folder goes.
+/// Programs end before their folder goes, the bus last.
 Compositor::~Compositor() {
     program_.reset();
+    while (!session_.empty()) {
+        session_.pop_back();
+    }
 }
 
 Result<Compositor> Compositor::in_new_folder() {

@@ -35,6 +35,25 @@ class Compositor {
     /// presentation feedback. Errors: as above.
     static Result<Compositor> start_weston_on_x11(Size output, const std::string& display);
 
+    /// GNOME's mutter without a screen: a virtual monitor of 60 Hz, drawn by OpenGL on the CPU. It
+    /// has a seat while somebody plays one over bus(). Errors: as above.
+    static Result<Compositor> start_mutter(Size output);
+
+    /// KDE's KWin without a screen, drawing by QPainter. It takes fake input from everybody.
+    /// Errors: as above.
+    static Result<Compositor> start_kwin(Size output);
+
+    /// The same in a window of the X server `display`, whose pixels show what it draws; with
+    /// `rules` for windows (kwinrulesrc). `output`: device pixels.
+    static Result<Compositor> start_kwin_on_x11(Size output,
+                                                double scale,
+                                                const std::string& display,
+                                                const std::string& rules);
+
+    /// Why this machine has neither of these two. Empty: it has them. They are heavy, so they are
+    /// run from a root of make-compositor-root alone.
+    static std::string why_no_desktops();
+
     Compositor(Compositor&&) noexcept = default;
     Compositor& operator=(Compositor&&) noexcept = default;
     Compositor(const Compositor&) = delete;
@@ -50,6 +69,9 @@ class Compositor {
     const std::string& folder() const { return folder_.path; }
 
     pid_t pid() const { return program_->pid(); }
+
+    /// Mutter and KWin only: the address of the session bus that they are on.
+    std::string bus() const { return "unix:path=" + folder() + "/bus"; }
 
     /// Sway only: a line as in its configuration, done when this returns; or "-t", "get_tree".
     /// Errors: what swaymsg says. Returns: its answer.
@@ -96,12 +118,17 @@ class Compositor {
 
     static Result<Compositor> in_new_folder();
     Result<void> run(ChildCommand command);
+    Result<void> start_around(ChildCommand command, const std::string& socket);
+    Result<void> start_bus();
+    Result<void> run_desktop(ChildCommand command);
+    Result<void> run_kwin(const std::vector<std::string>& backend);
     Result<void> wait_until_up();
 
     Folder folder_;
     std::string display_;
     ChildCommand command_;
-    std::optional<ChildProgram> program_;
+    std::vector<ChildProgram> session_;    ///< What is around it, the bus first.
+    std::optional<ChildProgram> program_;  ///< Ends before them.
 };
 
 }  // namespace oriel::test

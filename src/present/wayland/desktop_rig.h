@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "present/presenter_rig.h"
+#include "present/wayland/wayland_presenter.h"
+#include "wayland/compositor.h"
+#include "wayland/desktop_hand.h"
+
+namespace oriel::test {
+
+/// A desktop's compositor, as a test parameter.
+struct Desktop {
+    std::string name;
+    std::string output;  ///< What it calls its only one.
+    Result<Compositor> (*start)(Size output);
+    Result<std::unique_ptr<DesktopHand>> (*open_hand)(const Compositor& compositor);
+};
+
+void PrintTo(const Desktop& desktop, std::ostream* out);  // NOLINT(readability-identifier-naming)
+
+/// GNOME's and KDE's.
+std::vector<Desktop> desktops();
+
+/// One of them with an output of kOutput, a presenter on it with a region, and a person's hands.
+/// A sizeable window is where the compositor puts it.
+class DesktopRig {
+  public:
+    static constexpr Size kOutput = {640, 480};
+
+    explicit DesktopRig(const Desktop& desktop, WaylandPresenterOptions options = {});
+
+    /// Shows a picture of test_colour(). False where that fails.
+    bool begin(Size picture);
+
+    PresentFrame frame() const { return region.frame(0, geometry_); }
+
+    Compositor compositor;
+    TestRegion region{1 << 22};
+    std::unique_ptr<Presenter> presenter;
+    Driver driver;
+    std::unique_ptr<DesktopHand> hand;
+
+  private:
+    FrameGeometry geometry_;
+};
+
+}  // namespace oriel::test
