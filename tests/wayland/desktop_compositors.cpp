@@ -31,6 +31,21 @@ std::vector<std::pair<std::string, std::string>> desktop_environment(const std::
             {"LC_ALL", "C.UTF-8"}};
 }
 
+/// KWin takes a scale on its command line, and then one of its own making that suits the screen,
+/// but for what it finds remembered here (kwinoutputconfig.json).
+std::string remembered_output(const std::string& name, Size mode, double scale) {
+    return fmt::format(
+        R"([{{"name": "outputs", "data": [{{"connectorName": "{}", "scale": {},
+             "mode": {{"width": {}, "height": {}, "refreshRate": 60000}}}}]}},
+            {{"name": "setups", "data": [{{"lidClosed": false, "outputs": [
+             {{"enabled": true, "outputIndex": 0, "position": {{"x": 0, "y": 0}},
+               "priority": 0}}]}}]}}])",
+        name,
+        scale,
+        mode.width,
+        mode.height);
+}
+
 }  // namespace
 
 std::string Compositor::why_no_desktops() {
@@ -84,10 +99,10 @@ Result<Compositor> Compositor::start_kwin_on_x11(Size output,
     std::error_code ignored;
     std::filesystem::create_directory(config, ignored);
     std::ofstream(config + "/kwinrulesrc") << rules;
+    std::ofstream(config + "/kwinoutputconfig.json") << remembered_output("X11-0", output, scale);
     ORIEL_TRY(compositor.run_kwin({"--x11-display=" + display,
                                    fmt::format("--width={}", output.width),
-                                   fmt::format("--height={}", output.height),
-                                   fmt::format("--scale={}", scale)}));
+                                   fmt::format("--height={}", output.height)}));
     return compositor;
 }
 

@@ -66,11 +66,10 @@ TEST_P(DesktopTouch, ADragIsTheLeftButtonsFromWhereTheFingerIsSet) {
     hand().touch_down(0, 100, 50);
     EXPECT_EQ(told(), "to 100,50; press");
 
-    hand().touch_move(0, 150, 90);
-    hand().touch_move(0, 300, 200);
-    EXPECT_EQ(told(), "to 150,90; to 300,200");
-    hand().touch_move(0, 639, 479);
-    EXPECT_EQ(told(), "to 639,479");
+    for (const auto& [x, y] : {std::pair{150, 90}, std::pair{300, 200}, std::pair{639, 479}}) {
+        hand().touch_move(0, x, y);
+        EXPECT_EQ(told(), fmt::format("to {},{}", x, y));
+    }
     hand().touch_up(0);
 
     EXPECT_EQ(told(), "release");

@@ -2,9 +2,14 @@
 // The window on the compositors of GNOME and KDE: what of it can be told without a picture of their
 // screens, which they hand to none of our programs there.
 #include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <sstream>
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "present/wayland/desktop_rig.h"
 
@@ -138,14 +143,23 @@ INSTANTIATE_TEST_SUITE_P(Desktops,
                          testing::ValuesIn(test::desktops()),
                          [](const auto& made) { return made.param.name; });
 
-/// What libwayland says it has sent and got, while `act` runs.
-template <class Action>
-std::string wire_of(const Action& act) {
-    ::setenv("WAYLAND_DEBUG", "client", 1);  // NOLINT(concurrency-mt-unsafe): the only thread
-    testing::internal::CaptureStderr();
-    act();
-    ::unsetenv("WAYLAND_DEBUG");  // NOLINT(concurrency-mt-unsafe)
-    return testing::internal::GetCapturedStderr();
+/// What libwayland says that was sent and has come while `act` runs, in a process of its own: it
+/// never stops saying so. Empty: `act` has failed.
+std::string wire_of(const std::function<bool()>& act) {
+    char name[] = "/tmp/oriel-wire-XXXXXX";
+    const UniqueFd file(::mkstemp(name));
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::setenv("WAYLAND_DEBUG", "client", 1);  // NOLINT(concurrency-mt-unsafe): the one thread
+        ::dup2(file.get(), STDERR_FILENO);
+        ::_exit(act() ? 0 : 1);
+    }
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    std::ostringstream wire;
+    wire << std::ifstream(name).rdbuf();
+    ::unlink(name);
+    return status == 0 ? wire.str() : std::string();
 }
 
 std::size_t count(const std::string& text, const std::string& word) {
@@ -170,10 +184,11 @@ class FifoOnMutter : public testing::Test {
         return wire_of([&] {
             DesktopRig rig(test::desktops().front(), {.size = window});
             rig.presenter->set_vsync(vsync);
-            ASSERT_TRUE(rig.begin(kSize));
-            for (std::size_t i = 0; i < kFrames; ++i) {
-                ASSERT_TRUE(rig.driver.show_whole(rig.frame()));
+            bool is_shown = rig.begin(kSize);
+            for (std::size_t i = 0; i < kFrames && is_shown; ++i) {
+                is_shown = rig.driver.show_whole(rig.frame());
             }
+            return is_shown;
         });
     }
 
@@ -186,7 +201,6 @@ TEST_F(FifoOnMutter, AFrameWaitsForTheRefreshOfTheOneBefore) {
     EXPECT_GE(count(wire, ".wait_barrier("), kFrames);
     EXPECT_EQ(count(wire, ".wait_barrier("), count(wire, ".set_barrier("));
     EXPECT_GE(count(wire, ".presented("), kFrames);
-    EXPECT_EQ(count(wire, "wl_display@1.error("), 0U);
 }
 
 TEST_F(FifoOnMutter, ItIsTheSameWithBarsBesideThePicture) {
@@ -194,7 +208,6 @@ TEST_F(FifoOnMutter, ItIsTheSameWithBarsBesideThePicture) {
 
     EXPECT_GE(count(wire, ".set_barrier("), kFrames);
     EXPECT_GE(count(wire, ".presented("), kFrames);
-    EXPECT_EQ(count(wire, "wl_display@1.error("), 0U);
 }
 
 TEST_F(FifoOnMutter, NothingWaitsWhereThatIsNotWanted) {
