@@ -68,4 +68,8 @@ std::unique_ptr<InputStage> make_sway_stage();
 std::unique_ptr<InputStage> make_weston_stage();
 std::unique_ptr<InputStage> make_frameless_weston_stage();
 
+/// Null where Compositor::why_no_desktops() says why.
+std::unique_ptr<InputStage> make_mutter_stage();
+std::unique_ptr<InputStage> make_kwin_stage();
+
 }  // namespace oriel::test

@@ -36,19 +36,20 @@ class Compositor {
     static Result<Compositor> start_weston_on_x11(Size output, const std::string& display);
 
     /// GNOME's mutter without a screen: a virtual monitor of 60 Hz, drawn by OpenGL on the CPU. It
-    /// has a seat while somebody plays one over bus(). Errors: as above.
+    /// has a seat while somebody plays one over bus(). Windows are beside one another, the first in
+    /// the upper left corner, without frames. Errors: as above.
     static Result<Compositor> start_mutter(Size output);
 
-    /// KDE's KWin without a screen, drawing by QPainter. It takes fake input from everybody.
-    /// Errors: as above.
+    /// KDE's KWin without a screen, drawing by QPainter. It takes fake input from everybody. Our
+    /// windows have no frame, and are in the upper left corner, or at 300,300 where their title is
+    /// "other". Errors: as above.
     static Result<Compositor> start_kwin(Size output);
 
-    /// The same in a window of the X server `display`, whose pixels show what it draws; with
-    /// `rules` for windows (kwinrulesrc). `output`: device pixels.
+    /// The same in a window of the X server `display`, whose pixels show what it draws. `output`:
+    /// device pixels.
     static Result<Compositor> start_kwin_on_x11(Size output,
                                                 double scale,
-                                                const std::string& display,
-                                                const std::string& rules);
+                                                const std::string& display);
 
     /// Why this machine has neither of these two. Empty: it has them. They are heavy, so they are
     /// run from a root of make-compositor-root alone.
@@ -121,7 +122,9 @@ class Compositor {
     Result<void> start_around(ChildCommand command, const std::string& socket);
     Result<void> start_bus();
     Result<void> run_desktop(ChildCommand command);
-    Result<void> run_kwin(const std::vector<std::string>& backend);
+    Result<void> run_kwin(const std::vector<std::string>& backend,
+                          const std::string& remembered,
+                          Size output);
     Result<void> wait_until_up();
 
     Folder folder_;

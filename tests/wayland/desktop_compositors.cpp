@@ -31,6 +31,24 @@ std::vector<std::pair<std::string, std::string>> desktop_environment(const std::
             {"LC_ALL", "C.UTF-8"}};
 }
 
+/// Windows have no frame, and are in the upper left corner but for one with the title "other".
+constexpr const char* kRules = R"([General]
+count=2
+rules=other,all
+[other]
+title=other
+titlematch=1
+position=300,300
+positionrule=2
+[all]
+wmclass=oriel
+wmclassmatch=1
+noborder=true
+noborderrule=2
+position=0,0
+positionrule=2
+)";
+
 /// KWin takes a scale on its command line, and then one of its own making that suits the screen,
 /// but for what it finds remembered here (kwinoutputconfig.json).
 std::string remembered_output(const std::string& name, Size mode, double scale) {
@@ -63,6 +81,10 @@ std::string Compositor::why_no_desktops() {
 
 Result<Compositor> Compositor::start_mutter(Size output) {
     ORIEL_TRY_ASSIGN(Compositor compositor, in_new_folder());
+    const std::string settings = compositor.folder() + "/config/glib-2.0/settings";
+    std::error_code ignored;
+    std::filesystem::create_directories(settings, ignored);
+    std::ofstream(settings + "/keyfile") << "[org/gnome/mutter]\ncenter-new-windows=false\n";
     ORIEL_TRY(compositor.start_bus());
     // Without it nobody plays a hand there (DesktopHand).
     ORIEL_TRY(compositor.start_around(
@@ -78,41 +100,43 @@ Result<Compositor> Compositor::start_mutter(Size output) {
                        "--no-x11",
                        fmt::format("--virtual-monitor={}x{}", output.width, output.height),
                        "--wayland-display=wayland-1"},
-         .environment = {{"GSETTINGS_BACKEND", "memory"}}}));
+         .environment = {{"GSETTINGS_BACKEND", "keyfile"},
+                         // A window that grows gets its first frame's answer a second late.
+                         {"MUTTER_DEBUG_DISABLE_ANIMATIONS", "1"}}}));
     return compositor;
 }
 
 Result<Compositor> Compositor::start_kwin(Size output) {
     ORIEL_TRY_ASSIGN(Compositor compositor, in_new_folder());
-    ORIEL_TRY(compositor.run_kwin({"--virtual",
-                                   fmt::format("--width={}", output.width),
-                                   fmt::format("--height={}", output.height)}));
+    ORIEL_TRY(
+        compositor.run_kwin({"--virtual"}, remembered_output("Virtual-0", output, 1), output));
     return compositor;
 }
 
 Result<Compositor> Compositor::start_kwin_on_x11(Size output,
                                                  double scale,
-                                                 const std::string& display,
-                                                 const std::string& rules) {
+                                                 const std::string& display) {
     ORIEL_TRY_ASSIGN(Compositor compositor, in_new_folder());
-    const std::string config = compositor.folder() + "/config";
-    std::error_code ignored;
-    std::filesystem::create_directory(config, ignored);
-    std::ofstream(config + "/kwinrulesrc") << rules;
-    std::ofstream(config + "/kwinoutputconfig.json") << remembered_output("X11-0", output, scale);
-    ORIEL_TRY(compositor.run_kwin({"--x11-display=" + display,
-                                   fmt::format("--width={}", output.width),
-                                   fmt::format("--height={}", output.height)}));
+    ORIEL_TRY(compositor.run_kwin(
+        {"--x11-display=" + display}, remembered_output("X11-0", output, scale), output));
     return compositor;
 }
 
-Result<void> Compositor::run_kwin(const std::vector<std::string>& backend) {
+Result<void> Compositor::run_kwin(const std::vector<std::string>& backend,
+                                  const std::string& remembered,
+                                  Size output) {
+    const std::string config = folder() + "/config";
+    std::error_code ignored;
+    std::filesystem::create_directory(config, ignored);
+    std::ofstream(config + "/kwinrulesrc") << kRules;
+    std::ofstream(config + "/kwinoutputconfig.json") << remembered;
     ORIEL_TRY(start_bus());
     ChildCommand command{.label = "KWin",
                          .arguments = {"kwin_wayland",
                                        "--socket=wayland-1",
                                        "--no-lockscreen",
-                                       "--no-global-shortcuts"},
+                                       fmt::format("--width={}", output.width),
+                                       fmt::format("--height={}", output.height)},
                          .environment = {{"KWIN_COMPOSE", "Q"},
                                          {"KWIN_WAYLAND_NO_PERMISSION_CHECKS", "1"},
                                          {"QT_LOGGING_RULES", "*=false"}}};

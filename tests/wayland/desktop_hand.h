@@ -36,6 +36,9 @@ class DesktopHand {
     /// Counts of a mouse.
     virtual void move_by(double x, double y) = 0;
 
+    /// Whole notches, right and up positive.
+    virtual void turn_wheel(int right, int up) = 0;
+
     virtual void touch_down(std::uint32_t finger, double x, double y) = 0;
     virtual void touch_move(std::uint32_t finger, double x, double y) = 0;
     virtual void touch_up(std::uint32_t finger) = 0;

@@ -77,6 +77,19 @@ class KWinHand final : public DesktopHand {
         sync();
     }
 
+    /// It knows no notches, but ways, of which ours has 10 for each.
+    void turn_wheel(int right, int up) override {
+        constexpr int kNotch = 10;
+        const auto turn = [this](std::uint32_t axis, int notches) {
+            if (notches != 0) {
+                org_kde_kwin_fake_input_axis(fake_, axis, wl_fixed_from_int(notches * kNotch));
+            }
+        };
+        turn(WL_POINTER_AXIS_HORIZONTAL_SCROLL, right);
+        turn(WL_POINTER_AXIS_VERTICAL_SCROLL, -up);
+        sync();
+    }
+
     void touch_down(std::uint32_t finger, double x, double y) override {
         org_kde_kwin_fake_input_touch_down(
             fake_, finger, wl_fixed_from_double(x), wl_fixed_from_double(y));

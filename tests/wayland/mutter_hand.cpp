@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <cstdlib>
 #include <string>
+#include <thread>
 
 #include <fmt/format.h>
 #include <systemd/sd-bus.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "wayland/desktop_hand.h"
 
@@ -14,6 +16,7 @@ namespace {
 constexpr const char* kRemote = "org.gnome.Mutter.RemoteDesktop";
 constexpr const char* kCast = "org.gnome.Mutter.ScreenCast";
 constexpr const char* kOnlyMonitor = "Meta-0";
+constexpr Nanoseconds kNameLimit = std::chrono::seconds(10);
 
 struct Ends {
     void operator()(sd_bus* bus) const noexcept { sd_bus_close_unref(bus); }
@@ -51,6 +54,8 @@ class MutterHand final : public DesktopHand {
         session_ = {kRemote, "", fmt::format("{}.Session", kRemote)};
         Object cast_session{kCast, "", fmt::format("{}.Session", kCast)};
 
+        ORIEL_TRY(wait_for(remote));
+        ORIEL_TRY(wait_for(cast));
         ORIEL_TRY_ASSIGN(session_.path, make(remote, "CreateSession", ""));
         ORIEL_TRY_ASSIGN(const std::string id, session_id());
         ORIEL_TRY_ASSIGN(
@@ -74,6 +79,16 @@ class MutterHand final : public DesktopHand {
     }
 
     void move_by(double x, double y) override { act("NotifyPointerMotionRelative", "dd", x, y); }
+
+    void turn_wheel(int right, int up) override {
+        const auto turn = [this](std::uint32_t axis, int notches) {
+            if (notches != 0) {
+                act("NotifyPointerAxisDiscrete", "ui", axis, notches);
+            }
+        };
+        turn(1, right);
+        turn(0, -up);
+    }
 
     void touch_down(std::uint32_t finger, double x, double y) override {
         act("NotifyTouchDown", "sudd", stream_.c_str(), finger, x, y);
@@ -108,6 +123,21 @@ class MutterHand final : public DesktopHand {
             return Failure(Error::protocol(fmt::format("{}: {} ({})", method, why, -done)));
         }
         return Message(answer);
+    }
+
+    /// Mutter takes clients before it has these names.
+    Result<void> wait_for(const Object& object) {
+        const Object bus{"org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus"};
+        const Nanoseconds give_up = monotonic_now() + kNameLimit;
+        while (monotonic_now() < give_up) {
+            ORIEL_TRY_ASSIGN(const Message answer, call(bus, "NameHasOwner", "s", object.name));
+            int is_there = 0;
+            if (sd_bus_message_read(answer.get(), "b", &is_there) >= 0 && is_there != 0) {
+                return {};
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        return Failure(Error::not_found(fmt::format("nobody is {}", object.name)));
     }
 
     /// Of calls that answer with the path of what they have made.

@@ -23,11 +23,6 @@ using test::test_colour;
 constexpr Size kScreen = {960, 720};
 constexpr Size kSize = {160, 90};
 
-/// Our windows have no frame and are in the upper left corner.
-constexpr const char* kRules =
-    "[General]\ncount=1\nrules=1\n[1]\nDescription=ours\nwmclass=oriel\nwmclassmatch=1\n"
-    "noborder=true\nnoborderrule=2\nposition=0,0\npositionrule=2\n";
-
 std::unique_ptr<Presenter> open_on(const Compositor& kwin, WaylandPresenterOptions options) {
     options.display = kwin.display();
     return open_wayland_presenter(options).value();
@@ -35,7 +30,7 @@ std::unique_ptr<Presenter> open_on(const Compositor& kwin, WaylandPresenterOptio
 
 struct Rig {
     explicit Rig(double scale = 1, WaylandPresenterOptions options = {})
-        : kwin(Compositor::start_kwin_on_x11(kScreen, scale, server.display(), kRules).value()),
+        : kwin(Compositor::start_kwin_on_x11(kScreen, scale, server.display()).value()),
           presenter(open_on(kwin, std::move(options))),
           driver(*presenter) {}
 
