@@ -11,7 +11,7 @@ help:
 	@echo '               DEMO_ARGS="--seconds 5 --headless": see build/demo/bin/oriel demo --help'
 	@echo 'make test      build and run the tests'
 	@echo 'make test-all  those that take long too, and each fuzzer for SECONDS=60'
-	@echo 'make test-debian-13  those with a Wayland compositor, one of Debian 13 (as root; takes 1 GiB)'
+	@echo 'make test-debian-13  those with a Wayland compositor, one of Debian 13 (as root; takes 1.5 GiB)'
 	@echo 'make test-debian-sid  the same with one of Debian unstable'
 	@echo 'make bench     measure it on this machine; BENCH_ARGS="relay-4k --json" picks'
 	@echo 'make install   PREFIX=/usr/local DESTDIR='
