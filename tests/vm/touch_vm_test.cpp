@@ -19,7 +19,8 @@ using test::Compositor;
 using test::DesktopHand;
 using Events = std::vector<EvdevEvent>;
 
-constexpr Size kScreen = {640, 480};
+/// The host's, the picture's and the guest's: a pixel is the same everywhere.
+constexpr Size kScreen = {InputGuest::kScreenWidth, InputGuest::kScreenHeight};
 constexpr int kTabletRange = 32767;
 constexpr Nanoseconds kPatience = std::chrono::seconds(20);
 
@@ -99,7 +100,7 @@ class TouchVm : public testing::TestWithParam<Desktop> {
         ASSERT_TRUE(guest_->is_up());
     }
 
-    /// The viewer's window fills the screen, so a pixel of the screen is one of the guest's.
+    /// Its window fills the screen.
     static ChildProgram start_viewer_on(const Compositor& compositor) {
         return ChildProgram::start({.label = "viewer",
                                     .arguments = {program("oriel"),
@@ -125,7 +126,7 @@ TEST_P(TouchVm, ADragOfAFingerIsOneInTheGuest) {
     const auto compositor = GetParam().start(kScreen);
     ASSERT_TRUE(compositor) << compositor.error().message;
     const ChildProgram broker = start_broker("32", {"--input", guest_->spice()});
-    const ChildProgram agent = start_agent("640x480@10,rect");
+    const ChildProgram agent = start_agent("1280x800@10,rect");
     const ChildProgram viewer = start_viewer_on(*compositor);
     const auto hand = GetParam().open_hand(*compositor);
     ASSERT_TRUE(hand) << hand.error().message;
@@ -143,7 +144,7 @@ TEST_P(TouchVm, ADragOfAFingerIsOneInTheGuest) {
     static_cast<void>(guest_->wait_until_quiet());
     guest_->forget();
 
-    const std::vector<Place> way{{120, 80}, {200, 160}, {333, 222}, {500, 400}, {638, 478}};
+    const std::vector<Place> way{{120, 80}, {200, 160}, {333, 222}, {900, 600}, {1278, 798}};
     (*hand)->touch_down(0, way.front().x, way.front().y);
     for (const Place& place : way) {
         (*hand)->touch_move(0, place.x, place.y);
