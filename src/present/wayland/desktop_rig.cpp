@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "present/wayland/desktop_rig.h"
 
+#include <linux/input-event-codes.h>
+
 #include "base/assert.h"
 
 namespace oriel::test {
@@ -20,8 +22,14 @@ void PrintTo(const Desktop& desktop, std::ostream* out) {
 }
 
 std::vector<Desktop> desktops() {
-    return {{"Mutter", "Meta-0", Compositor::start_mutter, DesktopHand::open_at_mutter},
-            {"KWin", "Virtual-0", Compositor::start_kwin, DesktopHand::open_at_kwin}};
+    return {
+        {"Mutter", "Meta-0", KEY_H, false, Compositor::start_mutter, DesktopHand::open_at_mutter},
+        {"KWin",
+         "Virtual-0",
+         KEY_PAGEDOWN,
+         true,
+         Compositor::start_kwin,
+         DesktopHand::open_at_kwin}};
 }
 
 DesktopRig::DesktopRig(const Desktop& desktop, WaylandPresenterOptions options)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -16,7 +17,11 @@ namespace oriel::test {
 /// A desktop's compositor, as a test parameter.
 struct Desktop {
     std::string name;
-    std::string output;  ///< What it calls its only one.
+    std::string output;          ///< What it calls its only one.
+    std::uint32_t minimise_key;  ///< With Super it minimises the window.
+
+    /// By Alt+Tab. Mutter without GNOME Shell gives it the focus and does not show it.
+    bool shows_minimised_again;
     Result<Compositor> (*start)(Size output);
     Result<std::unique_ptr<DesktopHand>> (*open_hand)(const Compositor& compositor);
 };

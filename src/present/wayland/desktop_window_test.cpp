@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <linux/input-event-codes.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,6 +107,31 @@ TEST_P(DesktopWindow, TellsWhenFramesWereOnScreen) {
     EXPECT_NEAR(rig.presenter->refresh().mhz, 60'000, 100);
     EXPECT_NE(rig.presenter->description().find("as the display tells"), std::string::npos)
         << rig.presenter->description();
+}
+
+/// No frame is on its way meanwhile that could be late.
+TEST_P(DesktopWindow, IsHiddenWhileItIsMinimised) {
+    DesktopRig rig(GetParam());
+    ASSERT_TRUE(rig.begin(kSize));
+    const auto press = [&](std::uint32_t held, std::uint32_t key) {
+        rig.hand->press_key(held);
+        rig.hand->press_key(key);
+        rig.hand->release_key(key);
+        rig.hand->release_key(held);
+    };
+    auto& told = rig.driver.heard.visibility;
+    ASSERT_TRUE(rig.driver.run_until([&] { return rig.presenter->is_ready(); }));
+    ASSERT_TRUE(told.empty() || told.back());
+
+    press(KEY_LEFTMETA, GetParam().minimise_key);
+    ASSERT_TRUE(rig.driver.run_until([&] { return !told.empty() && !told.back(); }));
+    if (!GetParam().shows_minimised_again) {
+        return;
+    }
+    press(KEY_LEFTALT, KEY_TAB);
+
+    EXPECT_TRUE(rig.driver.run_until([&] { return told.back(); }));
+    EXPECT_TRUE(rig.driver.show_whole(rig.frame()));
 }
 
 TEST_P(DesktopWindow, SaysThatTheDisplayIsGone) {
