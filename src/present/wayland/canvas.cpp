@@ -118,10 +118,16 @@ bool WaylandCanvas::follow_window() {
     if (arrangement_ != Arrangement::Fills && arrangement_ != Arrangement::Inside) {
         return false;
     }
+    const Rect before = viewport_.target();
     viewport_ = wanted_viewport(viewport_.picture());
+    is_moved_ = is_moved_ || viewport_.target() != before;
     place_picture();
     const bool fills = viewport_.target() == Rect::of(viewport_.window());
     return fills != (arrangement_ == Arrangement::Fills);
+}
+
+bool WaylandCanvas::is_behind_window() const {
+    return is_moved_ || window_->logical_size() != set_size_ || window_->is_commit_wanted();
 }
 
 void WaylandCanvas::set_size() {
@@ -140,6 +146,7 @@ void WaylandCanvas::set_size() {
 }
 
 void WaylandCanvas::commit() {
+    is_moved_ = false;
     window_->prepare_commit();
     set_size();
     if (arrangement_ == Arrangement::Inside) {

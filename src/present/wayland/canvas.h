@@ -56,6 +56,9 @@ class WaylandCanvas {
     /// what commit() shows without that has the right size, but may be out of shape.
     bool follow_window();
 
+    /// What the window has become since the last commit() is to be seen only after another.
+    bool is_behind_window() const;
+
     void commit();
 
   private:
@@ -83,6 +86,7 @@ class WaylandCanvas {
     Viewport viewport_;
     Arrangement arrangement_ = Arrangement::Empty;
     Size set_size_;
+    bool is_moved_ = false;  ///< The picture, by follow_window(), since the last commit().
 };
 
 }  // namespace oriel

@@ -196,8 +196,8 @@ std::size_t count(const std::string& text, const std::string& word) {
     return found;
 }
 
-/// Mutter is the one of the two that offers it.
-class FifoOnMutter : public testing::Test {
+/// Mutter is the one of the two that offers fifo.
+class MutterWire : public testing::Test {
   protected:
     void SetUp() override {
         if (const std::string why = test::Compositor::why_no_desktops(); !why.empty()) {
@@ -221,7 +221,7 @@ class FifoOnMutter : public testing::Test {
     static constexpr std::size_t kFrames = 20;
 };
 
-TEST_F(FifoOnMutter, AFrameWaitsForTheRefreshOfTheOneBefore) {
+TEST_F(MutterWire, HasEachFrameWaitForTheRefreshOfTheOneBefore) {
     const std::string wire = show(Presenter::Vsync::On, kSize);
 
     EXPECT_GE(count(wire, ".wait_barrier("), kFrames);
@@ -229,14 +229,31 @@ TEST_F(FifoOnMutter, AFrameWaitsForTheRefreshOfTheOneBefore) {
     EXPECT_GE(count(wire, ".presented("), kFrames);
 }
 
-TEST_F(FifoOnMutter, ItIsTheSameWithBarsBesideThePicture) {
+TEST_F(MutterWire, HasThemWaitWithBarsBesideThePicture) {
     const std::string wire = show(Presenter::Vsync::On, {300, 300});
 
     EXPECT_GE(count(wire, ".set_barrier("), kFrames);
     EXPECT_GE(count(wire, ".presented("), kFrames);
 }
 
-TEST_F(FifoOnMutter, NothingWaitsWhereThatIsNotWanted) {
+/// Mutter discards the question when a frame was on screen with the next commit.
+TEST_F(MutterWire, HasOneCommitForAFrameOfAnotherSize) {
+    const std::string wire = wire_of([&] {
+        DesktopRig rig(test::desktops().front());
+        bool is_shown = rig.begin(kSize);
+        for (std::uint32_t i = 0; i < kFrames && is_shown; ++i) {
+            const Size size = {kSize.width + i, kSize.height - i};
+            is_shown = rig.driver.show_whole(rig.region.frame(0, bgrx(size))) &&
+                       rig.presenter->area().size == size;
+        }
+        return is_shown;
+    });
+
+    EXPECT_GE(count(wire, ".presented("), kFrames);
+    EXPECT_EQ(count(wire, ".discarded("), 0U);
+}
+
+TEST_F(MutterWire, HasNoneWaitWhereThatIsNotWanted) {
     const std::string wire = show(Presenter::Vsync::Auto, kSize);
 
     EXPECT_EQ(count(wire, "_barrier("), 0U);

@@ -29,6 +29,9 @@ class WaylandLayers {
     /// Nothing of the picture can be seen.
     bool hides_picture() const { return !message_.image.size.is_empty(); }
 
+    /// There is something above the picture.
+    bool are_shown() const { return hides_picture() || !overlay_.image.size.is_empty(); }
+
   private:
     struct Content {
         WaylandSubsurface surface;

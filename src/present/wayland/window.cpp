@@ -180,6 +180,7 @@ void WaylandWindow::on_bounds(Size bounds) {
 }
 
 Size WaylandWindow::on_wanted(const WaylandWanted& wanted) {
+    is_commit_wanted_ = true;
     is_configured_ = true;
     is_full_screen_ = wanted.is_full_screen;
     is_suspended_ = wanted.is_suspended;

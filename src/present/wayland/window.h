@@ -84,7 +84,13 @@ class WaylandWindow final : public WaylandToplevelListener {
     bool take_change();
 
     /// For the surface's commit that follows: with that, what the compositor wants is done.
-    void prepare_commit() { toplevel_->prepare_commit(size_); }
+    void prepare_commit() {
+        is_commit_wanted_ = false;
+        toplevel_->prepare_commit(size_);
+    }
+
+    /// The compositor, or who draws the frame, waits for a commit.
+    bool is_commit_wanted() const { return is_commit_wanted_; }
 
     /// Nothing of it can be seen, as far as the compositor tells.
     bool is_hidden() const { return is_suspended_ || (was_on_output_ && on_.empty()); }
@@ -103,7 +109,10 @@ class WaylandWindow final : public WaylandToplevelListener {
 
     void on_close_wanted() override { is_close_wanted_ = true; }
 
-    void on_commit_wanted() override { is_changed_ = true; }
+    void on_commit_wanted() override {
+        is_changed_ = true;
+        is_commit_wanted_ = true;
+    }
 
     void set_fractional_scale(std::uint32_t in_120ths) {
         fractional_scale_ = in_120ths;
@@ -139,6 +148,7 @@ class WaylandWindow final : public WaylandToplevelListener {
     bool is_suspended_ = false;
     bool was_on_output_ = false;
     bool is_changed_ = false;
+    bool is_commit_wanted_ = false;
     bool is_close_wanted_ = false;
 };
 

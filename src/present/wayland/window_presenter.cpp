@@ -334,12 +334,13 @@ void WaylandPresenter::follow_window(PresenterListener& listener) {
     if (!window_.take_change() && !is_scaling_new) {
         return;
     }
-    // Committed by the frame that follows, or before the next sleep.
-    is_uncommitted_ = true;
     if (auto followed = layers_.follow_window(); !followed) {
         log(LogLevel::Warning, followed.error().message);
     }
     const bool is_out_of_shape = canvas_.follow_window();
+    // Committed by the frame that follows, or before the next sleep; but not where the last frame
+    // brought it: mutter tells of no frame that another commit follows before the refresh.
+    is_uncommitted_ = is_uncommitted_ || layers_.are_shown() || canvas_.is_behind_window();
     if (std::exchange(is_frame_lost_, false) || is_out_of_shape) {
         is_stale_ = true;
         if (!layers_.hides_picture()) {
