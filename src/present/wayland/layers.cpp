@@ -25,13 +25,19 @@ std::uint32_t device_side(std::uint32_t logical, double scale, std::uint32_t ima
     return std::clamp(static_cast<std::uint32_t>(logical * scale), 1U, image);
 }
 
+/// Opaque in each pixel, but in a format with alpha: a compositor (Weston 14, mutter) asks for no
+/// frame of a picture that something without alpha covers whole, and a small window's overlay does.
 void copy_part(const LayerImage& from, const Rect& part, const WaylandImage& to) {
     for (std::uint32_t y = 0; y < part.height; ++y) {
         const std::size_t at =
             (std::size_t{part.y + y} * from.size.width + part.x) * std::size_t{kPixelBytes};
-        std::memcpy(&to.bytes()[std::size_t{y} * to.stride()],
-                    &from.pixels[at],
-                    std::size_t{part.width} * kPixelBytes);
+        for (std::size_t x = 0; x < part.width; ++x) {
+            std::uint32_t pixel = 0;
+            std::memcpy(&pixel, &from.pixels[at + x * kPixelBytes], sizeof pixel);
+            pixel |= 0xFF000000U;
+            std::memcpy(
+                &to.bytes()[std::size_t{y} * to.stride() + x * kPixelBytes], &pixel, sizeof pixel);
+        }
     }
 }
 
@@ -81,7 +87,7 @@ Result<WaylandImage*> WaylandLayers::free_image(Content& content, Size size) con
     }
     ORIEL_TRY_ASSIGN(
         auto made,
-        WaylandImage::create(*connection_, size, size.width * kPixelBytes, WL_SHM_FORMAT_XRGB8888));
+        WaylandImage::create(*connection_, size, size.width * kPixelBytes, WL_SHM_FORMAT_ARGB8888));
     content.images.push_back(std::move(made));
     return content.images.back().get();
 }
