@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "present/wayland/desktop_rig.h"
 
+#include <cstdlib>
+
 #include <linux/input-event-codes.h>
 
 #include "base/assert.h"
 
 namespace oriel::test {
-namespace {
-
-std::unique_ptr<Presenter> open_on(const Compositor& compositor, WaylandPresenterOptions options) {
+std::unique_ptr<Presenter> open_frameless(const Compositor& compositor,
+                                          WaylandPresenterOptions options) {
     options.display = compositor.display();
+    constexpr const char* kVariable = "ORIEL_NO_LIBDECOR";
+    ::setenv(kVariable, "1", 1);  // NOLINT(concurrency-mt-unsafe): one thread
     auto presenter = open_wayland_presenter(options);
+    ::unsetenv(kVariable);  // NOLINT(concurrency-mt-unsafe): one thread
     ORIEL_ASSERT(presenter);
     return std::move(*presenter);
 }
-
-}  // namespace
 
 void PrintTo(const Desktop& desktop, std::ostream* out) {
     *out << desktop.name;
@@ -34,7 +36,7 @@ std::vector<Desktop> desktops() {
 
 DesktopRig::DesktopRig(const Desktop& desktop, WaylandPresenterOptions options)
     : compositor(desktop.start(kOutput).value()),
-      presenter(open_on(compositor, std::move(options))),
+      presenter(open_frameless(compositor, std::move(options))),
       driver(*presenter),
       hand(desktop.open_hand(compositor).value()) {}
 

@@ -31,6 +31,10 @@ void PrintTo(const Desktop& desktop, std::ostream* out);  // NOLINT(readability-
 /// GNOME's and KDE's.
 std::vector<Desktop> desktops();
 
+/// A window there without a frame by libdecor, which has tests of its own.
+std::unique_ptr<Presenter> open_frameless(const Compositor& compositor,
+                                          WaylandPresenterOptions options);
+
 /// One of them with an output of kOutput, a presenter on it with a region, and a person's hands.
 /// A sizeable window is where the compositor puts it.
 class DesktopRig {

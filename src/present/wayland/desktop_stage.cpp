@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <cstdlib>
+
 #include <linux/input-event-codes.h>
 
 #include "base/assert.h"
@@ -17,10 +19,19 @@ struct Place {
     int y = 0;
 };
 
+/// Without a frame by libdecor on mutter, which has tests of its own.
+std::unique_ptr<Presenter> open_frameless(const WaylandPresenterOptions& options) {
+    constexpr const char* kVariable = "ORIEL_NO_LIBDECOR";
+    ::setenv(kVariable, "1", 1);  // NOLINT(concurrency-mt-unsafe): one thread
+    auto presenter = open_wayland_presenter(options).value();
+    ::unsetenv(kVariable);  // NOLINT(concurrency-mt-unsafe): one thread
+    return presenter;
+}
+
 /// A window of ours that shows a picture.
 struct Window {
     Window(const Compositor& desktop, const std::string& title)
-        : presenter(open_wayland_presenter({.display = desktop.display(), .title = title}).value()),
+        : presenter(open_frameless({.display = desktop.display(), .title = title})),
           driver(*presenter) {
         ORIEL_ASSERT(driver.show_whole(region.frame(0, bgrx(InputStage::kPicture))));
     }

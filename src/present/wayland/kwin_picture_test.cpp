@@ -7,7 +7,7 @@
 
 #include "base/assert.h"
 #include "present/presenter_rig.h"
-#include "present/wayland/wayland_presenter.h"
+#include "present/wayland/desktop_rig.h"
 #include "wayland/compositor.h"
 #include "x11/x11_fixture.h"
 #include "x11/x11_painter.h"
@@ -23,15 +23,10 @@ using test::test_colour;
 constexpr Size kScreen = {960, 720};
 constexpr Size kSize = {160, 90};
 
-std::unique_ptr<Presenter> open_on(const Compositor& kwin, WaylandPresenterOptions options) {
-    options.display = kwin.display();
-    return open_wayland_presenter(options).value();
-}
-
 struct Rig {
     explicit Rig(double scale = 1, WaylandPresenterOptions options = {})
         : kwin(Compositor::start_kwin_on_x11(kScreen, scale, server.display()).value()),
-          presenter(open_on(kwin, std::move(options))),
+          presenter(test::open_frameless(kwin, std::move(options))),
           driver(*presenter) {}
 
     bool bind() { return presenter->bind_region(region.fd(), region.memory()).has_value(); }
