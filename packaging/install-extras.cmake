@@ -22,11 +22,20 @@ if(ORIEL_COMPONENT STREQUAL "host")
 endif()
 
 # Units read /etc/oriel. Examples go with the documentation; a package brings them to their place.
-file(INSTALL DESTINATION ${ORIEL_DOC} TYPE FILE FILES ${ORIEL_CONFIGURATION} ${ORIEL_DOCUMENTS})
+file(INSTALL DESTINATION ${ORIEL_DOC} TYPE FILE FILES ${ORIEL_CONFIGURATION})
 if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
     file(INSTALL DESTINATION /etc/oriel TYPE FILE FILES ${ORIEL_CONFIGURATION})
 endif()
 
+foreach(document IN LISTS ORIEL_DOCUMENTS)
+    file(INSTALL DESTINATION ${ORIEL_DOC} TYPE FILE FILES ${ORIEL_DOCUMENTATION}/${document})
+    file(READ ${ORIEL_DOCUMENTATION}/${document} text)
+    string(REGEX MATCHALL "\\(images/[a-z0-9-]+\\.png" images "${text}")
+    list(TRANSFORM images REPLACE "^\\(" "${ORIEL_DOCUMENTATION}/")
+    if(images)
+        file(INSTALL DESTINATION ${ORIEL_DOC}/images TYPE FILE FILES ${images})
+    endif()
+endforeach()
 file(INSTALL DESTINATION ${ORIEL_DOC} TYPE FILE FILES ${ORIEL_SOURCE}/../THIRD-PARTY-NOTICES)
 file(INSTALL DESTINATION ${ORIEL_DOC}
     TYPE FILE RENAME copyright FILES ${ORIEL_SOURCE}/../LICENSE)
