@@ -176,4 +176,10 @@ std::uint32_t test_colour(std::uint32_t x, std::uint32_t y) {
     return (x * 7 & 0xFF) << 16U | (y * 5 & 0xFF) << 8U | ((x / 16 + y) * 3 & 0xFF);
 }
 
+std::uint32_t block_colour(std::uint32_t x, std::uint32_t y) {
+    const std::uint32_t column = x / 20;
+    const std::uint32_t row = y / 20;
+    return (column * 23 & 0xFFU) << 16U | (row * 41 & 0xFFU) << 8U | ((column + row) * 67 & 0xFFU);
+}
+
 }  // namespace oriel::test

@@ -124,6 +124,9 @@ LayerImage colourful_layer(Size size);
 /// A colour for each place, different from its neighbours'.
 std::uint32_t test_colour(std::uint32_t x, std::uint32_t y);
 
+/// Blocks of 20 x 20 pixels, each of one colour: in their middles every filter leaves it as it is.
+std::uint32_t block_colour(std::uint32_t x, std::uint32_t y);
+
 /// `size` pixels of `colour`, as look() returns them.
 std::vector<std::uint32_t> expected_pixels(
     Size size, const std::function<std::uint32_t(std::uint32_t x, std::uint32_t y)>& colour);

@@ -58,10 +58,4 @@ bool SwayRig::tell(const std::string& line) const {
     return sway.tell({line}).has_value();
 }
 
-std::uint32_t block_colour(std::uint32_t x, std::uint32_t y) {
-    const std::uint32_t column = x / 20;
-    const std::uint32_t row = y / 20;
-    return (column * 23 & 0xFFU) << 16U | (row * 41 & 0xFFU) << 8U | ((column + row) * 67 & 0xFFU);
-}
-
 }  // namespace oriel::test

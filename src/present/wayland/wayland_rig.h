@@ -42,7 +42,4 @@ class SwayRig {
     Driver driver;
 };
 
-/// Blocks of 20 x 20 pixels, each of one colour: in their middles every filter leaves it as it is.
-std::uint32_t block_colour(std::uint32_t x, std::uint32_t y);
-
 }  // namespace oriel::test

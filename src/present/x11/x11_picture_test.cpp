@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What stands in the window, pixel for pixel, as another client of the server sees it.
+// What X11 alone has to show, pixel for pixel, as another client of the server sees it.
 #include <algorithm>
 #include <cstring>
 
@@ -28,28 +28,6 @@ void bind(X11Rig& rig) {
     ASSERT_EQ(rig.presenter->use(), Presenter::Use::HandsOn);
 }
 
-TEST(X11Picture, StandsInTheWindowStraightFromTheRegion) {
-    X11Rig rig;
-    bind(rig);
-    const FrameGeometry geometry = bgrx(kSize, 96);
-    rig.region.fill(kSlot, geometry, Rect::of(kSize), test_colour);
-
-    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(kSlot, geometry)));
-
-    EXPECT_EQ(rig.window_size(), kSize);
-    EXPECT_EQ(rig.look(), expected_pixels(kSize, test_colour));
-}
-
-TEST(X11Picture, StandsInTheWindowFromACopy) {
-    X11Rig rig;
-    const FrameGeometry geometry = bgrx(kSize, 8);
-    rig.region.fill(kSlot, geometry, Rect::of(kSize), test_colour);
-
-    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(kSlot, geometry)));
-
-    EXPECT_EQ(rig.look(), expected_pixels(kSize, test_colour));
-}
-
 TEST(X11Picture, GoesThroughTheSocketWhereMemoryCannotBeShared) {
     X11Rig rig({}, {"-extension", "MIT-SHM"});
     EXPECT_FALSE(rig.presenter->bind_region(rig.region.fd(), rig.region.memory()));
@@ -69,99 +47,6 @@ TEST(X11Picture, GoesInBandsWhereRequestsAreShort) {
     ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(kSlot, geometry)));
 
     EXPECT_EQ(rig.look(), expected_pixels(geometry.size, test_colour));
-}
-
-TEST(X11Picture, ChangesOnlyWhereTheDamageIs) {
-    X11Rig rig;
-    bind(rig);
-    const FrameGeometry geometry = bgrx(kSize);
-    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
-    rig.region.fill(kSlot, geometry, Rect::of(kSize), other_colour);
-    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
-    Damage damage(Rect{10, 20, 30, 5});
-    damage.add(Rect{100, 60, 1, 1});
-
-    ASSERT_TRUE(rig.driver.show(rig.region.frame(kSlot, geometry), damage));
-
-    EXPECT_EQ(rig.look(), expected_pixels(kSize, [&](std::uint32_t x, std::uint32_t y) {
-                  const bool is_changed = damage.overlaps({x, y, 1, 1});
-                  return is_changed ? other_colour(x, y) : test_colour(x, y);
-              }));
-}
-
-TEST(X11Picture, IsCutToItsCrop) {
-    X11Rig rig;
-    bind(rig);
-    const FrameGeometry geometry = bgrx(kSize);
-    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
-    PresentFrame frame = rig.region.frame(0, geometry);
-    frame.info.crop = {20, 10, 100, 70};
-
-    ASSERT_TRUE(rig.driver.show_whole(frame));
-
-    EXPECT_EQ(rig.look(), expected_pixels({100, 70}, [](std::uint32_t x, std::uint32_t y) {
-                  return test_colour(x + 20, y + 10);
-              }));
-}
-
-TEST(X11Picture, IsTurnedUpright) {
-    X11Rig rig;
-    bind(rig);
-    FrameGeometry geometry = bgrx(kSize);
-    geometry.transform = 1;
-    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
-
-    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
-
-    EXPECT_EQ(rig.look(), expected_pixels({90, 160}, [](std::uint32_t x, std::uint32_t y) {
-                  return test_colour(y, 89 - x);
-              }));
-}
-
-TEST(X11Picture, IsConvertedFromOtherFormats) {
-    X11Rig rig;
-    bind(rig);
-    FrameGeometry geometry = bgrx(kSize);
-    geometry.format = PixelFormat::Rgba8;
-    rig.region.fill(0, geometry, Rect::of(kSize), [](std::uint32_t x, std::uint32_t y) {
-        const std::uint32_t bgr = test_colour(x, y);
-        return bgr >> 16U | (bgr & 0xFF00U) | (bgr & 0xFFU) << 16U;
-    });
-
-    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
-
-    EXPECT_EQ(rig.look(), expected_pixels(kSize, test_colour));
-}
-
-TEST(X11Picture, ConvertsTheDamageOfLaterFrames) {
-    X11Rig rig;
-    bind(rig);
-    FrameGeometry geometry = bgrx(kSize);
-    geometry.transform = 2;
-    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
-    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
-    const Rect changed{0, 0, 40, 30};
-    rig.region.fill(0, geometry, changed, other_colour);
-
-    ASSERT_TRUE(rig.driver.show(rig.region.frame(0, geometry), Damage(changed)));
-
-    EXPECT_EQ(rig.look(), expected_pixels(kSize, [&](std::uint32_t x, std::uint32_t y) {
-                  const std::uint32_t from_x = kSize.width - 1 - x;
-                  const std::uint32_t from_y = kSize.height - 1 - y;
-                  const bool is_changed = changed.contains({from_x, from_y, 1, 1});
-                  return is_changed ? other_colour(from_x, from_y) : test_colour(from_x, from_y);
-              }));
-}
-
-TEST(X11Picture, TakesAStrideThatIsNoWholePixels) {
-    X11Rig rig;
-    bind(rig);
-    const FrameGeometry geometry = bgrx(kSize, 2);
-    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
-
-    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
-
-    EXPECT_EQ(rig.look(), expected_pixels(kSize, test_colour));
 }
 
 TEST(X11Picture, BecomesSquaresWhereTheWindowIsTwiceAsLarge) {
@@ -187,20 +72,6 @@ TEST(X11Picture, BecomesSquaresWhereTheWindowIsThriceAsLarge) {
 
     EXPECT_EQ(rig.look(), expected_pixels({480, 270}, [](std::uint32_t x, std::uint32_t y) {
                   return test_colour(x / 3, y / 3);
-              }));
-}
-
-TEST(X11Picture, KeepsItsAspectBetweenBlackBars) {
-    X11Rig rig({.size = Size{320, 400}});
-    bind(rig);
-    const FrameGeometry geometry = bgrx(kSize);
-    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
-
-    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
-
-    EXPECT_EQ(rig.look(), expected_pixels({320, 400}, [](std::uint32_t x, std::uint32_t y) {
-                  const bool is_bar = y < 110 || y >= 290;
-                  return is_bar ? kBarColour : test_colour(x / 2, (y - 110) / 2);
               }));
 }
 
@@ -287,21 +158,6 @@ TEST(X11Picture, GrowsByWholePixelsWhereThatIsAskedFor) {
     EXPECT_EQ(rig.look(), expected_pixels({500, 300}, [](std::uint32_t x, std::uint32_t y) {
                   const bool is_inside = Rect{10, 15, 480, 270}.contains({x, y, 1, 1});
                   return is_inside ? test_colour((x - 10) / 3, (y - 15) / 3) : kBarColour;
-              }));
-}
-
-TEST(X11Picture, StaysAsItIsWhereItIsOnlyToShrink) {
-    X11Rig rig({.size = Size{500, 300}});
-    bind(rig);
-    rig.presenter->set_scaling(Scaling::Down);
-    const FrameGeometry geometry = bgrx(kSize);
-    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
-
-    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
-
-    EXPECT_EQ(rig.look(), expected_pixels({500, 300}, [](std::uint32_t x, std::uint32_t y) {
-                  const bool is_inside = Rect{170, 105, 160, 90}.contains({x, y, 1, 1});
-                  return is_inside ? test_colour(x - 170, y - 105) : kBarColour;
               }));
 }
 
