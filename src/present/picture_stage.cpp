@@ -90,9 +90,7 @@ class WestonPictureStage final : public PictureStage {
         }
         const std::string folder = weston_.folder() + "/pictures";
         std::filesystem::create_directory(folder);
-        ChildCommand command{.label = "weston-screenshooter",
-                             .arguments = {"weston-screenshooter"},
-                             .environment = weston_.environment()};
+        ChildCommand command = weston_.client({"weston-screenshooter"});
         command.environment.emplace_back("XDG_PICTURES_DIR", folder);
         auto program = ChildProgram::start(command);
         ORIEL_ASSERT(program);

@@ -195,6 +195,13 @@ std::vector<std::pair<std::string, std::string>> Compositor::environment() const
     return {{"XDG_RUNTIME_DIR", folder()}, {"WAYLAND_DISPLAY", kSocket}};
 }
 
+ChildCommand Compositor::client(std::vector<std::string> arguments) const {
+    const std::string label = arguments.front();
+    return {.label = label,
+            .arguments = in_other_system(std::move(arguments)),
+            .environment = environment()};
+}
+
 Result<std::string> Compositor::tell(const std::vector<std::string>& words) const {
     ChildCommand command{.label = "swaymsg",
                          .arguments = {"swaymsg", "--socket", folder() + "/sway.sock"},

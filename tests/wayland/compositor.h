@@ -67,6 +67,9 @@ class Compositor {
     /// WAYLAND_DISPLAY as an absolute path, which needs no XDG_RUNTIME_DIR.
     const std::string& display() const { return display_; }
 
+    /// A program of the compositor's own system, to be started as its client.
+    ChildCommand client(std::vector<std::string> arguments) const;
+
     const std::string& folder() const { return folder_.path; }
 
     pid_t pid() const { return program_->pid(); }

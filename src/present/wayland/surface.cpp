@@ -11,6 +11,10 @@
 namespace oriel {
 namespace {
 
+/// Of a buffer of one colour. Compositors that draw on the CPU may round how much it is stretched:
+/// with fewer pixels the last row of a window would be left out.
+constexpr std::uint32_t kFillSide = 256;
+
 /// A colour's share as single-pixel-buffer counts it.
 std::uint32_t widen(std::uint32_t rgb, unsigned shift) {
     return (rgb >> shift & 0xFFU) * 0x01010101U;
@@ -63,9 +67,13 @@ Result<std::unique_ptr<WaylandFill>> WaylandFill::create(const WaylandConnection
         fill->buffer_ = fill->single_pixel_.get();
         return fill;
     }
-    ORIEL_TRY_ASSIGN(fill->image_,
-                     WaylandImage::create(connection, {1, 1}, sizeof rgb, WL_SHM_FORMAT_XRGB8888));
-    std::memcpy(fill->image_->bytes().data(), &rgb, sizeof rgb);
+    ORIEL_TRY_ASSIGN(
+        fill->image_,
+        WaylandImage::create(
+            connection, {kFillSide, kFillSide}, kFillSide * sizeof rgb, WL_SHM_FORMAT_XRGB8888));
+    for (std::size_t i = 0; i < std::size_t{kFillSide} * kFillSide; ++i) {
+        std::memcpy(&fill->image_->bytes()[i * sizeof rgb], &rgb, sizeof rgb);
+    }
     fill->buffer_ = fill->image_->lend();
     return fill;
 }

@@ -42,6 +42,23 @@ TEST(WaylandLayer, FillsAWindowOfItsOwnBeforeAnyPicture) {
     EXPECT_EQ(std::ranges::count(seen, kMessageColour), 1280 * 720 - 60 * 20);
 }
 
+class WaylandMessage : public testing::TestWithParam<Size> {};
+
+TEST_P(WaylandMessage, FillsItsWindowToTheEdges) {
+    SwayRig rig({.presenter = {.size = GetParam()}, .outputs = {GetParam()}});
+    ASSERT_TRUE(rig.presenter->show_layer(Layer::Message, test::plain_layer({60, 20}, 0xFF8000)));
+    rig.driver.settle();
+
+    const auto seen = rig.look(Rect::of(GetParam()));
+
+    EXPECT_EQ(static_cast<std::uint64_t>(std::ranges::count(seen, kMessageColour)),
+              GetParam().area() - 60 * 20);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes,
+                         WaylandMessage,
+                         testing::Values(Size{1280, 800}, Size{1366, 768}, Size{3840, 2160}));
+
 TEST(WaylandLayer, IsCutOffAtTheWindowsEdges) {
     SwayRig rig;
     ASSERT_TRUE(rig.bind());
