@@ -52,6 +52,8 @@ Result<void> WaylandLayers::show(Layer layer, const LayerImage& image) {
             if (layer == Layer::Message) {
                 cover_.hide();
             }
+            // Some compositors (sway 1.7) do not draw anew by themselves where it was.
+            damage_whole(window_->surface());
         }
         content.image = {};
         return {};

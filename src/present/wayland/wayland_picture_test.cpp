@@ -59,6 +59,22 @@ INSTANTIATE_TEST_SUITE_P(Sizes,
                          WaylandMessage,
                          testing::Values(Size{1280, 800}, Size{1366, 768}, Size{3840, 2160}));
 
+TEST(WaylandLayer, GoesWithoutAnyFrameToFollow) {
+    SwayRig rig;
+    ASSERT_TRUE(rig.bind());
+    const FrameGeometry geometry = bgrx(kSize);
+    rig.region.fill(0, geometry, Rect::of(kSize), test_colour);
+    ASSERT_TRUE(rig.driver.show_whole(rig.region.frame(0, geometry)));
+    for (const Size size : {Size{60, 40}, Size{90, 30}, Size{60, 40}}) {
+        ASSERT_TRUE(rig.presenter->show_layer(Layer::Overlay, test::plain_layer(size, 0x00FF00)));
+        rig.driver.settle();
+    }
+
+    ASSERT_TRUE(rig.presenter->show_layer(Layer::Overlay, {}));
+
+    EXPECT_EQ(rig.look(Rect::of(kSize)), expected_pixels(kSize, test_colour));
+}
+
 TEST(WaylandLayer, IsCutOffAtTheWindowsEdges) {
     SwayRig rig;
     ASSERT_TRUE(rig.bind());
