@@ -7,6 +7,10 @@
 #include <fstream>
 
 #include <nlohmann/json.hpp>
+#include <png.h>
+
+#include "capture/pattern/pattern_picture.h"
+#include "capture/pattern/pattern_stamp.h"
 
 namespace oriel::testing_support {
 namespace {
@@ -66,12 +70,12 @@ nlohmann::json ControlTest::stats() {
     return json_of({"stats"});
 }
 
-ChildProgram ControlTest::view(std::vector<std::string> arguments, const std::string& display) {
+ChildProgram ControlTest::view(std::vector<std::string> arguments, const Environment& environment) {
     arguments.insert(arguments.begin(), {program("oriel"), "view"});
     arguments.emplace_back("--json");
     auto child = ChildProgram::start({.label = "viewer",
                                       .arguments = std::move(arguments),
-                                      .environment = {{"DISPLAY", display}},
+                                      .environment = environment,
                                       .output = ChildCommand::Output::Pipe,
                                       .complaints = ChildCommand::Complaints::Ours,
                                       .last_signal = SIGKILL});
@@ -88,6 +92,21 @@ ChildProgram ControlTest::view_offscreen(const std::vector<std::string>& more) {
     std::vector<std::string> arguments{"test", "--platform", "offscreen"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return view(std::move(arguments));
+}
+
+void ControlTest::expect_pattern(const std::string& file) {
+    png_image image{};
+    image.version = PNG_IMAGE_VERSION;
+    ASSERT_NE(png_image_begin_read_from_file(&image, file.c_str()), 0) << file;
+    image.format = PNG_FORMAT_BGRA;
+    std::vector<std::byte> pixels(PNG_IMAGE_SIZE(image));
+    ASSERT_NE(png_image_finish_read(&image, nullptr, pixels.data(), 0, nullptr), 0);
+    const FrameGeometry geometry{
+        {image.width, image.height}, image.width * 4, PixelFormat::Bgra8, 0};
+    const PatternPicture picture(PatternOptions{{320, 240}, 30, PatternChange::Full, {64, 64}});
+    const auto stamp = read_stamp(pixels, geometry);
+    ASSERT_TRUE(stamp);
+    EXPECT_TRUE(picture.matches(pixels, geometry, stamp->frame));
 }
 
 void ControlTest::configure(const std::string& content) const {

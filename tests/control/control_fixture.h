@@ -37,7 +37,8 @@ class ControlTest : public testing::Test {
     static nlohmann::json stats();
 
     /// `oriel view TARGET --json ...`, which is up when this returns.
-    static ChildProgram view(std::vector<std::string> arguments, const std::string& display = "");
+    static ChildProgram view(std::vector<std::string> arguments,
+                             const Environment& environment = {{"DISPLAY", ""}});
 
     static ChildProgram view_offscreen(const std::vector<std::string>& more = {});
 
@@ -53,6 +54,9 @@ class ControlTest : public testing::Test {
         }
         return true;
     }
+
+    /// The PNG file holds a whole frame of kPattern, to the last pixel.
+    static void expect_pattern(const std::string& file);
 
     void configure(const std::string& content) const;
 

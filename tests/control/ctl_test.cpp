@@ -8,11 +8,8 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <png.h>
 
 #include "base/linux/unix_socket.h"
-#include "capture/pattern/pattern_picture.h"
-#include "capture/pattern/pattern_stamp.h"
 #include "control/control_fixture.h"
 
 namespace oriel::testing_support {
@@ -25,22 +22,6 @@ using Keys = std::vector<std::string>;
 void expect_one_line(const std::string& text, const std::string& part) {
     EXPECT_EQ(std::ranges::count(text, '\n'), 1) << text;
     EXPECT_NE(text.find(part), std::string::npos) << text;
-}
-
-/// A whole frame of the pattern, to the last pixel.
-void expect_pattern(const std::string& file) {
-    png_image image{};
-    image.version = PNG_IMAGE_VERSION;
-    ASSERT_NE(png_image_begin_read_from_file(&image, file.c_str()), 0) << file;
-    image.format = PNG_FORMAT_BGRA;
-    std::vector<std::byte> pixels(PNG_IMAGE_SIZE(image));
-    ASSERT_NE(png_image_finish_read(&image, nullptr, pixels.data(), 0, nullptr), 0);
-    const FrameGeometry geometry{
-        {image.width, image.height}, image.width * 4, PixelFormat::Bgra8, 0};
-    const PatternPicture picture(PatternOptions{{320, 240}, 30, PatternChange::Full, {64, 64}});
-    const auto stamp = read_stamp(pixels, geometry);
-    ASSERT_TRUE(stamp);
-    EXPECT_TRUE(picture.matches(pixels, geometry, stamp->frame));
 }
 
 TEST_F(Ctl, TurnsFullScreenOnAndOff) {

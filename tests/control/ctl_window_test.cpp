@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// `oriel ctl` and a real `oriel view` with a window on a real X server.
+// `oriel ctl` and a real `oriel view` with a window on a real display, X11's and Wayland's.
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -12,23 +13,24 @@
 #include <nlohmann/json.hpp>
 
 #include "control/control_fixture.h"
-#include "x11/viewer_windows.h"
-#include "x11/x11_fixture.h"
-#include "x11/x11_painter.h"
+#include "present/layer.h"
+#include "session/viewer_stage.h"
 
 namespace oriel::testing_support {
 namespace {
 
-class CtlX11 : public ControlTest {
+class CtlWindow : public ControlTest, public testing::WithParamInterface<const char*> {
   protected:
-    CtlX11() : qemu_(qmp_path()) {}
+    CtlWindow() : qemu_(qmp_path()), stage_(make_viewer_stage(GetParam(), kScreen)) {}
+
+    static constexpr Size kScreen = {800, 600};
 
     /// With a picture, and a guest that can be reached.
-    ChildProgram view_x11(const std::vector<std::string>& more = {}) {
+    ChildProgram view_window(const std::vector<std::string>& more = {}) {
         std::vector<std::string> arguments{
-            "test", "--platform", "x11", "--input", "qmp:" + qmp_path()};
+            "test", "--platform", stage_->platform(), "--input", "qmp:" + qmp_path()};
         arguments.insert(arguments.end(), more.begin(), more.end());
-        ChildProgram viewer = view(std::move(arguments), server_.display());
+        ChildProgram viewer = view(std::move(arguments), stage_->environment());
         EXPECT_TRUE(comes([] {
             const auto found = stats();
             return found["frames"].get<int>() > 3 && found["input"]["link"] == "ready";
@@ -37,29 +39,27 @@ class CtlX11 : public ControlTest {
     }
 
     void focus() {
-        eye_.focus(test::viewer_windows(eye_)[0]);
+        stage_->focus_window();
         EXPECT_TRUE(comes([] { return stats()["focus"] == true; }));
     }
 
     void unfocus() {
-        eye_.focus(eye_.root());
+        stage_->focus_other();
         EXPECT_TRUE(comes([] { return stats()["focus"] == false; }));
     }
 
     static bool is_grabbed() { return stats()["input"]["grabbed"] == true; }
 
-    void tap(std::uint32_t key) const {
-        eye_.press_key(key);
-        eye_.release_key(key);
+    bool window_becomes(Size size) const {
+        return comes([&] { return stage_->window_size() == size; });
     }
 
-    test::XServer server_ = test::XServer::start({800, 600}).value();
-    test::XPainter eye_ = test::XPainter::open(server_.display()).value();
     PlayedQemu qemu_;
+    std::unique_ptr<ViewerStage> stage_;
 };
 
-TEST_F(CtlX11, GrabsAndReleasesKeyboardAndMouse) {
-    const ChildProgram viewer = view_x11();
+TEST_P(CtlWindow, GrabsAndReleasesKeyboardAndMouse) {
+    const ChildProgram viewer = view_window();
     unfocus();
     const Said refused = ctl({"grab"});
     EXPECT_EQ(refused.exit_code, 1);
@@ -67,16 +67,16 @@ TEST_F(CtlX11, GrabsAndReleasesKeyboardAndMouse) {
     focus();
 
     EXPECT_EQ(ctl({"grab"}).exit_code, 0);
-    EXPECT_TRUE(comes([&] { return !eye_.can_grab(); }));
+    EXPECT_TRUE(comes([&] { return !stage_->is_keyboard_free(); }));
     EXPECT_TRUE(is_grabbed());
 
     EXPECT_EQ(ctl({"release"}).exit_code, 0);
-    EXPECT_TRUE(comes([&] { return eye_.can_grab(); }));
+    EXPECT_TRUE(comes([&] { return stage_->is_keyboard_free(); }));
     EXPECT_FALSE(is_grabbed());
 }
 
-TEST_F(CtlX11, PressesKeysWithoutTheFocusAndLeavesNoneDown) {
-    const ChildProgram viewer = view_x11();
+TEST_P(CtlWindow, PressesKeysWithoutTheFocusAndLeavesNoneDown) {
+    const ChildProgram viewer = view_window();
     unfocus();
 
     EXPECT_EQ(ctl({"send-keys", "ctrl+c"}).exit_code, 0);
@@ -86,28 +86,69 @@ TEST_F(CtlX11, PressesKeysWithoutTheFocusAndLeavesNoneDown) {
     })) << testing::PrintToString(qemu_.keys());
 }
 
-TEST_F(CtlX11, FillsTheScreen) {
-    const ChildProgram viewer = view_x11();
-    const auto width = [&] {
-        const auto cookie = xcb_get_geometry(eye_.connection(), test::viewer_windows(eye_)[0]);
-        const std::unique_ptr<xcb_get_geometry_reply_t, decltype(&std::free)> reply(
-            xcb_get_geometry_reply(eye_.connection(), cookie, nullptr), std::free);
-        return reply ? reply->width : 0;
-    };
-    EXPECT_LT(width(), 800);
+TEST_P(CtlWindow, FillsTheScreen) {
+    const ChildProgram viewer = view_window();
+    EXPECT_TRUE(window_becomes({320, 240}));
 
     EXPECT_EQ(ctl({"fullscreen", "on"}).text, "full screen is on\n");
 
-    EXPECT_TRUE(comes([&] { return width() == 800; }));
-    EXPECT_EQ(ctl({"fullscreen", "off"}).text, "full screen is off\n");
-    EXPECT_TRUE(comes([&] { return width() < 800; }));
+    EXPECT_TRUE(window_becomes(kScreen));
+    EXPECT_EQ(stats()["fullscreen"], true);
+    EXPECT_EQ(ctl({"fullscreen", "toggle"}).text, "full screen is off\n");
+    EXPECT_TRUE(window_becomes({320, 240}));
 }
 
-TEST_F(CtlX11, GrabsOnStartOnceItHasTheFocus) {
-    const ChildProgram viewer = view_x11({"--grab-on-start"});
+TEST_P(CtlWindow, WritesTheGuestsPictureWhateverTheWindowsSize) {
+    const ChildProgram viewer = view_window({"--size", "500x400"});
+    const std::string file = folder_.path() + "/shot.png";
+
+    EXPECT_EQ(ctl({"screenshot", "-o", file}).text, file + "\n");
+
+    expect_pattern(file);
+}
+
+TEST_P(CtlWindow, TypesATextWithoutTheFocus) {
+    const ChildProgram viewer = view_window();
+    unfocus();
+
+    EXPECT_EQ(json_of({"text", "aB"})["strokes"], 2);
+
+    const std::vector<std::string> expected{"+a", "-a", "+shift", "+b", "-b", "-shift"};
+    EXPECT_TRUE(comes([&] { return qemu_.keys() == expected; }))
+        << testing::PrintToString(qemu_.keys());
+}
+
+TEST_P(CtlWindow, TellsHowItDoes) {
+    const ChildProgram viewer = view_window();
+    ASSERT_TRUE(comes([] { return stats()["frames"].get<int>() > 20; }));
+
+    const auto found = stats();
+
+    EXPECT_EQ(found["pid"], viewer.pid());
+    EXPECT_EQ(found["state"], "live");
+    EXPECT_TRUE(found["presenter"].get<std::string>().starts_with(stage_->platform())) << found;
+    EXPECT_GT(found["shown_per_second"].get<double>(), 5);
+    EXPECT_GT(found["stages"]["show"]["samples"].get<int>(), 0);
+    EXPECT_NE(ctl({"stats"}).text.find("state     live"), std::string::npos);
+}
+
+TEST_P(CtlWindow, QuitsAndTakesItsWindowAlong) {
+    ChildProgram viewer = view_window();
+    ASSERT_FALSE(stage_->window_size().is_empty());
+
+    EXPECT_EQ(ctl({"quit"}).exit_code, 0);
+
+    EXPECT_TRUE(viewer.wait(std::chrono::seconds(20)));
+    EXPECT_EQ(viewer.exit_code(), 0);
+    EXPECT_TRUE(window_becomes({}));
+    EXPECT_TRUE(sockets().empty());
+}
+
+TEST_P(CtlWindow, GrabsOnStartOnceItHasTheFocus) {
+    const ChildProgram viewer = view_window({"--grab-on-start"});
     focus();
     EXPECT_TRUE(comes(is_grabbed));
-    EXPECT_FALSE(eye_.can_grab());
+    EXPECT_FALSE(stage_->is_keyboard_free());
 
     EXPECT_EQ(ctl({"release"}).exit_code, 0);
     unfocus();
@@ -116,34 +157,34 @@ TEST_F(CtlX11, GrabsOnStartOnceItHasTheFocus) {
     EXPECT_FALSE(is_grabbed());
 }
 
-TEST_F(CtlX11, GrabsWheneverItGetsTheFocus) {
-    const ChildProgram viewer = view_x11({"--auto-grab"});
+TEST_P(CtlWindow, GrabsWheneverItGetsTheFocus) {
+    const ChildProgram viewer = view_window({"--auto-grab"});
     for (int i = 0; i < 2; ++i) {
         focus();
         EXPECT_TRUE(comes(is_grabbed));
         EXPECT_EQ(ctl({"release"}).exit_code, 0);
         unfocus();
     }
-    EXPECT_TRUE(comes([&] { return eye_.can_grab(); }));
+    EXPECT_TRUE(comes([&] { return stage_->is_keyboard_free(); }));
 }
 
-TEST_F(CtlX11, ReloadChangesHostKeyAndAutoGrab) {
-    const ChildProgram viewer = view_x11();
+TEST_P(CtlWindow, ReloadChangesHostKeyAndAutoGrab) {
+    const ChildProgram viewer = view_window();
     configure("[view]\nhost-key = \"pause\"\nauto-grab = true\n");
     EXPECT_EQ(ctl({"reload"}).exit_code, 0);
     unfocus();
     focus();
     EXPECT_TRUE(comes(is_grabbed));
 
-    tap(KEY_PAUSE);
+    stage_->tap_key(KEY_PAUSE);
 
     EXPECT_TRUE(comes([] { return !is_grabbed(); }));
-    tap(KEY_RIGHTCTRL);
+    stage_->tap_key(KEY_RIGHTCTRL);
     EXPECT_TRUE(comes([&] { return qemu_.keys().size() == 2; }));
     EXPECT_FALSE(is_grabbed());
 }
 
-class WindowAgain : public CtlX11 {
+class WindowAgain : public CtlWindow {
   protected:
     // NOLINTBEGIN(concurrency-mt-unsafe): one thread
     WindowAgain() { ::setenv("XDG_STATE_HOME", (folder_.path() + "/state").c_str(), 1); }
@@ -152,26 +193,6 @@ class WindowAgain : public CtlX11 {
 
     // NOLINTEND(concurrency-mt-unsafe)
 
-    Size window_size() const {
-        const auto windows = test::viewer_windows(eye_);
-        if (windows.empty()) {
-            return {};
-        }
-        const auto cookie = xcb_get_geometry(eye_.connection(), windows[0]);
-        const std::unique_ptr<xcb_get_geometry_reply_t, decltype(&std::free)> reply(
-            xcb_get_geometry_reply(eye_.connection(), cookie, nullptr), std::free);
-        return reply ? Size{reply->width, reply->height} : Size{};
-    }
-
-    void resize(Size size) const {
-        const std::uint32_t values[] = {size.width, size.height};
-        xcb_configure_window(eye_.connection(),
-                             test::viewer_windows(eye_)[0],
-                             XCB_CONFIG_WINDOW_WIDTH | XCB_CONFIG_WINDOW_HEIGHT,
-                             values);
-        eye_.sync();
-    }
-
     static void quit(ChildProgram& viewer) {
         EXPECT_EQ(ctl({"quit"}).exit_code, 0);
         EXPECT_TRUE(viewer.wait(std::chrono::seconds(20)));
@@ -179,66 +200,72 @@ class WindowAgain : public CtlX11 {
 
     /// Viewed, resized and brought to full screen once.
     void leave_something_to_remember() {
-        ChildProgram viewer = view_x11();
-        resize({500, 400});
-        EXPECT_TRUE(comes([&] { return window_size() == Size{500, 400}; }));
+        ChildProgram viewer = view_window();
+        stage_->resize_window({500, 400});
+        EXPECT_TRUE(window_becomes({500, 400}));
         // It hears of its size before it is asked for another.
         std::this_thread::sleep_for(std::chrono::milliseconds(800));
         EXPECT_EQ(ctl({"fullscreen", "on"}).exit_code, 0);
-        EXPECT_TRUE(comes([&] { return window_size() == Size{800, 600}; }));
+        EXPECT_TRUE(window_becomes(kScreen));
         quit(viewer);
     }
 };
 
-TEST_F(WindowAgain, IsAsItWasBefore) {
+TEST_P(WindowAgain, IsAsItWasBefore) {
     leave_something_to_remember();
 
-    ChildProgram viewer = view_x11();
-    EXPECT_EQ(window_size(), (Size{800, 600}));
+    ChildProgram viewer = view_window();
+    EXPECT_TRUE(window_becomes(kScreen));
     EXPECT_EQ(stats()["fullscreen"], true);
     EXPECT_EQ(ctl({"fullscreen", "off"}).exit_code, 0);
-    EXPECT_TRUE(comes([&] { return window_size() == Size{500, 400}; }));
+    EXPECT_TRUE(window_becomes({500, 400}));
     quit(viewer);
 
-    viewer = view_x11();
+    viewer = view_window();
     EXPECT_EQ(stats()["fullscreen"], false);
-    EXPECT_EQ(window_size(), (Size{500, 400}));
+    EXPECT_TRUE(window_becomes({500, 400}));
 }
 
-TEST_F(WindowAgain, IsAsItIsAskedFor) {
+TEST_P(WindowAgain, IsAsItIsAskedFor) {
     leave_something_to_remember();
 
-    ChildProgram viewer = view_x11({"--fullscreen=false", "--size", "200x150"});
-    EXPECT_EQ(window_size(), (Size{200, 150}));
+    ChildProgram viewer = view_window({"--fullscreen=false", "--size", "200x150"});
+    EXPECT_TRUE(window_becomes({200, 150}));
     quit(viewer);
 }
 
-TEST_F(WindowAgain, IsNewWhereNothingIsToBeRemembered) {
+TEST_P(WindowAgain, IsNewWhereNothingIsToBeRemembered) {
     leave_something_to_remember();
 
-    ChildProgram viewer = view_x11({"--remember-window=false"});
-    EXPECT_EQ(window_size(), (Size{320, 240}));
+    ChildProgram viewer = view_window({"--remember-window=false"});
+    EXPECT_TRUE(window_becomes({320, 240}));
     EXPECT_EQ(ctl({"fullscreen", "on"}).exit_code, 0);
     quit(viewer);
 
-    viewer = view_x11({"--fullscreen=false"});
-    EXPECT_EQ(window_size(), (Size{500, 400}));
+    viewer = view_window({"--fullscreen=false"});
+    EXPECT_TRUE(window_becomes({500, 400}));
 }
 
-TEST_F(WindowAgain, OpensWithABrokenFileAsForTheFirstTime) {
+TEST_P(WindowAgain, OpensWithABrokenFileAsForTheFirstTime) {
     std::filesystem::create_directories(folder_.path() + "/state/oriel/windows");
     std::ofstream(folder_.path() + "/state/oriel/windows/test.json") << "{\"width\": ";
 
-    ChildProgram viewer = view_x11();
+    ChildProgram viewer = view_window();
 
-    EXPECT_EQ(window_size(), (Size{320, 240}));
+    EXPECT_TRUE(window_becomes({320, 240}));
 }
 
-TEST_F(CtlX11, ReloadChangesScalingAndVsync) {
-    const ChildProgram viewer = view_x11({"--size", "700x525"});
+TEST_P(CtlWindow, ReloadChangesScalingAndVsync) {
+    const ChildProgram viewer = view_window({"--size", "700x525"});
     const auto has_bars = [&] {
-        const auto seen = eye_.look_at(test::viewer_windows(eye_)[0], {2, 250, 20, 15});
-        return std::ranges::count(seen, 0U) == 20 * 15;
+        const auto seen = stage_->look();
+        for (std::size_t y = 250; y < 265; ++y) {
+            const auto row = std::span(seen).subspan(y * kScreen.width + 2, 20);
+            if (std::ranges::count(row, kBarColour) != 20) {
+                return false;
+            }
+        }
+        return true;
     };
     EXPECT_FALSE(has_bars());
 
@@ -251,6 +278,14 @@ TEST_F(CtlX11, ReloadChangesScalingAndVsync) {
     const int before = stats()["frames"].get<int>();
     EXPECT_TRUE(comes([&] { return stats()["frames"].get<int>() > before + 10; }));
 }
+
+INSTANTIATE_TEST_SUITE_P(Displays, CtlWindow, testing::Values("x11", "sway"), [](const auto& made) {
+    return std::string(made.param);
+});
+INSTANTIATE_TEST_SUITE_P(Displays,
+                         WindowAgain,
+                         testing::Values("x11", "sway"),
+                         [](const auto& made) { return std::string(made.param); });
 
 }  // namespace
 }  // namespace oriel::testing_support

@@ -17,22 +17,6 @@ namespace {
 
 constexpr Nanoseconds kPatience = std::chrono::seconds(20);
 
-ChildProgram start(const std::string& label,
-                   std::vector<std::string> arguments,
-                   const std::string& display) {
-    auto child = ChildProgram::start({.label = label,
-                                      .arguments = std::move(arguments),
-                                      .environment = {{"DISPLAY", display}},
-                                      .output = ChildCommand::Output::Pipe,
-                                      .complaints = ChildCommand::Complaints::Ours,
-                                      .last_signal = SIGKILL});
-    EXPECT_TRUE(child) << child.error().message;
-    // Its first line says that it is up.
-    const auto line = read_first_line(*child, kPatience);
-    EXPECT_TRUE(line) << label << ": " << line.error().message;
-    return std::move(*child);
-}
-
 }  // namespace
 
 RuntimeFolder::RuntimeFolder() {
@@ -64,35 +48,54 @@ std::string program(const std::string& name) {
     return std::string(folder == nullptr ? "." : folder) + "/" + name;
 }
 
+ChildProgram start_program(const std::string& label,
+                           std::vector<std::string> arguments,
+                           const Environment& environment) {
+    auto child = ChildProgram::start({.label = label,
+                                      .arguments = std::move(arguments),
+                                      .environment = environment,
+                                      .output = ChildCommand::Output::Pipe,
+                                      .complaints = ChildCommand::Complaints::Ours,
+                                      .last_signal = SIGKILL});
+    EXPECT_TRUE(child) << child.error().message;
+    // Its first line says that it is up.
+    const auto line = read_first_line(*child, kPatience);
+    EXPECT_TRUE(line) << label << ": " << line.error().message;
+    return std::move(*child);
+}
+
 ChildProgram start_broker(const std::string& size_mib, const std::vector<std::string>& more) {
     std::vector<std::string> arguments{
         program("oriel"), "broker", "test", "--size", size_mib, "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return start("broker", std::move(arguments), "");
+    return start_program("broker", std::move(arguments));
 }
 
 ChildProgram start_agent(const std::string& pattern) {
-    return start(
+    return start_program(
         "agent",
-        {program("oriel-guest"), "--region", "test", "--capture", "pattern:" + pattern, "--json"},
-        "");
+        {program("oriel-guest"), "--region", "test", "--capture", "pattern:" + pattern, "--json"});
 }
 
 ChildProgram start_viewer(const std::string& display, const std::vector<std::string>& more) {
+    return start_viewer_of("test", "x11", {{"DISPLAY", display}}, more);
+}
+
+ChildProgram start_viewer_of(const std::string& region,
+                             const std::string& platform,
+                             const Environment& environment,
+                             const std::vector<std::string>& more) {
     std::vector<std::string> arguments{
-        program("oriel"), "view", "test", "--platform", "x11", "--json"};
+        program("oriel"), "view", region, "--platform", platform, "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return start("viewer", std::move(arguments), display);
+    return start_program(platform + " viewer", std::move(arguments), environment);
 }
 
 ChildProgram start_offscreen_viewer() {
-    return start("offscreen viewer",
-                 {program("oriel"), "view", "test", "--platform", "offscreen", "--json"},
-                 "");
+    return start_viewer_of("test", "offscreen", {{"DISPLAY", ""}});
 }
 
-Said run(const std::vector<std::string>& arguments,
-         const std::vector<std::pair<std::string, std::string>>& environment) {
+Said run(const std::vector<std::string>& arguments, const Environment& environment) {
     // Stderr takes stdout's place.
     std::vector<std::string> shell{"/bin/sh", "-c", R"(exec "$@" 2>&1 >/dev/null)", "sh"};
     shell.insert(shell.end(), arguments.begin(), arguments.end());

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/linux/child_program.h"
@@ -31,12 +32,23 @@ class RuntimeFolder {
     std::string path_;
 };
 
-/// The real programs: `oriel` and `oriel-guest` of this build, with what they need to find.
-/// Blocks: until the program has said that it is up; the test fails where it does not.
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/// A program that prints a line once it is up, as ours do with `--json`.
+/// Blocks: until it has; the test fails where it does not.
+ChildProgram start_program(const std::string& label,
+                           std::vector<std::string> arguments,
+                           const Environment& environment = {{"DISPLAY", ""}});
+
+/// The real programs: `oriel` and `oriel-guest` of this build, as start_program().
 ChildProgram start_broker(const std::string& size_mib = "32",
                           const std::vector<std::string>& more = {});
 ChildProgram start_agent(const std::string& pattern);
 ChildProgram start_viewer(const std::string& display, const std::vector<std::string>& more = {});
+ChildProgram start_viewer_of(const std::string& region,
+                             const std::string& platform,
+                             const Environment& environment,
+                             const std::vector<std::string>& more = {});
 ChildProgram start_offscreen_viewer();
 
 /// The path of a program of this build.
@@ -48,8 +60,7 @@ struct Said {
     std::string errors;
 };
 
-Said run(const std::vector<std::string>& arguments,
-         const std::vector<std::pair<std::string, std::string>>& environment = {});
+Said run(const std::vector<std::string>& arguments, const Environment& environment = {});
 
 /// A whole frame of the pattern fills the X server's screen: its stamp. Nothing where what is
 /// there is no frame, or a torn one.

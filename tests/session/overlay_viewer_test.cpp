@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A real viewer's overlay and messages on a real X server, the programs as they are.
+// A real viewer's overlay and messages on real displays, the programs as they are.
 #include <algorithm>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,9 +11,7 @@
 
 #include "base/linux/process_use.h"
 #include "faults/programs.h"
-#include "x11/viewer_windows.h"
-#include "x11/x11_fixture.h"
-#include "x11/x11_painter.h"
+#include "session/viewer_stage.h"
 
 namespace oriel::testing_support {
 namespace {
@@ -31,11 +31,9 @@ void rest(Nanoseconds time) {
     nanosleep(&left, nullptr);
 }
 
-class OverlayViewer : public testing::Test {
+class OverlayViewer : public testing::TestWithParam<const char*> {
   protected:
-    OverlayViewer()
-        : server_(test::XServer::start(kScreen).value()),
-          eye_(test::XPainter::open(server_.display()).value()) {}
+    OverlayViewer() : stage_(make_viewer_stage(GetParam(), kScreen)) {}
 
     template <class Condition>
     bool becomes(Condition condition) {
@@ -48,27 +46,35 @@ class OverlayViewer : public testing::Test {
         return false;
     }
 
-    Pixels look() const { return eye_.look_at_root(); }
+    ChildProgram view(const std::vector<std::string>& more = {}) const {
+        std::vector<std::string> arguments{"--input", "none"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return start_viewer_of("test", stage_->platform(), stage_->environment(), arguments);
+    }
+
+    Pixels look() const { return stage_->look(); }
 
     bool has_overlay() const { return look()[2 * kScreen.width + 2] == kOverlayColour; }
 
     bool shows_still_picture() const {
-        return PatternScreen(server_.display(), {kScreen, 60, PatternChange::Still, {64, 64}})
-            .look()
-            .has_value();
+        const Pixels seen = look();
+        const FrameGeometry geometry{.size = kScreen, .stride = kScreen.width * 4};
+        const auto pixels = std::as_bytes(std::span(seen));
+        const auto stamp = read_stamp(pixels, geometry);
+        return stamp &&
+               verify_pattern(
+                   pixels, geometry, {kScreen, 60, PatternChange::Still, {64, 64}}, stamp->frame);
     }
 
     void press_with_host_key(std::uint32_t key) {
-        eye_.focus(test::viewer_windows(eye_).front());
-        eye_.press_key(KEY_RIGHTCTRL);
-        eye_.press_key(key);
-        eye_.release_key(key);
-        eye_.release_key(KEY_RIGHTCTRL);
+        stage_->focus_window();
+        stage_->press_key(KEY_RIGHTCTRL);
+        stage_->tap_key(key);
+        stage_->release_key(KEY_RIGHTCTRL);
     }
 
     RuntimeFolder folder_;
-    test::XServer server_;
-    test::XPainter eye_;
+    std::unique_ptr<ViewerStage> stage_;
     ChildProgram broker_ = start_broker();
 };
 
@@ -86,9 +92,9 @@ Size changed_area(const Pixels& one, const Pixels& other) {
     return area;
 }
 
-TEST_F(OverlayViewer, ComesAndGoesByItsKeyAndLeavesThePictureAsItWas) {
+TEST_P(OverlayViewer, ComesAndGoesByItsKeyAndLeavesThePictureAsItWas) {
     const ChildProgram agent = start_agent(kStill);
-    const ChildProgram viewer = start_viewer(server_.display(), {"--input", "none"});
+    const ChildProgram viewer = view();
     ASSERT_TRUE(becomes([&] { return shows_still_picture(); }));
     const Pixels before = look();
 
@@ -109,9 +115,9 @@ TEST_F(OverlayViewer, ComesAndGoesByItsKeyAndLeavesThePictureAsItWas) {
     EXPECT_LE(help.height, kScreen.height / 2);
 }
 
-TEST_F(OverlayViewer, KeepsTheBudgetWhileNothingChanges) {
+TEST_P(OverlayViewer, KeepsTheBudgetWhileNothingChanges) {
     const ChildProgram agent = start_agent(kStill);
-    const ChildProgram viewer = start_viewer(server_.display(), {"--input", "none", "--overlay"});
+    const ChildProgram viewer = view({"--overlay"});
     ASSERT_TRUE(becomes([&] { return has_overlay(); }));
     rest(seconds(3));
     const Pixels before = look();
@@ -125,9 +131,9 @@ TEST_F(OverlayViewer, KeepsTheBudgetWhileNothingChanges) {
     EXPECT_EQ(look(), before);
 }
 
-TEST_F(OverlayViewer, KeepsTheBudgetWhileItCountsTheSecondsOfWaiting) {
-    const ChildProgram viewer = start_viewer(server_.display(), {"--input", "none"});
-    ASSERT_TRUE(becomes([&] { return !test::viewer_windows(eye_).empty(); }));
+TEST_P(OverlayViewer, KeepsTheBudgetWhileItCountsTheSecondsOfWaiting) {
+    const ChildProgram viewer = view();
+    ASSERT_TRUE(becomes([&] { return !stage_->window_size().is_empty(); }));
     rest(milliseconds(3500));
     const Pixels before = look();
     const ProcessUse start = use_of(viewer.pid()).value();
@@ -138,6 +144,11 @@ TEST_F(OverlayViewer, KeepsTheBudgetWhileItCountsTheSecondsOfWaiting) {
     EXPECT_LE(use.switches() - start.switches(), 30U);
     EXPECT_NE(look(), before);
 }
+
+INSTANTIATE_TEST_SUITE_P(Displays,
+                         OverlayViewer,
+                         testing::Values("x11", "sway"),
+                         [](const auto& made) { return std::string(made.param); });
 
 }  // namespace
 }  // namespace oriel::testing_support

@@ -48,40 +48,24 @@ class TwoViewers : public testing::Test {
         ::setenv("XDG_STATE_HOME", "/dev/null", 1);  // NOLINT(concurrency-mt-unsafe)
     }
 
-    void start(std::vector<std::string> arguments,
-               const std::vector<std::pair<std::string, std::string>>& environment = {}) {
-        auto child = ChildProgram::start({.label = arguments[0],
-                                          .arguments = std::move(arguments),
-                                          .environment = environment,
-                                          .output = ChildCommand::Output::Pipe});
-        ASSERT_TRUE(child);
-        ASSERT_TRUE(read_first_line(*child, seconds(30)));
-        programs_.push_back(std::move(*child));
-    }
-
     void start_guest(const Guest& guest) {
-        start({program("oriel"), "broker", guest.name, "--size", "32", "--json"});
-        start({program("oriel-guest"),
-               "--region",
-               guest.name,
-               "--capture",
-               "pattern:" + std::to_string(guest.size.width) + "x" +
-                   std::to_string(guest.size.height) + "@30,full",
-               "--json"});
+        programs_.push_back(start_program(
+            "broker", {program("oriel"), "broker", guest.name, "--size", "32", "--json"}));
+        programs_.push_back(start_program("agent",
+                                          {program("oriel-guest"),
+                                           "--region",
+                                           guest.name,
+                                           "--capture",
+                                           "pattern:" + std::to_string(guest.size.width) + "x" +
+                                               std::to_string(guest.size.height) + "@30,full",
+                                           "--json"}));
     }
 
     void start_viewer(const Guest& guest,
                       const std::string& platform,
-                      const std::vector<std::pair<std::string, std::string>>& environment) {
-        start({program("oriel"),
-               "view",
-               guest.name,
-               "--platform",
-               platform,
-               "--input",
-               "none",
-               "--json"},
-              environment);
+                      const Environment& environment) {
+        programs_.push_back(
+            start_viewer_of(guest.name, platform, environment, {"--input", "none"}));
     }
 
     /// The number of the frame that is in its place; nothing where none is, or a torn one.
