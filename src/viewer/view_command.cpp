@@ -73,7 +73,7 @@ Result<void> show(const ViewerOptions& options) {
     const bool json = options.output != ViewerOptions::Output::Text;
     ViewerObserver& observer = json ? static_cast<ViewerObserver&>(json_observer) : text_observer;
     ORIEL_TRY_ASSIGN(const auto viewer, Viewer::open(loop, options, observer));
-    const auto control = ControlServer::open(loop, *viewer, viewers_folder());
+    const auto control = ControlServer::open(loop, viewer->controls(), viewers_folder());
     if (!control) {
         log(LogLevel::Warning, "oriel ctl will not find this viewer: " + control.error().message);
     }

@@ -5,242 +5,330 @@
 #include <utility>
 
 #include "base/log.h"
-#include "viewer/open_presenter.h"
 
 namespace oriel {
 namespace {
 
-/// While a frame waits, rings that follow each other faster than this ...
-constexpr Nanoseconds kHastyRing = std::chrono::milliseconds(8);
-/// ... are left unheard for so long.
-constexpr Nanoseconds kDeafness = std::chrono::milliseconds(4);
+constexpr Nanoseconds kTick = std::chrono::milliseconds(500);
+
+SubscriberOptions::Doorbell doorbell_for(const ViewerOptions& options) {
+    const bool copies = options.platform == ViewerOptions::Platform::Offscreen;
+    return copies ? SubscriberOptions::Doorbell::Announced : SubscriberOptions::Doorbell::Finished;
+}
 
 }  // namespace
 
 Viewer::Viewer(PollLoop& loop, const ViewerOptions& options, ViewerObserver& observer)
-    : loop_(loop), options_(options), observer_(observer), mode_(options.mode) {
-    tick_timer_ = loop_.add_timer([this] { on_tick(); });
-    display_timer_ = loop_.add_timer([this] { find_display(); });
-    poll_timer_ = loop_.add_timer([this] { on_poll(); });
-    message_timer_ = loop_.add_timer([this] { show_message_now(); });
-    wish_timer_ = loop_.add_timer([this] { follow_size_wish(); });
-    pace_timer_ = loop_.add_timer([this] { follow_presenter(); });
-    backoff_timer_ = loop_.add_timer([this] {
-        if (doorbell_watch_) {
-            loop_.resume(*doorbell_watch_);
-        }
-    });
+    : loop_(loop),
+      options_(options),
+      observer_(observer),
+      link_(options.target, doorbell_for(options)),
+      watch_(loop,
+             {.look = [this](Nanoseconds woke) { return look(woke); },
+              .looked = [this] { check_truncation(); },
+              .connection =
+                  [this] {
+                      on_connection();
+                  }}),
+      display_(loop,
+               options_,
+               {.event = [this] { on_presenter(); },
+                .replaced = [this](ViewerDisplay::Kind kind) { return take_presenter(kind); },
+                .mode =
+                    [this] {
+                        note_window();
+                        idle_.follow();
+                    },
+                .failed =
+                    [this](Error error) {
+                        fail(std::move(error));
+                    }}),
+      picture_(loop,
+               link_,
+               watch_,
+               display_,
+               {.whose =
+                    [this](ViewerObserver::Picture whose) {
+                        observer_.on_picture(whose);
+                        window_.set_title();
+                    },
+                .first_frame =
+                    [this] {
+                        observer_.on_first_frame();
+                        note_window();
+                    },
+                .due =
+                    [this] {
+                        follow_presenter();
+                    }}),
+      window_(loop, options_, link_, display_, picture_, [this] { follow_screen(); }),
+      teller_(link_, picture_, window_, observer),
+      idle_(options_, link_, display_),
+      panel_({loop, options_, link_, display_, picture_, window_, idle_}),
+      tick_timer_(loop.add_timer([this] { on_tick(); })) {
+    if (options_.resize == ViewerOptions::Resize::Window) {
+        resizer_.emplace(
+            loop, link_, [this](const SizeWish::Mode& mode, WishEnd end, const std::string& note) {
+                observer_.on_wish(mode, end, note);
+                window_.set_guest_note(note);
+            });
+    }
 }
 
 Result<std::unique_ptr<Viewer>> Viewer::open(PollLoop& loop,
                                              const ViewerOptions& options,
                                              ViewerObserver& observer) {
     std::unique_ptr<Viewer> viewer(new Viewer(loop, options, observer));
-    // The region first: the guest's agent wakes up and captures while the window opens.
-    ORIEL_TRY(viewer->open_region());
-    if (!options.window_file.empty()) {
-        viewer->memory_.emplace(options.window_file);
-    }
-    const ViewerOptions remembered = viewer->remembered_options();
-    viewer->mode_ = remembered.mode;
-    ORIEL_TRY_ASSIGN(viewer->presenter_, open_presenter(remembered));
-    viewer->open_layers();
-    viewer->pump_ = std::make_unique<FramePump>(*viewer->subscriber_, *viewer->presenter_);
-    viewer->screen_ = std::make_unique<ScreenPump>(*viewer->presenter_);
-    viewer->bind_region();
-    ORIEL_TRY(viewer->open_input());
-    viewer->watch_presenter();
-    viewer->flush_hook_ = loop.before_sleep([raw = viewer.get()] { raw->prepare_to_sleep(); });
-    viewer->tell_refresh();
-    if (options.overlay == ViewerOptions::Overlay::Shown) {
-        viewer->overlay_->toggle_figures();
-    }
-    viewer->loop_.arm(viewer->message_timer_, kMessageDelay);
-    viewer->look(monotonic_now());
+    ORIEL_TRY(viewer->open());
     return viewer;
 }
 
-Viewer::~Viewer() {
-    if (presenter_) {
-        remember_window();
-    }
-    if (memory_) {
-        memory_->finish();
-    }
-    if (subscriber_) {
-        subscriber_->leave();
-        region_->ring_publisher();
-    }
-    unwatch_region();
-    unwatch_presenter();
-    if (flush_hook_) {
-        loop_.remove(*flush_hook_);
-    }
-    for (const PollLoop::Id timer :
-         {tick_timer_,
-          backoff_timer_,
-          poll_timer_,
-          message_timer_,
-          pace_timer_,
-          display_timer_,
-          wish_timer_}) {
-        loop_.remove(timer);
-    }
-}
-
-Result<void> Viewer::open_input() {
-    // Two ways to one guest would take it from each other.
-    screen_->set_source(nullptr);
-    input_.reset();
-    told_input_ = region_->input_uri();
-    FoundInput found;
-    if (options_.input) {
-        ORIEL_TRY_ASSIGN(found, options_.input(told_input_));
-    }
-    if (!found.lack.empty()) {
-        log(LogLevel::Debug, found.lack);
-    }
-    const GrabWishes wishes{options_.host_key, options_.grab_on_start, options_.auto_grab};
-    options_.grab_on_start = false;  // That was the start.
-    input_ = std::make_unique<ViewerInput>(loop_,
-                                           *presenter_,
-                                           std::move(found),
-                                           wishes,
-                                           ViewerInput::Listener{[this] { on_input_note(); },
-                                                                 [this] {
-                                                                     follow_screen();
-                                                                 }});
-    input_->on_visibility(is_visible_);
-    input_->on_focus(has_focus_);
+Result<void> Viewer::open() {
+    // The region first: the guest's agent wakes up and captures while the window opens.
+    ORIEL_TRY(open_region());
+    ORIEL_TRY(display_.open());
+    picture_.open();
+    bind_region();
+    ORIEL_TRY(window_.open());
+    flush_hook_ = loop_.before_sleep([this] { prepare_to_sleep(); });
+    picture_.follow_refresh();
+    look(monotonic_now());
     return {};
 }
 
-/// A broker that came back may have been told otherwise than the one before.
-void Viewer::follow_broker() {
-    if (region_->input_uri() == told_input_) {
-        return;
+Viewer::~Viewer() {
+    link_.leave();
+    if (flush_hook_) {
+        loop_.remove(*flush_hook_);
     }
-    if (auto opened = open_input(); !opened) {
-        fail(opened.error());
-        return;
+    loop_.remove(tick_timer_);
+}
+
+Result<void> Viewer::open_region() {
+    watch_.unwatch();
+    ORIEL_TRY(link_.open());
+    watch_.watch(link_.region());
+    return {};
+}
+
+void Viewer::bind_region() {
+    const Region& region = link_.region();
+    if (auto bound = display_.presenter().bind_region(region.fd(), region.memory()); !bound) {
+        log(LogLevel::Debug, bound.error().message);
     }
-    set_title();
+}
+
+Result<void> Viewer::open_region_again() {
+    ORIEL_TRY(open_region());
+    picture_.change_region();
+    bind_region();
+    return {};
 }
 
 /// All that a wake-up may be about. News: it was about something.
-Viewer::News Viewer::look(Nanoseconds woke) {
+RegionWatch::News Viewer::look(Nanoseconds woke) {
+    using News = RegionWatch::News;
     if (failure_) {
         return News::None;
     }
-    const std::optional<ClockOffset> clock_before = subscriber_->clock_offset(woke);
-    const Subscriber::Changes changes = subscriber_->refresh(woke);
+    const bool had_clock = link_.subscriber().clock_offset(woke).has_value();
+    const Subscriber::Changes changes = link_.subscriber().refresh(woke);
     apply(changes);
-    const auto outcome = show_newest(woke);
-    const bool was_put_off = std::exchange(is_frame_put_off_, is_put_off(outcome));
-    if (is_frame_put_off_ && was_put_off && woke - put_off_ < kHastyRing && doorbell_watch_) {
-        // The presenter's next event, or the pace, is when there is something to do. Only where it
-        // is rung again soon: mostly it is not, and then the timer would wake us for nothing.
-        loop_.pause(*doorbell_watch_);
-        loop_.arm(backoff_timer_, kDeafness);
-    }
-    if (is_frame_put_off_) {
-        put_off_ = woke;
-    }
-    const News cursor = follow_cursor();
+    const auto outcome = picture_.show_newest(woke);
+    const bool is_put_off = ViewerPicture::is_put_off(outcome);
+    watch_.note_waiting(is_put_off ? RegionWatch::Waiting::Frame : RegionWatch::Waiting::None,
+                        woke);
+    const News pointer = picture_.follow_pointer();
     follow_screen();
-    follow_state();
-    follow_size_wish();
-    follow_idle();
+    teller_.follow();
+    if (resizer_) {
+        resizer_->follow();
+    }
+    idle_.follow();
     schedule();
-    const bool measured = clock_before.has_value() != subscriber_->clock_offset(woke).has_value();
-    const bool news = changes.session || measured || cursor == News::Some ||
-                      outcome == FramePump::Outcome::Shown || is_frame_put_off_;
-    return news ? News::Some : News::None;
+    const bool measured = had_clock != link_.subscriber().clock_offset(woke).has_value();
+    const bool is_news = changes.session || measured || pointer == News::Some ||
+                         outcome == FramePump::Outcome::Shown || is_put_off;
+    return is_news ? News::Some : News::None;
 }
 
 void Viewer::apply(const Subscriber::Changes& changes) {
-    if (changes.session && pump_) {
-        pump_->forget_session();
-        agent_pointer_ = {};
-        size_wish_.lose_answer(monotonic_now());
-    }
-    if (changes.ring_publisher) {
-        region_->ring_publisher();
-    }
-}
-
-FramePump::Outcome Viewer::show_newest(Nanoseconds woke) {
-    if (failure_ || subscriber_->status().state != SessionStatus::State::Live) {
-        return FramePump::Outcome::Nothing;
-    }
-    const bool was_covered = !message().empty();
-    if (was_covered && (pump_->has_shown_in_session() ||
-                        subscriber_->has_news(FramePump::kOutput, FrameFeed::Wanted::Finished))) {
-        clear_message();
-    }
-    if (picture_ == ViewerObserver::Picture::Machine && pump_->has_shown_in_session()) {
-        pump_->show_again();  // A publisher that was silent goes on.
-    }
-    const auto outcome = pump_->pump(woke);
-    if (!outcome) {
-        lose_display(outcome.error());
-        return FramePump::Outcome::Nothing;
-    }
-    if (*outcome == FramePump::Outcome::Shown) {
-        found_.frame = PollPace::Look::Frame::Shown;
-    } else if (is_put_off(*outcome)) {
-        found_.frame = PollPace::Look::Frame::PutOff;
-    }
-    if (*outcome == FramePump::Outcome::TooSoon) {
-        loop_.arm_at(pace_timer_, pump_->next_show());
-    }
-    if (*outcome == FramePump::Outcome::Shown || *outcome == FramePump::Outcome::MadeWhole) {
-        set_picture(ViewerObserver::Picture::Agent);
-    }
-    if (*outcome == FramePump::Outcome::Shown) {
-        loop_.disarm(message_timer_);
-        if (!had_first_frame_) {
-            had_first_frame_ = true;
-            observer_.on_first_frame();
-            note_window();
+    if (changes.session) {
+        picture_.forget_session();
+        if (resizer_) {
+            resizer_->lose_answer();
         }
     }
-    return *outcome;
+    link_.apply(changes);
 }
 
-Viewer::News Viewer::follow_cursor() {
-    const auto news = subscriber_->cursor_news(FramePump::kOutput);
-    if (!news) {
-        return News::None;
+void Viewer::on_connection() {
+    link_.region().serve_connection();
+    if (link_.region().link() == Region::Link::Alone && watch_.unwatch_connection()) {
+        log(LogLevel::Warning, "the broker is gone; the picture goes on, waiting for it to return");
     }
-    show_pointer(*news);
-    if (news->image) {
-        agent_pointer_.image = news->image;
-    }
-    if (news->position) {
-        agent_pointer_.position = news->position;
-    }
-    if (!news->image && !news->position) {
-        return News::None;
-    }
-    found_.pointer = PollPace::Look::Pointer::Moved;
-    return News::Some;
+    schedule();
 }
 
-void Viewer::show_pointer(const CursorNews& news) {
-    if (news.image) {
-        presenter_->set_cursor(*news.image);
+void Viewer::on_tick() {
+    switch (link_.serve()) {
+    case RegionLink::Turn::Replaced:
+        if (auto opened = open_region_again(); !opened) {
+            fail(opened.error());
+            return;
+        }
+        follow_broker();
+        break;
+    case RegionLink::Turn::BrokerBack:
+        watch_.watch(link_.region());
+        follow_broker();
+        break;
+    case RegionLink::Turn::None:
+        break;
     }
-    if (news.position) {
-        presenter_->set_cursor_position(*news.position);
+    display_.remember_window();
+    apply(link_.subscriber().tick(monotonic_now()));
+    if (link_.region().doorbell_fd() < 0) {
+        watch_.look_now();  // A frame that came just now is one of the rate, too.
+        return;
     }
+    check_truncation();
+    look(monotonic_now());
+}
+
+/// The tick runs while there is somebody to tell and hear, or a broker to find again.
+void Viewer::schedule() {
+    const Region& region = link_.region();
+    const bool is_needed = link_.status().state != SessionStatus::State::NoPublisher ||
+                           region.link() != Region::Link::Served || region.doorbell_fd() < 0;
+    if (!is_needed) {
+        loop_.disarm(tick_timer_);
+    } else if (!loop_.is_armed(tick_timer_)) {
+        loop_.arm(tick_timer_, kTick);
+    }
+}
+
+void Viewer::follow_broker() {
+    if (auto followed = window_.follow_broker(); !followed) {
+        fail(followed.error());
+    }
+}
+
+void Viewer::check_truncation() {
+    if (auto error = link_.truncation()) {
+        fail(std::move(*error));
+    }
+}
+
+void Viewer::on_presenter() {
+    if (auto done = display_.presenter().dispatch(*this); !done) {
+        display_.lose(done.error());
+        return;
+    }
+    heard_presenter_ = false;
+    follow_presenter();
+}
+
+FramePump::Outcome Viewer::follow_presenter() {
+    const Nanoseconds now = monotonic_now();
+    auto outcome = picture_.show_newest(now);
+    if (outcome == FramePump::Outcome::Shown) {
+        watch_.note_frame_between(now);
+    }
+    if (follow_screen() == ScreenPump::Outcome::Shown) {
+        outcome = FramePump::Outcome::Shown;
+    }
+    if (!ViewerPicture::is_put_off(outcome)) {
+        watch_.hear_again();
+    }
+    picture_.follow_refresh();
+    return outcome;
+}
+
+/// A display library also reads while it writes: what it took in then wakes no poll().
+void Viewer::prepare_to_sleep() {
+    if (!failure_) {
+        window_.refresh_figures();
+    }
+    do {
+        display_.presenter().flush();
+        if (auto done = display_.presenter().dispatch_read(*this); !done) {
+            display_.lose(done.error());
+            return;
+        }
+    } while (std::exchange(heard_presenter_, false) &&
+             follow_presenter() == FramePump::Outcome::Shown);
+}
+
+/// What refers to the presenter is made anew.
+Result<void> Viewer::take_presenter(ViewerDisplay::Kind kind) {
+    window_.close();
+    picture_.change_presenter();
+    bind_region();
+    ORIEL_TRY(window_.open());
+    window_.set_title();
+    on_visibility(kind == ViewerDisplay::Kind::Display);
+    if (kind == ViewerDisplay::Kind::Display) {
+        look(monotonic_now());
+    }
+    return {};
+}
+
+ScreenPump::Outcome Viewer::follow_screen() {
+    return window_.is_open() ? picture_.follow_screen(window_.machine_screen())
+                             : ScreenPump::Outcome::Nothing;
+}
+
+/// Not before there is a picture, whose size the window takes on at first.
+void Viewer::note_window() {
+    if (!resizer_ || !picture_.had_first_frame()) {
+        return;
+    }
+    const bool is_full_screen = display_.mode() == Presenter::WindowMode::FullScreen;
+    resizer_->set_window(
+        {display_.presenter().area().size, is_full_screen ? picture_.refresh_mhz() : 0});
 }
 
 void Viewer::fail(Error error) {
     if (!failure_) {
         failure_ = std::move(error);
     }
+    picture_.stop();
     loop_.stop();
+}
+
+void Viewer::on_released(std::uint64_t token) {
+    heard_presenter_ = true;
+    picture_.on_released(token);
+}
+
+void Viewer::on_shown(std::uint64_t token, Nanoseconds when) {
+    if (const auto frame = picture_.on_shown(token, when)) {
+        window_.overlay().note_frame(*frame);
+        observer_.on_frame(*frame);
+    }
+}
+
+void Viewer::on_exposed() {
+    heard_presenter_ = true;
+    picture_.on_exposed();
+}
+
+void Viewer::on_visibility(bool is_visible) {
+    link_.subscriber().set_visibility(is_visible ? Subscriber::Visibility::Visible
+                                                 : Subscriber::Visibility::Hidden);
+    link_.ring();
+    display_.set_visible(is_visible);
+    picture_.on_visibility(is_visible);
+    window_.on_visibility(is_visible);
+    idle_.follow();
+    follow_screen();
+}
+
+void Viewer::on_resized(const WindowArea& /*area*/) {
+    picture_.on_resized();
+    window_.on_resized();
+    note_window();
 }
 
 }  // namespace oriel
