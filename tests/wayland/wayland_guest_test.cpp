@@ -10,10 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "base/linux/child_program.h"
-#include "guest/agent.h"
-#include "present/offscreen/offscreen_presenter.h"
-#include "region/broker_test_support.h"
-#include "viewer/viewer.h"
+#include "session/offscreen_session.h"
 #include "wayland/compositor.h"
 #include "wayland/wayland_painter.h"
 #include "x11/x11_painter.h"
@@ -21,77 +18,24 @@
 namespace oriel::test {
 namespace {
 
-constexpr Nanoseconds kPatience = std::chrono::seconds(5);
 constexpr Size kScreen{640, 360};
 
-class Watching final : public ViewerObserver {
-  public:
-    void on_state(SessionStatus::State state, const std::string& /*text*/) override {
-        last_state = state;
-    }
-
-    void on_first_frame() override {}
-
-    SessionStatus::State last_state = SessionStatus::State::NoPublisher;
-};
-
-class WaylandGuest : public testing::Test {
+class WaylandGuest : public testing_support::OffscreenSession {
   protected:
     WaylandGuest()
         : sway_(Compositor::start_sway({kScreen}).value()),
           painter_(WaylandPainter::open(sway_.display()).value()) {
-        start_broker(4);
+        start_broker_with_slots(4);
         painter_->put(Rect::of(kScreen), colourful(kScreen, 1));
     }
 
-    void start_broker(std::uint32_t slots) {
-        broker_.reset();
-        BrokerOptions options = folder_.options();
-        options.size = 32U << 20U;
-        options.slots = slots;
-        broker_ = std::make_unique<testing_support::BrokerThread>(options);
+    void start_broker_with_slots(std::uint32_t slots) {
+        BrokerOptions with_slots = options();
+        with_slots.slots = slots;
+        start_broker(with_slots);
     }
 
-    Target target() const {
-        return {Target::Kind::Socket, folder_.folder_of("test") + "/viewer.sock"};
-    }
-
-    void start_agent() {
-        auto agent = Agent::open(
-            loop_,
-            {.target = target(), .capture = "wayland", .display = sway_.display(), .output = {}});
-        ASSERT_TRUE(agent) << agent.error().message;
-        agent_ = std::move(*agent);
-    }
-
-    void start_viewer(std::uint32_t refresh_mhz = 0) {
-        auto viewer = Viewer::open(loop_,
-                                   {.target = target(),
-                                    .platform = ViewerOptions::Platform::Offscreen,
-                                    .mode = {},
-                                    .window_size = {},
-                                    .offscreen_refresh_mhz = refresh_mhz,
-                                    .output = {}},
-                                   watching_);
-        ASSERT_TRUE(viewer) << viewer.error().message;
-        viewer_ = std::move(*viewer);
-    }
-
-    const OffscreenPresenter::Shown& shown() const {
-        return dynamic_cast<const OffscreenPresenter&>(viewer_->presenter()).last_frame();
-    }
-
-    template <class Condition>
-    bool run_until(Condition condition, Nanoseconds limit = kPatience) {
-        const Nanoseconds deadline = monotonic_now() + limit;
-        while (!condition()) {
-            const Nanoseconds left = deadline - monotonic_now();
-            if (left <= Nanoseconds(0) || !loop_.run_once(left)) {
-                return false;
-            }
-        }
-        return true;
-    }
+    void start_wayland_agent() { start_agent("wayland", sway_.display()); }
 
     bool shows(const std::vector<std::uint32_t>& wanted) const {
         const auto& frame = shown();
@@ -122,16 +66,10 @@ class WaylandGuest : public testing::Test {
 
     Compositor sway_;
     std::unique_ptr<WaylandPainter> painter_;
-    testing_support::TestFolder folder_;
-    std::unique_ptr<testing_support::BrokerThread> broker_;
-    PollLoop loop_;
-    Watching watching_;
-    std::unique_ptr<Agent> agent_;
-    std::unique_ptr<Viewer> viewer_;
 };
 
 TEST_F(WaylandGuest, IsShownWithEachChange) {
-    start_agent();
+    start_wayland_agent();
     start_viewer();
     ASSERT_TRUE(shows_the_window());
     for (std::uint32_t i = 0; i < 60; ++i) {
@@ -142,8 +80,8 @@ TEST_F(WaylandGuest, IsShownWithEachChange) {
 }
 
 TEST_F(WaylandGuest, IsShownWithTheFewestSlotsThereCanBe) {
-    start_broker(2);
-    start_agent();
+    start_broker_with_slots(2);
+    start_wayland_agent();
     start_viewer();
     for (std::uint32_t i = 0; i < 20; ++i) {
         draw_somewhere(i);
@@ -152,7 +90,7 @@ TEST_F(WaylandGuest, IsShownWithTheFewestSlotsThereCanBe) {
 }
 
 TEST_F(WaylandGuest, IsShownToASlowViewer) {
-    start_agent();
+    start_wayland_agent();
     start_viewer(10'000);
     for (std::uint32_t i = 0; i < 20; ++i) {
         draw_somewhere(i);
@@ -161,7 +99,7 @@ TEST_F(WaylandGuest, IsShownToASlowViewer) {
 }
 
 TEST_F(WaylandGuest, SleepsWhileNothingChanges) {
-    start_agent();
+    start_wayland_agent();
     start_viewer();
     ASSERT_TRUE(shows_the_window());
     run_until([] { return false; }, std::chrono::milliseconds(700));
@@ -181,7 +119,7 @@ TEST_F(WaylandGuest, SleepsWhileNothingChanges) {
 }
 
 TEST_F(WaylandGuest, IsNotCapturedWhileNobodyLooks) {
-    start_agent();
+    start_wayland_agent();
     start_viewer();
     ASSERT_TRUE(shows_the_window());
     viewer_.reset();
@@ -199,7 +137,7 @@ TEST_F(WaylandGuest, IsNotCapturedWhileNobodyLooks) {
 }
 
 TEST_F(WaylandGuest, FollowsEachModeAlsoALargerOne) {
-    start_agent();
+    start_wayland_agent();
     start_viewer();
     for (const Size size : {Size{320, 240}, Size{1024, 768}, Size{501, 333}, kScreen}) {
         ASSERT_TRUE(sway_.tell(
@@ -211,25 +149,25 @@ TEST_F(WaylandGuest, FollowsEachModeAlsoALargerOne) {
 }
 
 TEST_F(WaylandGuest, ComesBackWithItsCompositor) {
-    start_agent();
+    start_wayland_agent();
     start_viewer();
     ASSERT_TRUE(shows_the_window());
 
     painter_.reset();
     sway_.kill();
-    ASSERT_TRUE(run_until([this] { return watching_.last_state != SessionStatus::State::Live; }));
+    ASSERT_TRUE(run_until([this] { return last_state_ != SessionStatus::State::Live; }));
     ASSERT_TRUE(sway_.restart());
     painter_ = WaylandPainter::open(sway_.display()).value();
     painter_->put(Rect::of(painter_->size()), colourful(painter_->size(), 9));
 
-    EXPECT_TRUE(run_until([this] { return watching_.last_state == SessionStatus::State::Live; }));
+    EXPECT_TRUE(run_until([this] { return last_state_ == SessionStatus::State::Live; }));
     EXPECT_TRUE(shows_the_window());
 }
 
 TEST_F(WaylandGuest, IsUprightInScreenshotsHoweverTheOutputIsTurned) {
     const char* programs = std::getenv("ORIEL_BIN_DIR");  // NOLINT(concurrency-mt-unsafe)
     ASSERT_NE(programs, nullptr);
-    start_agent();
+    start_wayland_agent();
     for (const char* turn : {"90", "180", "270", "flipped", "flipped-90", "flipped-270"}) {
         ASSERT_TRUE(sway_.tell({fmt::format("output HEADLESS-1 transform {}", turn)}));
         painter_->follow();
@@ -254,7 +192,7 @@ TEST_F(WaylandGuest, IsUprightInScreenshotsHoweverTheOutputIsTurned) {
                                  .environment = {},
                                  .output = ChildCommand::Output::Pipe});
         ASSERT_TRUE(convert) << convert.error().message;
-        auto pixels = read_output(*convert, 1U << 24U, kPatience);
+        auto pixels = read_output(*convert, 1U << 24U, std::chrono::seconds(5));
         ASSERT_TRUE(pixels) << pixels.error().message;
         ASSERT_EQ(pixels->size(), picture->pixels.size()) << turn;
         for (std::size_t i = 3; i < pixels->size(); i += 4) {

@@ -37,11 +37,6 @@ class BusyMemory final : public RegionMemory {
     std::shared_ptr<const UniqueFd> busy_;
 };
 
-bool is_readable(const WaylandWakeups& wakeups) {
-    pollfd polled{wakeups.fd(), POLLIN, 0};
-    return ::poll(&polled, 1, 0) == 1;
-}
-
 class SlotBuffers : public testing::Test {
   protected:
     SlotBuffers() {
@@ -62,24 +57,30 @@ class SlotBuffers : public testing::Test {
         while (::read(reader_.get(), bytes.data(), bytes.size()) > 0) {}
     }
 
-    static std::unique_ptr<RegionMemory> shm(const WaylandConnection& connection,
-                                             const TestRegion& region) {
-        auto mapped = map_region_by_shm(connection, region.fd(), region.memory());
+    std::unique_ptr<RegionMemory> shm() const {
+        auto mapped = map_region_by_shm(*connection_, region_.fd(), region_.memory());
         EXPECT_TRUE(mapped) << mapped.error().message;
         return std::move(*mapped);
     }
 
+    std::unique_ptr<RegionMemory> busy_memory() const {
+        return std::make_unique<BusyMemory>(shm(), dma_buf_);
+    }
+
+    bool is_wakened() const {
+        pollfd polled{wakeups_.fd(), POLLIN, 0};
+        return ::poll(&polled, 1, 0) == 1;
+    }
+
     /// Has the compositor take the first, and let go of it for the second.
-    static void show_and_replace(WaylandConnection& connection,
-                                 wl_buffer* first,
-                                 wl_buffer* second) {
+    void show_and_replace(wl_buffer* first, wl_buffer* second) {
         const WaylandOwned<wl_surface> surface(
-            wl_compositor_create_surface(connection.globals().compositor.get()));
+            wl_compositor_create_surface(connection_->globals().compositor.get()));
         for (wl_buffer* buffer : {first, second}) {
             wl_surface_attach(surface.get(), buffer, 0, 0);
             wl_surface_damage_buffer(surface.get(), 0, 0, 64, 64);
             wl_surface_commit(surface.get());
-            ASSERT_TRUE(connection.round_trip());
+            ASSERT_TRUE(connection_->round_trip());
         }
     }
 
@@ -87,52 +88,42 @@ class SlotBuffers : public testing::Test {
     std::shared_ptr<const UniqueFd> dma_buf_;
     const SlotPlace first_{.offset = 0, .geometry = {{64, 64}, 256}};
     const SlotPlace second_{.offset = 1U << 16U, .geometry = {{64, 64}, 256}};
+    test::Compositor sway_ = test::Compositor::start_sway({{640, 480}}).value();
+    std::unique_ptr<WaylandConnection> connection_ =
+        WaylandConnection::open(sway_.display()).value();
+    TestRegion region_{1U << 20U};
+    WaylandWakeups wakeups_ = WaylandWakeups::create().value();
+    WaylandSlotBuffers slots_{wakeups_};
 };
 
 TEST_F(SlotBuffers, GivesASlotBackWhenNoGpuReadsItAnyMore) {
-    const auto sway = test::Compositor::start_sway({{640, 480}});
-    ASSERT_TRUE(sway) << sway.error().message;
-    const auto wakeups = WaylandWakeups::create();
-    ASSERT_TRUE(wakeups);
-    auto connection = WaylandConnection::open(sway->display());
-    ASSERT_TRUE(connection) << connection.error().message;
-    const TestRegion region(1U << 20U);
-    WaylandSlotBuffers slots(*wakeups);
-    slots.bind(std::make_unique<BusyMemory>(shm(**connection, region), dma_buf_));
-    wl_buffer* const first = slots.lend(first_, 1);
-    wl_buffer* const second = slots.lend(second_, 2);
+    slots_.bind(busy_memory());
+    wl_buffer* const first = slots_.lend(first_, 1);
+    wl_buffer* const second = slots_.lend(second_, 2);
     ASSERT_TRUE(first != nullptr && second != nullptr);
 
     begin_reading();
-    show_and_replace(**connection, first, second);
-    EXPECT_TRUE(slots.take_released().empty());
-    EXPECT_FALSE(is_readable(*wakeups));
+    show_and_replace(first, second);
+    EXPECT_TRUE(slots_.take_released().empty());
+    EXPECT_FALSE(is_wakened());
     end_reading();
 
-    EXPECT_TRUE(is_readable(*wakeups)) << "nobody would look";
-    EXPECT_EQ(slots.take_released().front(), 1U);
-    EXPECT_FALSE(is_readable(*wakeups)) << "it would never sleep again";
+    EXPECT_TRUE(is_wakened()) << "nobody would look";
+    EXPECT_EQ(slots_.take_released().front(), 1U);
+    EXPECT_FALSE(is_wakened()) << "it would never sleep again";
 }
 
 TEST_F(SlotBuffers, GoesByTheBetterWayOnceThereIsOne) {
-    const auto sway = test::Compositor::start_sway({{640, 480}});
-    ASSERT_TRUE(sway) << sway.error().message;
-    const auto wakeups = WaylandWakeups::create();
-    ASSERT_TRUE(wakeups);
-    auto connection = WaylandConnection::open(sway->display());
-    ASSERT_TRUE(connection) << connection.error().message;
-    const TestRegion region(1U << 20U);
-    WaylandSlotBuffers slots(*wakeups);
-    slots.bind(shm(**connection, region));
-    ASSERT_NE(slots.lend(first_, 1), nullptr);
-    EXPECT_STREQ(slots.way(), "wl_shm");
+    slots_.bind(shm());
+    ASSERT_NE(slots_.lend(first_, 1), nullptr);
+    EXPECT_STREQ(slots_.way(), "wl_shm");
 
-    slots.prefer(std::make_unique<BusyMemory>(shm(**connection, region), dma_buf_));
-    ASSERT_NE(slots.lend(first_, 2), nullptr);
-    EXPECT_STREQ(slots.way(), "busy");
-    slots.bind(nullptr);
+    slots_.prefer(busy_memory());
+    ASSERT_NE(slots_.lend(first_, 2), nullptr);
+    EXPECT_STREQ(slots_.way(), "busy");
+    slots_.bind(nullptr);
 
-    EXPECT_EQ(slots.lend(first_, 3), nullptr);
+    EXPECT_EQ(slots_.lend(first_, 3), nullptr);
 }
 
 }  // namespace
