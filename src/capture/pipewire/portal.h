@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,7 +9,7 @@
 #include "base/clock.h"
 #include "base/linux/fd.h"
 #include "base/result.h"
-#include "capture/pipewire/bus.h"
+#include "capture/pipewire/portal_bus.h"
 
 namespace oriel::pipewire_capture {
 
@@ -24,7 +23,7 @@ struct Grant {
 /// sharing ends. It ends with this object.
 ///
 /// Nothing waits after open(): what the portal says comes with dispatch().
-class Portal {
+class Portal final : PortalBus::Listener {
   public:
     enum class Stage : std::uint8_t {
         Asking,   ///< The portal, or the person in front of it, has to answer.
@@ -41,13 +40,13 @@ class Portal {
     Portal& operator=(const Portal&) = delete;
     ~Portal() = default;
 
-    int fd() const { return sd_bus_get_fd(bus_.get()); }
+    int fd() const { return bus_->fd(); }
 
     /// What to poll fd() for. May change after dispatch().
-    std::uint32_t events() const;
+    std::uint32_t events() const { return bus_->events(); }
 
     /// When to call dispatch() without any event.
-    std::optional<Nanoseconds> due() const;
+    std::optional<Nanoseconds> due() const { return bus_->due(); }
 
     /// Errors: the bus is gone, or the portal broke its own rules.
     Result<void> dispatch();
@@ -62,34 +61,28 @@ class Portal {
   private:
     enum class Step : std::uint8_t { CreateSession, SelectSources, Start, OpenRemote, Done };
 
-    explicit Portal(UniqueBus bus) : bus_(std::move(bus)) {}
+    Portal() = default;
 
-    Result<void> read_abilities();
-    Result<void> listen();
+    Result<void> begin();
+    int next(Step step);
     int create_session();
     int select_sources();
     int start();
-    int open_remote();
-    int request(const char* member, const std::function<int(sd_bus_message*)>& arguments);
-    int on_response(sd_bus_message* message);
-    int take_session(sd_bus_message* message);
+    int send(PortalBus::Request request);
+    int take_response(sd_bus_message* message);
     int take_streams(sd_bus_message* message);
-    int take_node(sd_bus_message* message);
     int take_remote(sd_bus_message* message);
-    int on_closed(sd_bus_message* message);
-    int on_reply(sd_bus_message* message);
-    int next(Step step);
+    void end(const std::string& reason);
     void fail(Error error);
 
-    static int on_reply_message(sd_bus_message* message, void* self, sd_bus_error* error);
-    static int on_response_message(sd_bus_message* message, void* self, sd_bus_error* error);
-    static int on_closed_message(sd_bus_message* message, void* self, sd_bus_error* error);
+    void on_reply(sd_bus_message* message) override;
+    void on_response(sd_bus_message* message) override;
+    void on_closed(sd_bus_message* message) override;
 
-    UniqueBus bus_;
+    std::unique_ptr<PortalBus> bus_;
+    PortalAbilities abilities_;
     Stage stage_ = Stage::Asking;
     Step step_ = Step::CreateSession;
-    std::uint32_t version_ = 0;
-    std::uint32_t cursor_modes_ = 0;
     std::string token_path_;
     std::string token_;    ///< Of the last time; "": the person will be asked.
     std::string request_;  ///< The end of the path of the request under way.

@@ -13,17 +13,8 @@
 namespace oriel::pipewire_capture {
 namespace {
 
-/// A picture that a producer sends at the very start may come before we are there to take it; a
-/// quiet screen would then send no other. One that starts anew sends it again.
-constexpr Nanoseconds kFirstPicture = std::chrono::milliseconds(200);
-constexpr std::uint32_t kMaxNudges = 3;
-
 ScreenStream& from(void* self) {
     return *static_cast<ScreenStream*>(self);
-}
-
-Error no_pipewire(int code) {
-    return Error::system("connect to the desktop's PipeWire", code);
 }
 
 /// Whoever names us to the person.
@@ -39,22 +30,7 @@ pw_properties* stream_properties() {
 
 }  // namespace
 
-const pw_core_events ScreenStream::kCoreEvents = {
-    .version = PW_VERSION_CORE_EVENTS,
-    .info = nullptr,
-    .done = nullptr,
-    .ping = nullptr,
-    .error =
-        [](void* self, std::uint32_t id, int /*sequence*/, int code, const char* text) {
-            from(self).on_error(id, code, text);
-        },
-    .remove_id = nullptr,
-    .bound_id = nullptr,
-    .add_mem = nullptr,
-    .remove_mem = nullptr,
-};
-
-const pw_stream_events ScreenStream::kStreamEvents = {
+const pw_stream_events ScreenStream::kEvents = {
     .version = PW_VERSION_STREAM_EVENTS,
     .destroy = nullptr,
     .state_changed =
@@ -78,39 +54,19 @@ const pw_stream_events ScreenStream::kStreamEvents = {
 };
 
 Result<std::unique_ptr<ScreenStream>> ScreenStream::open(Grant grant) {
-    static const bool is_ready = [] {
-        pw_init(nullptr, nullptr);
-        return true;
-    }();
-    static_cast<void>(is_ready);
     std::unique_ptr<ScreenStream> stream(new ScreenStream);
     ORIEL_TRY(stream->connect(std::move(grant)));
     return stream;
 }
 
 Result<void> ScreenStream::connect(Grant grant) {
-    loop_ = pw_loop_new(nullptr);
-    if (loop_ != nullptr) {
-        // For good: what PipeWire's own thread has for a loop that is nobody's, it calls itself.
-        pw_loop_enter(loop_);
-        context_ = pw_context_new(loop_, nullptr, 0);
-    }
-    if (context_ == nullptr) {
-        return Failure(Error::system("start PipeWire's client library", errno));
-    }
-    // It closes the descriptor, also where it fails.
-    core_ = pw_context_connect_fd(context_, grant.remote.release(), nullptr, 0);
-    if (core_ == nullptr) {
-        return Failure(no_pipewire(errno));
-    }
-    // What pw_core_add_listener() does, which is a macro in C.
-    pw_proxy_add_object_listener(
-        reinterpret_cast<pw_proxy*>(core_), &core_hook_, &kCoreEvents, this);
-    stream_ = pw_stream_new(core_, "oriel-guest", stream_properties());
+    ORIEL_TRY_ASSIGN(link_, PipewireLink::open(std::move(grant.remote)));
+    stream_ = pw_stream_new(link_->core(), "oriel-guest", stream_properties());
     if (stream_ == nullptr) {
         return Failure(no_pipewire(errno));
     }
-    pw_stream_add_listener(stream_, &stream_hook_, &kStreamEvents, this);
+    flow_.begin(stream_);
+    pw_stream_add_listener(stream_, &hook_, &kEvents, this);
     StreamParams params;
     params.add_formats();
     auto pods = params.pods();
@@ -130,42 +86,14 @@ Result<void> ScreenStream::connect(Grant grant) {
 
 ScreenStream::~ScreenStream() {
     if (stream_ != nullptr) {
-        spa_hook_remove(&stream_hook_);
+        spa_hook_remove(&hook_);
         pw_stream_destroy(stream_);
-    }
-    if (core_ != nullptr) {
-        spa_hook_remove(&core_hook_);
-        pw_core_disconnect(core_);
-    }
-    if (context_ != nullptr) {
-        pw_context_destroy(context_);
-    }
-    if (loop_ != nullptr) {
-        pw_loop_leave(loop_);
-        pw_loop_destroy(loop_);
     }
 }
 
 Result<void> ScreenStream::dispatch() {
-    if (nudge_at_ && *nudge_at_ <= monotonic_now()) {
-        nudge();
-    }
-    int done = 1;
-    while (done > 0) {
-        done = pw_loop_iterate(loop_, 0);
-    }
-    if (failure_) {
-        return Failure(*failure_);
-    }
-    return done < 0 && done != -EINTR ? Result<void>(Failure(no_pipewire(-done))) : Result<void>();
-}
-
-void ScreenStream::on_error(std::uint32_t id, int code, const char* text) {
-    if (id == PW_ID_CORE && code == -EPIPE) {
-        failure_ = Error::not_found("the desktop's PipeWire is gone");
-    } else {
-        say(LogLevel::Debug, fmt::format("PipeWire says: {}", text == nullptr ? "?" : text));
-    }
+    flow_.nudge();
+    return link_->dispatch();
 }
 
 void ScreenStream::on_state(pw_stream_state state, const char* text) {
@@ -173,12 +101,7 @@ void ScreenStream::on_state(pw_stream_state state, const char* text) {
         fmt::format("the stream from the desktop is {}{}",
                     pw_stream_state_as_string(state),
                     text == nullptr ? "" : fmt::format(" ({})", text)));
-    if (state == PW_STREAM_STATE_STREAMING) {
-        await_picture();
-    } else if (state == PW_STREAM_STATE_PAUSED && std::exchange(is_nudging_, false) &&
-               flow_ == Flow::Running) {
-        pw_stream_set_active(stream_, true);
-    }
+    flow_.on_state(state);
     is_over_ = is_over_ || state == PW_STREAM_STATE_ERROR || state == PW_STREAM_STATE_UNCONNECTED;
 }
 
@@ -197,11 +120,7 @@ void ScreenStream::on_format(const spa_pod* param) {
     params.add_buffers(*format_);
     auto pods = params.pods();
     pw_stream_update_params(stream_, pods.data(), static_cast<std::uint32_t>(pods.size()));
-    is_awaiting_ = true;
-    nudges_ = 0;
-    if (pw_stream_get_state(stream_, nullptr) == PW_STREAM_STATE_STREAMING) {
-        await_picture();
-    }
+    flow_.on_format();
 }
 
 void ScreenStream::on_buffer_added(pw_buffer* buffer) {
@@ -227,12 +146,14 @@ void ScreenStream::on_buffer_removed(const pw_buffer* buffer) {
 
 void ScreenStream::on_pictures() {
     while (pw_buffer* buffer = pw_stream_dequeue_buffer(stream_)) {
-        note_cursor(*buffer->buffer);
+        if (auto notes = read_cursor_notes(*buffer->buffer)) {
+            cursor_.note(std::move(*notes));
+        }
         if (!hold(buffer)) {
             pw_stream_queue_buffer(stream_, buffer);
         }
     }
-    apply_flow();
+    flow_.apply(held_ != nullptr);
 }
 
 /// False: there is no picture in it.
@@ -248,8 +169,7 @@ bool ScreenStream::hold(pw_buffer* buffer) {
         return false;
     }
     let_go();
-    is_awaiting_ = false;
-    nudge_at_.reset();
+    flow_.on_picture();
     held_ = buffer;
     held_stride_ = rows->stride;
     held_offset_ =
@@ -284,68 +204,11 @@ Result<void> ScreenStream::read(const std::function<void(const Pixels&)>& take) 
     });
 }
 
-void ScreenStream::note_cursor(const spa_buffer& buffer) {
-    auto notes = read_cursor_notes(buffer);
-    if (!notes) {
-        return;
-    }
-    if (notes->image) {
-        cursor_image_ = std::move(notes->image);
-        is_shapeless_ = false;
-    }
-    is_shapeless_ = is_shapeless_ || notes->is_shapeless;
-    if (is_shapeless_) {
-        notes->position.visibility = CursorPosition::Visibility::Hidden;
-    }
-    if (notes->position.visibility == CursorPosition::Visibility::Hidden && cursor_position_) {
-        cursor_position_->visibility = CursorPosition::Visibility::Hidden;
-        return;
-    }
-    cursor_position_ = notes->position;
-}
-
 /// Gives the held picture back.
 void ScreenStream::let_go() {
     if (held_ != nullptr) {
         pw_stream_queue_buffer(stream_, std::exchange(held_, nullptr));
     }
-}
-
-void ScreenStream::set_flow(Flow flow) {
-    wanted_flow_ = flow;
-    apply_flow();
-}
-
-void ScreenStream::apply_flow() {
-    if (wanted_flow_ == flow_ || (wanted_flow_ == Flow::Paused && held_ == nullptr)) {
-        return;
-    }
-    flow_ = wanted_flow_;
-    is_awaiting_ = flow_ == Flow::Running;
-    is_nudging_ = false;
-    nudges_ = 0;
-    nudge_at_.reset();
-    pw_stream_set_active(stream_, flow_ == Flow::Running);
-}
-
-void ScreenStream::await_picture() {
-    if (is_awaiting_) {
-        nudge_at_ = monotonic_now() + kFirstPicture;
-    }
-}
-
-void ScreenStream::nudge() {
-    nudge_at_.reset();
-    if (pw_stream_get_state(stream_, nullptr) != PW_STREAM_STATE_STREAMING) {
-        return;
-    }
-    if (nudges_ == kMaxNudges) {
-        is_awaiting_ = false;
-        return;
-    }
-    ++nudges_;
-    is_nudging_ = true;
-    pw_stream_set_active(stream_, false);
 }
 
 }  // namespace oriel::pipewire_capture

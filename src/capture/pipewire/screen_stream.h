@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <pipewire/pipewire.h>
 
 #include "base/clock.h"
-#include "base/linux/fd.h"
 #include "base/result.h"
-#include "capture/pipewire/buffer_notes.h"
+#include "capture/pipewire/pipewire_link.h"
 #include "capture/pipewire/portal.h"
 #include "capture/pipewire/stream_buffer.h"
+#include "capture/pipewire/stream_cursor.h"
+#include "capture/pipewire/stream_flow.h"
 #include "capture/pipewire/stream_params.h"
+#include "relay/damage.h"
 #include "relay/frame_info.h"
 
 namespace oriel::pipewire_capture {
@@ -26,7 +28,7 @@ namespace oriel::pipewire_capture {
 /// called by dispatch().
 class ScreenStream {
   public:
-    enum class Flow : std::uint8_t { Paused, Running };
+    using Flow = StreamFlow::Flow;
 
     /// Errors: PipeWire does not answer.
     static Result<std::unique_ptr<ScreenStream>> open(Grant grant);
@@ -35,26 +37,26 @@ class ScreenStream {
     ScreenStream& operator=(const ScreenStream&) = delete;
     ~ScreenStream();
 
-    int fd() const { return pw_loop_get_fd(loop_); }
+    int fd() const { return link_->fd(); }
 
     /// Errors: the connection to PipeWire is gone.
     Result<void> dispatch();
 
     /// When to call dispatch() without any event.
-    std::optional<Nanoseconds> due() const { return nudge_at_; }
+    std::optional<Nanoseconds> due() const { return flow_.due(); }
 
     /// Whether its producer ended it; the connection still stands.
     bool is_over() const { return is_over_; }
 
     /// A new stream runs until its first picture has come, whatever is said here.
-    void set_flow(Flow flow);
+    void set_flow(Flow flow) { flow_.want(flow, held_ != nullptr); }
 
     /// Of the held picture, or of the next one where none has come; empty: not known yet.
     const FrameGeometry& geometry() const { return geometry_; }
 
     /// One that is no older than the last set_flow(), unless its producer sends none for so long
     /// that it must be the same still.
-    bool has_picture() const { return held_ != nullptr && !is_awaiting_; }
+    bool has_picture() const { return held_ != nullptr && !flow_.is_awaiting(); }
 
     /// What changed since take_damage(), and when that came.
     const Damage& damage() const { return damage_; }
@@ -73,38 +75,27 @@ class ScreenStream {
     /// Only where there is a picture. Errors: as StreamBuffer::read().
     Result<void> read(const std::function<void(const Pixels&)>& take) const;
 
-    const std::optional<CursorPosition>& cursor_position() const { return cursor_position_; }
+    const std::optional<CursorPosition>& cursor_position() const { return cursor_.position(); }
 
-    std::optional<CursorImage> take_cursor_image() {
-        return std::exchange(cursor_image_, std::nullopt);
-    }
+    std::optional<CursorImage> take_cursor_image() { return cursor_.take_image(); }
 
   private:
     ScreenStream() = default;
 
     Result<void> connect(Grant grant);
-    void on_error(std::uint32_t id, int code, const char* text);
     void on_state(pw_stream_state state, const char* text);
     void on_format(const spa_pod* param);
     void on_buffer_added(pw_buffer* buffer);
     void on_buffer_removed(const pw_buffer* buffer);
     void on_pictures();
     bool hold(pw_buffer* buffer);
-    void note_cursor(const spa_buffer& buffer);
     void let_go();
-    void apply_flow();
-    void await_picture();
-    void nudge();
 
-    static const pw_core_events kCoreEvents;
-    static const pw_stream_events kStreamEvents;
+    static const pw_stream_events kEvents;
 
-    pw_loop* loop_ = nullptr;
-    pw_context* context_ = nullptr;
-    pw_core* core_ = nullptr;
+    std::unique_ptr<PipewireLink> link_;
     pw_stream* stream_ = nullptr;
-    spa_hook core_hook_{};
-    spa_hook stream_hook_{};
+    spa_hook hook_{};
     std::vector<std::unique_ptr<StreamBuffer>> buffers_;
     std::optional<StreamFormat> format_;
     FrameGeometry geometry_;
@@ -113,17 +104,9 @@ class ScreenStream {
     std::uint32_t held_stride_ = 0;
     Damage damage_;
     std::optional<Nanoseconds> changed_since_;
-    std::optional<CursorPosition> cursor_position_;
-    std::optional<CursorImage> cursor_image_;
-    bool is_shapeless_ = false;
-    Flow wanted_flow_ = Flow::Running;
-    Flow flow_ = Flow::Running;
-    bool is_awaiting_ = true;  ///< No picture has come since the stream began to flow.
-    bool is_nudging_ = false;
-    std::uint32_t nudges_ = 0;
-    std::optional<Nanoseconds> nudge_at_;
+    StreamCursor cursor_;
+    StreamFlow flow_;
     bool is_over_ = false;
-    std::optional<Error> failure_;
 };
 
 }  // namespace oriel::pipewire_capture
