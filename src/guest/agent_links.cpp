@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "guest/agent.h"
+#include "guest/linux/last_word.h"
 #include "guest/open_source.h"
 #include "relay/broker_page.h"
 
@@ -73,7 +74,7 @@ void Agent::leave_last_word() {
     if (region_->connection_fd() >= 0) {
         return;
     }
-    if (auto made = LastWord::make(*region_); made) {
+    if (auto made = oriel::leave_last_word(*region_); made) {
         last_word_.emplace(std::move(*made));
     } else {
         log(LogLevel::Debug, made.error().message);

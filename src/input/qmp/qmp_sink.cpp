@@ -134,7 +134,7 @@ void QmpSink::connect(Nanoseconds now) {
 
 /// Lost: it is tried again by itself.
 void QmpSink::lose(Link link, std::string reason, Nanoseconds now) {
-    last_will_.reset();
+    held_keys_.reset();
     link_.reset();  // closing it takes it out of the epoll
     phase_ = Phase::Apart;
     // Backwards, so that what was sent first is first again.
@@ -201,10 +201,10 @@ void QmpSink::become_ready(Nanoseconds now) {
     phase_ = Phase::Ready;
     back_off_.reset();
     held_until_ = Nanoseconds{0};
-    if (auto will = LastWill::make(link_->socket())) {
-        last_will_ = std::move(*will);
+    if (auto watched = HeldKeys::watch_over(link_->socket())) {
+        held_keys_ = std::move(*watched);
     } else {
-        log(LogLevel::Warning, will.error().message);
+        log(LogLevel::Warning, watched.error().message);
     }
     ask_for_mice(now);
 }
@@ -265,8 +265,8 @@ void QmpSink::send_waiting(Nanoseconds now) {
         const std::string line = qmp_event_command(*event, ++last_id_);
         if (!line.empty()) {
             unanswered_.push_back({last_id_, event});
-            if (last_will_) {
-                last_will_->note(*event);
+            if (held_keys_) {
+                held_keys_->note(*event);
             }
             say(line, now);
         }

@@ -12,7 +12,7 @@
 #include "input/back_off.h"
 #include "input/input_queue.h"
 #include "input/input_sink.h"
-#include "input/qmp/last_will.h"
+#include "input/qmp/held_keys.h"
 #include "input/qmp/qmp_link.h"
 #include "input/qmp/qmp_message.h"
 
@@ -21,7 +21,7 @@ namespace oriel {
 /// Keyboard and pointer through QEMU's machine protocol (QMP, `input-send-event`).
 ///
 /// QEMU serves one QMP client at a time: this needs a `-qmp` of its own. It does not tell the lock
-/// lights, and releases nothing when a client is killed: see LastWill.
+/// lights, and releases nothing when a client is killed: see HeldKeys.
 class QmpSink final : public InputSink {
   public:
     /// Connects in the background: what comes of it is in state().
@@ -83,7 +83,7 @@ class QmpSink final : public InputSink {
     UniqueFd poll_;  ///< An epoll of what follows.
     UniqueFd timer_;
     std::optional<QmpLink> link_;
-    std::optional<LastWill> last_will_;
+    std::optional<HeldKeys> held_keys_;
     Phase phase_ = Phase::Apart;
     InputState state_;
     InputState told_;

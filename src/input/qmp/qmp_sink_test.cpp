@@ -317,7 +317,7 @@ pid_t executor() {
         std::string state;
         pid_t parent = -1;
         stat >> process >> name >> state >> parent;
-        if (name == "(oriel-last-will)" && parent == ::getpid()) {
+        if (name == "(oriel-will)" && parent == ::getpid()) {
             return process;
         }
     }
