@@ -71,8 +71,10 @@ Result<std::unique_ptr<WaylandFill>> WaylandFill::create(const WaylandConnection
         fill->image_,
         WaylandImage::create(
             connection, {kFillSide, kFillSide}, kFillSide * sizeof rgb, WL_SHM_FORMAT_XRGB8888));
+    // Whole in the byte that means nothing, too: programs for screenshots take it for alpha.
+    const std::uint32_t pixel = rgb | 0xFF000000U;
     for (std::size_t i = 0; i < std::size_t{kFillSide} * kFillSide; ++i) {
-        std::memcpy(&fill->image_->bytes()[i * sizeof rgb], &rgb, sizeof rgb);
+        std::memcpy(&fill->image_->bytes()[i * sizeof pixel], &pixel, sizeof pixel);
     }
     fill->buffer_ = fill->image_->lend();
     return fill;
