@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "relay/fence.h"
+#include "relay/viewer_board.h"
 
 namespace oriel {
 namespace {
@@ -18,6 +19,9 @@ constexpr std::uint32_t kPingEvery = 16;
 // by it. But then it is awake: asked again at once, it answers at once.
 constexpr std::uint32_t kMostPingsAgain = 3;
 constexpr Nanoseconds kGoodError = std::chrono::microseconds(100);
+
+/// After this long without a tick a publisher may be about to take us for gone.
+constexpr Nanoseconds kLateTick = ViewerBoard::kHoldLife / 2;
 
 std::uint32_t flags_of(SubscriberOptions::Doorbell doorbell) {
     std::uint32_t flags = abi::kViewerVisible;
@@ -82,6 +86,7 @@ bool RelaySubscriber::open_session(Nanoseconds now) {
     ++sessions_;
     clock_ = ClockMatch();
     ticks_ = 0;
+    last_tick_ = now;
     ping_sent_.reset();
     words_.enter(session_->view.identity().nonce);
     open_rings();
@@ -231,6 +236,11 @@ Subscriber::Changes RelaySubscriber::tick(Nanoseconds now) {
         pings_again_ = 0;
         changes.ring_publisher = true;
     }
+    if (now - last_tick_ > kLateTick) {
+        // We stood still: a publisher that took us for gone may rest, and sees us at a ring alone.
+        changes.ring_publisher = true;
+    }
+    last_tick_ = now;
     ++ticks_;
     words_.tick();
     return changes;

@@ -127,6 +127,7 @@ class RelaySubscriber final : public Subscriber {
     SessionStatus status_;
     ClockMatch clock_;
     std::uint32_t ticks_ = 0;
+    Nanoseconds last_tick_{0};  ///< Or when the session was opened.
     std::uint32_t mail_left_ = 0;
     std::optional<Nanoseconds> ping_sent_;
     std::uint32_t pings_again_ = 0;  ///< Since the last tick's.

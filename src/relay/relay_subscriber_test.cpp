@@ -375,6 +375,22 @@ TEST(Clocks, ArePingedEagerlyAtFirstAndThenRarely) {
     EXPECT_EQ(pings, 8 + 3);
 }
 
+/// A publisher that rests once no viewer moves hears of one again by a ring alone.
+TEST(Ticks, RingThePublisherAfterAPauseInWhichItMayHaveTakenUsForGone) {
+    TestRegion region;
+    auto description = TestRegion::description({OutputNeeds{4096, 2}});
+    description.clock_domain = 55;
+    const auto publisher = Publisher::start(region.bytes(), description, 1, 2, Nanoseconds(0));
+    ASSERT_TRUE(publisher);
+    RelaySubscriber viewer(region.bytes(), {.viewer = 0, .clock_domain = 55});
+    viewer.refresh(kStart);
+
+    const Nanoseconds first = kStart + milliseconds(500);
+    EXPECT_FALSE(viewer.tick(first).ring_publisher);
+    EXPECT_TRUE(viewer.tick(first + ViewerBoard::kHoldLife).ring_publisher);
+    EXPECT_FALSE(viewer.tick(first + ViewerBoard::kHoldLife + milliseconds(500)).ring_publisher);
+}
+
 class Messages : public testing::Test {
   protected:
     static constexpr std::array<std::byte, 3> kPayload{std::byte{1}, std::byte{2}, std::byte{3}};

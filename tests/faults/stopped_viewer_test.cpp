@@ -49,5 +49,26 @@ TEST(StoppedViewer, CostsTheOtherNothingAndIsRightAgainAtOnce) {
     }
 }
 
+/// The agent rests once it takes the only viewer for gone, and nothing is drawn for nobody.
+TEST(StoppedViewer, WakesTheAgentThatHasRestedMeanwhile) {
+    const RuntimeFolder folder;
+    auto server = test::XServer::start(kPattern.size);
+    ASSERT_TRUE(server);
+    const PatternScreen screen(server->display(), kPattern);
+    const ChildProgram broker = start_broker();
+    const ChildProgram agent = start_agent("640x480@60,full");
+    const ChildProgram viewer = start_viewer(server->display());
+    ASSERT_TRUE(screen.shows_frame_after(Nanoseconds(0), kPatience));
+
+    viewer.send(SIGSTOP);
+    std::this_thread::sleep_for(std::chrono::milliseconds(3500));
+    const Nanoseconds woken = monotonic_now();
+    viewer.send(SIGCONT);
+
+    EXPECT_TRUE(screen.shows_frame_after(woken, kPatience));
+    // The first may be one that was on its way before.
+    EXPECT_TRUE(screen.shows_frame_after(monotonic_now(), kPatience));
+}
+
 }  // namespace
 }  // namespace oriel::testing_support
