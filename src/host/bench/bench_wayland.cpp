@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <atomic>
 #include <chrono>
+#include <csignal>
+#include <functional>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -18,8 +22,8 @@
 
 // What the viewer costs on a Wayland compositor while all of a picture changes 60 times a second,
 // beside a client that does nothing but attach and commit (bench_wayland_floor.h), on two
-// compositors of the same kind; blocks of each in turn. Both are judged by the frame, since a
-// machine with other work shows neither 60. Such a client wakes up twice for a frame: a buffer
+// compositors of the same kind; blocks of each in turn, alone. Both are judged by the frame, since
+// a machine with other work shows neither 60. Such a client wakes up twice for a frame: a buffer
 // comes back, the next frame is wanted. A third one is rung for each as well, as the viewer is.
 
 namespace oriel {
@@ -31,6 +35,32 @@ using FrameCount = std::atomic<std::uint64_t>;
 constexpr int kRounds = 5;
 constexpr double kUsualSeconds = 2;
 constexpr Nanoseconds kAnswerLimit = std::chrono::seconds(5);
+
+/// Until what was stopped has shown what came meanwhile.
+constexpr Nanoseconds kComeBack = std::chrono::milliseconds(300);
+
+/// Processes that stand still until this is gone: three compositors at work on few cores would
+/// measure each other.
+class StandStill {
+  public:
+    explicit StandStill(std::vector<pid_t> processes) : processes_(std::move(processes)) {
+        send(SIGSTOP);
+    }
+
+    ~StandStill() { send(SIGCONT); }
+
+    StandStill(const StandStill&) = delete;
+    StandStill& operator=(const StandStill&) = delete;
+
+  private:
+    void send(int signal) const {
+        for (const pid_t process : processes_) {
+            ::kill(process, signal);
+        }
+    }
+
+    std::vector<pid_t> processes_;
+};
 
 /// What a process did in a block of time.
 struct Share {
@@ -165,16 +195,25 @@ Result<BenchFigures> measure(const Screen& screen) {
     std::vector<Share> floors;
     std::vector<Share> rungs;
     sleep_until(monotonic_now() + std::chrono::milliseconds(500));
+    const auto frames_of = [](const FrameCount& count) -> Result<std::uint64_t> {
+        return count.load(std::memory_order_relaxed);
+    };
+
+    const auto alone = [&](pid_t process, std::vector<pid_t> others, const auto& frames) {
+        sleep_until(monotonic_now() + kComeBack);
+        const StandStill still(std::move(others));
+        sleep_until(monotonic_now() + kComeBack);
+        return share_of(process, block, frames);
+    };
     for (int round = 0; round < kRounds; ++round) {
-        ORIEL_TRY_ASSIGN(viewers.emplace_back(),
-                         share_of(viewer.pid(), block, [&] { return viewer.frames(); }));
-        ORIEL_TRY_ASSIGN(floors.emplace_back(),
-                         share_of(floor.pid(), block, [&]() -> Result<std::uint64_t> {
-                             return floor_frames->load(std::memory_order_relaxed);
+        ORIEL_TRY_ASSIGN(
+            viewers.emplace_back(),
+            alone(viewer.pid(), {floor.pid(), rung.pid()}, [&] { return viewer.frames(); }));
+        ORIEL_TRY_ASSIGN(floors.emplace_back(), alone(floor.pid(), {viewer.pid(), rung.pid()}, [&] {
+                             return frames_of(*floor_frames);
                          }));
-        ORIEL_TRY_ASSIGN(rungs.emplace_back(),
-                         share_of(rung.pid(), block, [&]() -> Result<std::uint64_t> {
-                             return rung_frames->load(std::memory_order_relaxed);
+        ORIEL_TRY_ASSIGN(rungs.emplace_back(), alone(rung.pid(), {viewer.pid(), floor.pid()}, [&] {
+                             return frames_of(*rung_frames);
                          }));
     }
     return BenchFigures{
