@@ -350,17 +350,27 @@ TEST(Clocks, TakeNoAnswerThatWasForSomebodyElse) {
               seconds(57) - kStart - seconds(50));
 }
 
-TEST(Clocks, NeedNoPingsWhereTheyAreTheSame) {
-    TestRegion region;
-    auto description = TestRegion::description({OutputNeeds{4096, 2}});
-    description.clock_domain = 55;
-    const auto publisher = Publisher::start(region.bytes(), description, 1, 2, Nanoseconds(0));
-    ASSERT_TRUE(publisher);
-    RelaySubscriber viewer(region.bytes(), {.viewer = 0, .clock_domain = 55});
-    viewer.refresh(kStart);
+/// Both by one clock: nothing has to be asked about it.
+class SameClock : public testing::Test {
+  protected:
+    static constexpr std::uint64_t kDomain = 55;
 
-    EXPECT_EQ(viewer.clock_offset(kStart)->error, Nanoseconds(0));
-    EXPECT_FALSE(viewer.tick(kStart).ring_publisher);
+    SameClock() {
+        auto description = TestRegion::description({OutputNeeds{4096, 2}});
+        description.clock_domain = kDomain;
+        publisher_.emplace(
+            Publisher::start(region_.bytes(), description, 1, 2, Nanoseconds(0)).value());
+        viewer_.refresh(kStart);
+    }
+
+    TestRegion region_;
+    std::optional<Publisher> publisher_;
+    RelaySubscriber viewer_{region_.bytes(), {.viewer = 0, .clock_domain = kDomain}};
+};
+
+TEST_F(SameClock, NeedsNoPings) {
+    EXPECT_EQ(viewer_.clock_offset(kStart)->error, Nanoseconds(0));
+    EXPECT_FALSE(viewer_.tick(kStart).ring_publisher);
 }
 
 TEST(Clocks, ArePingedEagerlyAtFirstAndThenRarely) {
@@ -376,19 +386,11 @@ TEST(Clocks, ArePingedEagerlyAtFirstAndThenRarely) {
 }
 
 /// A publisher that rests once no viewer moves hears of one again by a ring alone.
-TEST(Ticks, RingThePublisherAfterAPauseInWhichItMayHaveTakenUsForGone) {
-    TestRegion region;
-    auto description = TestRegion::description({OutputNeeds{4096, 2}});
-    description.clock_domain = 55;
-    const auto publisher = Publisher::start(region.bytes(), description, 1, 2, Nanoseconds(0));
-    ASSERT_TRUE(publisher);
-    RelaySubscriber viewer(region.bytes(), {.viewer = 0, .clock_domain = 55});
-    viewer.refresh(kStart);
-
+TEST_F(SameClock, RingsThePublisherAfterAPauseInWhichItMayHaveTakenUsForGone) {
     const Nanoseconds first = kStart + milliseconds(500);
-    EXPECT_FALSE(viewer.tick(first).ring_publisher);
-    EXPECT_TRUE(viewer.tick(first + ViewerBoard::kHoldLife).ring_publisher);
-    EXPECT_FALSE(viewer.tick(first + ViewerBoard::kHoldLife + milliseconds(500)).ring_publisher);
+    EXPECT_FALSE(viewer_.tick(first).ring_publisher);
+    EXPECT_TRUE(viewer_.tick(first + ViewerBoard::kHoldLife).ring_publisher);
+    EXPECT_FALSE(viewer_.tick(first + ViewerBoard::kHoldLife + milliseconds(500)).ring_publisher);
 }
 
 class Messages : public testing::Test {
