@@ -37,6 +37,7 @@ Station::Station(PollLoop& loop,
     options.input = [this, pointer](const std::string&) -> Result<FoundInput> {
         auto sink = std::make_unique<RecordingSink>();
         sink_ = sink.get();
+        ++sinks_made_;
         sink_->become(ready(pointer));
         return FoundInput{std::move(sink), {}};
     };

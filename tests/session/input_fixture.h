@@ -37,6 +37,9 @@ class Station final : public ViewerObserver {
     /// The viewer makes another one when its display went and came back.
     RecordingSink& sink() { return *sink_; }
 
+    /// How many it has made: another one may lie where the one before did.
+    int sinks_made() const { return sinks_made_; }
+
     Viewer& viewer() { return *viewer_; }
 
     Target target() const;
@@ -52,6 +55,7 @@ class Station final : public ViewerObserver {
     BrokerThread broker_;
     std::unique_ptr<Agent> agent_;
     RecordingSink* sink_ = nullptr;
+    int sinks_made_ = 0;
     std::unique_ptr<Viewer> viewer_;
 };
 
