@@ -85,6 +85,7 @@ Result<void> WaylandCanvas::attach(const WaylandFrameSource::Drawable& drawable,
         if (!part_) {
             part_ = WaylandSubsurface(*connection_, window_->surface());
             part_.place_above(window_->surface());
+            window_->add_part(part_.surface());
             part_hints_.emplace(*connection_, part_.surface(), vsync_);
         }
     }

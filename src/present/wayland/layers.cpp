@@ -62,6 +62,7 @@ Result<void> WaylandLayers::show(Layer layer, const LayerImage& image) {
         if (!cover_colour_) {
             ORIEL_TRY_ASSIGN(cover_colour_, WaylandFill::create(*connection_, kMessageColour));
             cover_ = WaylandSubsurface(*connection_, window_->surface());
+            window_->add_part(cover_.surface());
             message_.surface = WaylandSubsurface(*connection_, window_->surface());
             if (overlay_.surface) {
                 overlay_.surface.place_above(message_.surface.surface());

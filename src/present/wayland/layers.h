@@ -17,7 +17,7 @@ namespace oriel {
 /// seen with the next commit of the window's surface.
 class WaylandLayers {
   public:
-    WaylandLayers(const WaylandConnection& connection, const WaylandWindow& window)
+    WaylandLayers(const WaylandConnection& connection, WaylandWindow& window)
         : connection_(&connection), window_(&window) {}
 
     /// Errors: System, where there is no memory for it.
@@ -46,7 +46,7 @@ class WaylandLayers {
     void cover();
 
     const WaylandConnection* connection_;
-    const WaylandWindow* window_;
+    WaylandWindow* window_;
     WaylandSubsurface cover_;  ///< Over all of the window.
     std::unique_ptr<WaylandFill> cover_colour_;
     Content message_;

@@ -45,10 +45,7 @@ WaylandWindow::WaylandWindow(const WaylandConnection& connection,
 }
 
 void WaylandWindow::listen() {
-    static constexpr wl_surface_listener kSurface = {
-        .enter = WaylandEvent<&WaylandWindow::enter>::call,
-        .leave = WaylandEvent<&WaylandWindow::leave>::call};
-    wl_surface_add_listener(surface_.get(), &kSurface, this);
+    add_part(surface_.get());
     const auto& manager = connection_->globals().fractional_scale;
     if (manager) {
         fractional_.reset(
@@ -209,16 +206,34 @@ bool WaylandWindow::take_change() {
     return std::exchange(is_changed_, false);
 }
 
+void WaylandWindow::add_part(wl_surface* part) {
+    static constexpr wl_surface_listener kSurface = {
+        .enter = WaylandEvent<&WaylandWindow::enter>::call,
+        .leave = WaylandEvent<&WaylandWindow::leave>::call};
+    wl_surface_add_listener(part, &kSurface, this);
+}
+
 void WaylandWindow::enter(wl_output* output) {
-    if (outputs_->find(output) != nullptr) {
-        on_.push_back(output);
-        was_on_output_ = true;
+    if (outputs_->find(output) == nullptr) {
+        return;
+    }
+    const bool is_new = std::ranges::count(on_, output) == 0;
+    on_.push_back(output);
+    was_on_output_ = true;
+    if (is_new) {
         change();
     }
 }
 
 void WaylandWindow::leave(wl_output* output) {
-    forget(output);
+    const auto found = std::ranges::find(on_, output);
+    if (found == on_.end()) {
+        return;
+    }
+    on_.erase(found);
+    if (!on_.empty() && std::ranges::count(on_, output) == 0) {
+        change();
+    }
 }
 
 void WaylandWindow::forget(const wl_output* output) {

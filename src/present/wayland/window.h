@@ -92,6 +92,11 @@ class WaylandWindow final : public WaylandToplevelListener {
     /// The compositor, or who draws the frame, waits for a commit.
     bool is_commit_wanted() const { return is_commit_wanted_; }
 
+    /// Where `part` is to be seen, the window is: a compositor may have the window's surface leave
+    /// its outputs while a subsurface covers it (sway 1.10 does). `part` takes no events once the
+    /// window has ended.
+    void add_part(wl_surface* part);
+
     /// Nothing of it can be seen, as far as the compositor tells.
     bool is_hidden() const { return is_suspended_ || (was_on_output_ && on_.empty()); }
 
@@ -132,7 +137,7 @@ class WaylandWindow final : public WaylandToplevelListener {
     std::unique_ptr<WaylandFrameLibrary> frame_library_;
     std::unique_ptr<WaylandToplevel> toplevel_;
     std::string title_;
-    std::vector<const wl_output*> on_;
+    std::vector<const wl_output*> on_;  ///< Once for each surface of ours that is there.
 
     std::optional<Size> chosen_size_;  ///< By the user, device pixels.
     Presenter::Follow follow_;
