@@ -77,9 +77,9 @@ void X11Layers::set_image(Child& child, const LayerImage& image) const {
     xcb_clear_area(connection, 0, window, 0, 0, 0, 0);
 }
 
-void X11Layers::show(Layer layer, const LayerImage& image) {
+void X11Layers::show(Layer layer, const LayerImage& image, Redraw redraw) {
     if (layer == Layer::Message) {
-        show_message(image);
+        show_message(image, redraw);
         return;
     }
     if (image.size.is_empty()) {
@@ -91,7 +91,7 @@ void X11Layers::show(Layer layer, const LayerImage& image) {
     xcb_map_window(connection_->get(), overlay_.window.id());
 }
 
-void X11Layers::show_message(const LayerImage& image) {
+void X11Layers::show_message(const LayerImage& image, Redraw redraw) {
     if (!image.size.is_empty()) {
         set_image(message_, image);
         place_message();
@@ -102,7 +102,10 @@ void X11Layers::show_message(const LayerImage& image) {
         return;
     }
     message_.size = {};
-    // Whoever takes a message away draws the picture next: no need to be told to.
+    if (redraw == Redraw::WhenAsked) {
+        xcb_unmap_window(connection_->get(), cover_.window.id());
+        return;
+    }
     const std::uint32_t usual = X11Window::kEvents;
     const std::uint32_t deaf = usual & ~std::uint32_t{XCB_EVENT_MASK_EXPOSURE};
     xcb_change_window_attributes(connection_->get(), window_, XCB_CW_EVENT_MASK, &deaf);

@@ -15,7 +15,11 @@ class X11Layers {
   public:
     X11Layers(const X11Connection& connection, xcb_window_t window, Size size);
 
-    void show(Layer layer, const LayerImage& image);
+    /// Who draws what a message covered, once it is gone: the caller at once, or when the server
+    /// asks for it, as it does of a window that is not known to be mapped.
+    enum class Redraw : std::uint8_t { AtOnce, WhenAsked };
+
+    void show(Layer layer, const LayerImage& image, Redraw redraw);
 
     /// The window's, by whoever changed it.
     void follow_size(Size window);
@@ -31,7 +35,7 @@ class X11Layers {
 
     Child make_child(xcb_window_t parent, Size size) const;
     void set_image(Child& child, const LayerImage& image) const;
-    void show_message(const LayerImage& image);
+    void show_message(const LayerImage& image, Redraw redraw);
     void place_message() const;
 
     const X11Connection* connection_;

@@ -109,7 +109,8 @@ Result<void> X11Presenter::draw(const PresentFrame& frame, const Damage& damage)
 
 Result<void> X11Presenter::show_layer(Layer layer, const LayerImage& image) {
     layers_.follow_size(window_.size());
-    layers_.show(layer, image);
+    layers_.show(
+        layer, image, is_mapped_ ? X11Layers::Redraw::AtOnce : X11Layers::Redraw::WhenAsked);
     if (layer == Layer::Message) {
         is_stale_ = true;
         if (layers_.hides_picture()) {
