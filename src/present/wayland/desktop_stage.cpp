@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <cstdlib>
-
 #include <linux/input-event-codes.h>
 
 #include "base/assert.h"
 #include "present/input_stage.h"
-#include "present/wayland/wayland_presenter.h"
+#include "present/wayland/desktop_rig.h"
 #include "wayland/compositor.h"
 #include "wayland/desktop_hand.h"
 
@@ -19,20 +17,10 @@ struct Place {
     int y = 0;
 };
 
-/// Without a frame by libdecor on mutter, which has tests of its own.
-std::unique_ptr<Presenter> open_frameless(const WaylandPresenterOptions& options) {
-    constexpr const char* kVariable = "ORIEL_NO_LIBDECOR";
-    ::setenv(kVariable, "1", 1);  // NOLINT(concurrency-mt-unsafe): one thread
-    auto presenter = open_wayland_presenter(options).value();
-    ::unsetenv(kVariable);  // NOLINT(concurrency-mt-unsafe): one thread
-    return presenter;
-}
-
 /// A window of ours that shows a picture.
 struct Window {
     Window(const Compositor& desktop, const std::string& title)
-        : presenter(open_frameless({.display = desktop.display(), .title = title})),
-          driver(*presenter) {
+        : presenter(open_frameless(desktop, {.title = title})), driver(*presenter) {
         ORIEL_ASSERT(driver.show_whole(region.frame(0, bgrx(InputStage::kPicture))));
     }
 
