@@ -20,6 +20,7 @@ namespace {
 using test::bgrx;
 using test::expected_pixels;
 using test::PictureStage;
+using test::plain_layer;
 using test::test_colour;
 
 using Colour = std::function<std::uint32_t(std::uint32_t x, std::uint32_t y)>;
@@ -77,10 +78,6 @@ class EveryPicture : public testing::TestWithParam<Display> {
                    const Colour& colour,
                    std::uint64_t at = 0) {
         fill_region(*stage_, geometry, part, colour, at);
-    }
-
-    LayerImage layer(Size size, std::uint32_t colour) const {
-        return test::plain_layer(size, colour | stage_->unused_byte());
     }
 
     void show_whole(const FrameGeometry& geometry, std::uint64_t at = 0) {
@@ -282,7 +279,7 @@ TEST_P(EveryPicture, IsHiddenByAMessageThatGivesWayToIt) {
     show_whole(geometry);
     Presenter& presenter = stage_->presenter();
 
-    ASSERT_TRUE(presenter.show_layer(Layer::Message, layer({60, 20}, 0xFF8000)));
+    ASSERT_TRUE(presenter.show_layer(Layer::Message, plain_layer({60, 20}, 0xFF8000)));
     stage_->driver().settle();
     expect(kSize, [](std::uint32_t x, std::uint32_t y) {
         return Rect{50, 35, 60, 20}.contains({x, y, 1, 1}) ? 0xFF8000U : kMessageColour;
@@ -298,13 +295,13 @@ TEST_P(EveryPicture, LiesBelowAnOverlayInTheCornerAsAMessageDoes) {
     const FrameGeometry geometry = bgrx(kSize);
     fill(geometry, test_colour);
     Presenter& presenter = stage_->presenter();
-    ASSERT_TRUE(presenter.show_layer(Layer::Overlay, layer({40, 30}, 0x00FF00)));
+    ASSERT_TRUE(presenter.show_layer(Layer::Overlay, plain_layer({40, 30}, 0x00FF00)));
     show_whole(geometry);
     expect(kSize, [](std::uint32_t x, std::uint32_t y) {
         return x < 40 && y < 30 ? 0x00FF00U : test_colour(x, y);
     });
 
-    ASSERT_TRUE(presenter.show_layer(Layer::Message, layer({160, 90}, 0xFF8000)));
+    ASSERT_TRUE(presenter.show_layer(Layer::Message, plain_layer({160, 90}, 0xFF8000)));
     stage_->driver().settle();
 
     expect(kSize, [](std::uint32_t x, std::uint32_t y) {
