@@ -16,7 +16,8 @@ function(oriel_target name)
         target_compile_options(${name} PRIVATE -Wduplicated-cond -Wduplicated-branches -Wlogical-op)
     endif()
     if(ORIEL_SANITIZE)
-        target_compile_options(${name} PUBLIC
+        # Lines in a report need -g1; the rest of the debug information is a quarter of the build.
+        target_compile_options(${name} PUBLIC -g1
             -fsanitize=${ORIEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
         target_link_options(${name} PUBLIC -fsanitize=${ORIEL_SANITIZE})
     endif()
@@ -82,7 +83,8 @@ add_custom_target(oriel_modules)
 # oriel_test(NAME SOURCES file... [LIBS lib...] [LABELS label...] [ARGS arg...] [TIMEOUT seconds]
 #            [SERIAL])
 # One program of tests, one entry in ctest. SERIAL: nothing else runs beside it. The labels:
-# `long` is left to `make test-all`, `nosan` is left out where a sanitizer is on.
+# `long` is left to `make test-all`, `nosan` is left out where a sanitizer is on, `threads` runs
+# under ThreadSanitizer: what has more than one thread of ours in one process.
 # ORIEL_BIN_DIR in its environment names the folder of `oriel` and `oriel-guest`; what the person
 # who runs it has configured is out of sight.
 function(oriel_test name)
@@ -96,7 +98,11 @@ function(oriel_test name)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
     oriel_test_properties(${name} "${arg_TIMEOUT}" "${arg_LABELS}" "${arg_SERIAL}")
+    if("threads" IN_LIST arg_LABELS)
+        add_dependencies(threaded_tests ${name})
+    endif()
 endfunction()
+add_custom_target(threaded_tests)
 
 function(oriel_test_properties name timeout labels serial)
     if(NOT timeout)
