@@ -18,7 +18,7 @@ help:
 	@echo 'make package   .deb and .rpm of host and guest, in build/package/packages'
 	@echo 'For working on it (CONTRIBUTING.md):'
 	@echo 'make asan      the tests under AddressSanitizer and UBSan'
-	@echo 'make tsan      the tests under ThreadSanitizer'
+	@echo 'make tsan      those with several threads under ThreadSanitizer'
 	@echo 'make clang     the tests built with clang'
 	@echo 'make fuzz      SECONDS=60 for each fuzzer'
 	@echo 'make lint      formatting, rules of the tree, clang-tidy'
