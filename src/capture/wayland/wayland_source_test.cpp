@@ -100,6 +100,13 @@ class WaylandSourceTest : public testing::TestWithParam<Protocol> {
         return sway_->tell({"-t", "get_outputs", "-r"}).value() != before;
     }
 
+    /// False where this Sway then draws it for nobody, `grim` included (1.10, without a screen).
+    bool can_turn_on_again() {
+        tell("output HEADLESS-1 dpms on");
+        painter_->put({50, 60, 70, 80}, colourful({70, 80}, 5));
+        return sway_->picture("HEADLESS-1").has_value();
+    }
+
     std::optional<Compositor> sway_;
     std::unique_ptr<WaylandPainter> painter_;
     std::unique_ptr<Source> source_;
@@ -249,8 +256,9 @@ TEST_P(WaylandSourceTest, GoesOnWhenItsOutputIsOnAgain) {
     }
     becomes_readable(source_->fd(), std::chrono::milliseconds(100));
     ASSERT_TRUE(source_->dispatch());
-    tell("output HEADLESS-1 dpms on");
-    painter_->put({50, 60, 70, 80}, colourful({70, 80}, 5));
+    if (!can_turn_on_again()) {
+        GTEST_SKIP() << "this Sway does not draw an output that is on again";
+    }
 
     expect_the_screen();
 }
@@ -271,7 +279,9 @@ TEST_P(WaylandSourceTest, SaysThatItsOutputIsOff) {
 
     EXPECT_FALSE(source_->has_change());
     EXPECT_TRUE(source_->next_due());
-    tell("output HEADLESS-1 dpms on");
+    if (!can_turn_on_again()) {
+        GTEST_SKIP() << "this Sway does not draw an output that is on again";
+    }
     run_until([&] { return source_->slot_use() == SlotUse::Wanted; });
     expect_the_screen();
     EXPECT_TRUE(source_->has_screen());
