@@ -98,9 +98,6 @@ function(oriel_test name)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
     oriel_test_properties(${name} "${arg_TIMEOUT}" "${arg_LABELS}" "${arg_SERIAL}")
-    if("threads" IN_LIST arg_LABELS)
-        add_dependencies(threaded_tests ${name})
-    endif()
 endfunction()
 add_custom_target(threaded_tests)
 
@@ -121,16 +118,19 @@ function(oriel_test_properties name timeout labels serial)
         LABELS "${labels}"
         RUN_SERIAL ${serial}
         ENVIRONMENT "${environment}")
+    if("threads" IN_LIST labels)
+        add_dependencies(threaded_tests ${name})
+    endif()
 endfunction()
 
 # All fuzzers, and all programs of benchmarks.
 add_custom_target(fuzzers)
 add_custom_target(benches)
 
-# oriel_fuzz(NAME LIBS lib...) builds fuzz/NAME_fuzz.cpp.
+# oriel_fuzz(NAME LIBS lib... [LABELS label...]) builds fuzz/NAME_fuzz.cpp.
 # With clang: a real fuzzer, NAME_fuzz. With every compiler: a test replaying fuzz/corpus/NAME.
 function(oriel_fuzz name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LIBS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LIBS;LABELS")
     set(source ${PROJECT_SOURCE_DIR}/fuzz/${name}_fuzz.cpp)
     if(ORIEL_FUZZ)
         add_executable(${name}_fuzz ${source})
@@ -149,7 +149,7 @@ function(oriel_fuzz name)
             RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
         add_test(NAME ${name}_replay
             COMMAND ${name}_replay ${PROJECT_SOURCE_DIR}/fuzz/corpus/${name})
-        oriel_test_properties(${name}_replay 120 fuzz OFF)
+        oriel_test_properties(${name}_replay 120 "fuzz;${arg_LABELS}" OFF)
     endif()
 endfunction()
 
