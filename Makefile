@@ -3,7 +3,7 @@
 SECONDS ?= 60
 PREFIX ?= /usr/local
 
-.PHONY: help demo test test-all test-debian-13 test-debian-sid bench fuzz asan tsan clang lint \
+.PHONY: help demo test test-all test-wine test-debian-13 test-debian-sid bench fuzz asan tsan clang lint \
     install package clean programs
 
 help:
@@ -11,6 +11,7 @@ help:
 	@echo '               DEMO_ARGS="--seconds 5 --headless": see build/demo/bin/oriel demo --help'
 	@echo 'make test      build and run the tests'
 	@echo 'make test-all  those that take long too, and each fuzzer for SECONDS=60'
+	@echo 'make test-wine build the Windows agent and test it under Wine'
 	@echo 'make test-debian-13  those with a Wayland compositor, one of Debian 13 (as root; takes 1.5 GiB)'
 	@echo 'make test-debian-sid  the same with one of Debian unstable'
 	@echo 'make bench     measure it on this machine; BENCH_ARGS="relay-4k --json" picks'
@@ -41,6 +42,10 @@ test-all:
 	@packaging/install-dependencies --all
 	@packaging/fetch-guest-kernel >/dev/null || echo 'The tests in a virtual machine are skipped.'
 	@cmake/sum 'cmake/run-tests dev' 'cmake/run-tests dev long' 'cmake/run-fuzzers $(SECONDS)'
+
+test-wine:
+	@packaging/install-dependencies --windows
+	@cmake/run-tests windows
 
 test-debian-13:
 	@packaging/install-dependencies --all

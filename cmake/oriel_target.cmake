@@ -15,6 +15,11 @@ function(oriel_target name)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_compile_options(${name} PRIVATE -Wduplicated-cond -Wduplicated-branches -Wlogical-op)
     endif()
+    if(WIN32)
+        # Windows 10's programming interface, in UTF-16, without what shadows names of ours.
+        target_compile_definitions(${name} PRIVATE
+            WIN32_LEAN_AND_MEAN NOMINMAX UNICODE _UNICODE WINVER=0x0A00 _WIN32_WINNT=0x0A00)
+    endif()
     if(ORIEL_SANITIZE)
         # Lines in a report need -g1; the rest of the debug information is a quarter of the build.
         target_compile_options(${name} PUBLIC -g1
@@ -118,6 +123,11 @@ function(oriel_test_properties name timeout labels serial)
         LABELS "${labels}"
         RUN_SERIAL ${serial}
         ENVIRONMENT "${environment}")
+    if(WIN32)
+        # Where there is no Wine to run them; see cmake/run-in-wine.
+        set_property(TEST ${name} APPEND PROPERTY LABELS wine)
+        set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
+    endif()
     if("threads" IN_LIST labels)
         add_dependencies(threaded_tests ${name})
     endif()

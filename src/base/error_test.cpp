@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.h"
 
-#include <cerrno>
-
 #include <gtest/gtest.h>
 
 #include "base/result.h"
@@ -11,11 +9,14 @@ namespace oriel {
 namespace {
 
 TEST(Error, SaysWhatWasTriedAndWhatTheSystemAnswered) {
-    const Error error = Error::system("open /dev/ivshmem0", EACCES);
+    constexpr int kNoSuchFile = 2;  // ENOENT, and ERROR_FILE_NOT_FOUND.
+    const Error error = Error::system("open ivshmem0", kNoSuchFile);
 
     EXPECT_EQ(error.kind, ErrorKind::System);
-    EXPECT_EQ(error.os_code, EACCES);
-    EXPECT_EQ(error.message, "cannot open /dev/ivshmem0: Permission denied");
+    EXPECT_EQ(error.os_code, kNoSuchFile);
+    EXPECT_TRUE(error.message.starts_with("cannot open ivshmem0: ")) << error.message;
+    // "No such file or directory", "File not found", "... cannot find the file specified".
+    EXPECT_NE(error.message.find("ile"), std::string::npos) << error.message;
 }
 
 Result<int> half_of(int value) {
@@ -40,7 +41,7 @@ TEST(Try, HandsTheFirstFailureUpAndTheValueOn) {
 TEST(AssertDeathTest, NamesTheBrokenExpectation) {
     const int answer = 41;
 
-    EXPECT_DEATH(ORIEL_ASSERT(answer == 42), "error_test.cpp:[0-9]+: bug: expected answer == 42");
+    EXPECT_DEATH(ORIEL_ASSERT(answer == 42), "error_test.cpp:.*: bug: expected answer == 42");
 }
 
 }  // namespace
