@@ -43,10 +43,10 @@ class BrokerKill : public testing::Test {
     static bool carries_rings(Region& publisher, Region& viewer) {
         viewer.drain_doorbell();
         publisher.ring_viewers(1U << viewer.viewer_index());
-        const bool down = is_readable(viewer.doorbell_fd(), kSoon);
+        const bool down = is_readable(viewer.doorbell_handle(), kSoon);
         publisher.drain_doorbell();
         viewer.ring_publisher();
-        return down && is_readable(publisher.doorbell_fd(), kSoon);
+        return down && is_readable(publisher.doorbell_handle(), kSoon);
     }
 
     static bool is_back(Region& peer) {
@@ -85,7 +85,7 @@ TEST_F(BrokerKill, LeavesItsPeersConnectedToEachOther) {
     EXPECT_TRUE(becomes(*viewer, Region::Link::Alone));
     EXPECT_TRUE(carries_rings(*publisher, *viewer));
     // Alone, a loop that polls the connection is not kept awake by its end.
-    EXPECT_FALSE(is_readable(viewer->connection_fd(), 0));
+    EXPECT_FALSE(is_readable(viewer->connection_handle(), 0));
 }
 
 TEST_F(BrokerKill, IsMadeGoodByAllWhoReturn) {
@@ -93,8 +93,8 @@ TEST_F(BrokerKill, IsMadeGoodByAllWhoReturn) {
     const auto first = open(Role::Show);
     const auto second = open(Role::Show);
     const auto watcher = open(Role::Watch);
-    const int doorbell = second->doorbell_fd();
-    const int connection = second->connection_fd();
+    const int doorbell = second->doorbell_handle();
+    const int connection = second->connection_handle();
     publisher->memory().bytes()[1234] = std::byte{77};
     const std::uint64_t instance = broker_page(*watcher).instance;
 
@@ -108,8 +108,8 @@ TEST_F(BrokerKill, IsMadeGoodByAllWhoReturn) {
     EXPECT_TRUE(becomes(*first, Region::Link::Served));
     EXPECT_TRUE(becomes(*watcher, Region::Link::Alone));
     EXPECT_TRUE(becomes(*watcher, Region::Link::Served));
-    EXPECT_EQ(second->doorbell_fd(), doorbell);
-    EXPECT_EQ(second->connection_fd(), connection);
+    EXPECT_EQ(second->doorbell_handle(), doorbell);
+    EXPECT_EQ(second->connection_handle(), connection);
     EXPECT_EQ(second->viewer_index(), 1U);
     EXPECT_TRUE(carries_rings(*publisher, *first));
     EXPECT_TRUE(carries_rings(*publisher, *second));
@@ -256,11 +256,11 @@ TEST_F(BrokerKill, LeavesTheVirtualMachineInSight) {
     EXPECT_EQ(broker_page(*viewer).vm_connected, 1U);
     EXPECT_FALSE(open_region(options_, Role::Publish));
     // The virtual machine knows the doorbell that came back, and no new one.
-    EXPECT_NE(viewer->doorbell_fd(), -1);
-    EXPECT_EQ(newcomer->doorbell_fd(), -1);
+    EXPECT_NE(viewer->doorbell_handle(), -1);
+    EXPECT_EQ(newcomer->doorbell_handle(), -1);
     viewer->drain_doorbell();
     vm.kill();
-    EXPECT_TRUE(is_readable(viewer->doorbell_fd(), kSoon));
+    EXPECT_TRUE(is_readable(viewer->doorbell_handle(), kSoon));
     EXPECT_TRUE(open(Role::Publish));
     EXPECT_EQ(broker_page(*viewer).vm_connected, 0U);
 }
@@ -272,22 +272,22 @@ TEST_F(BrokerKill, TellsAViewerAnewWhetherTheVirtualMachineCanRingIt) {
     restart();
     ASSERT_TRUE(is_back(*viewer));
     const auto late = open(Role::Show);
-    ASSERT_EQ(late->doorbell_fd(), -1);
+    ASSERT_EQ(late->doorbell_handle(), -1);
 
     // The same virtual machine knows its doorbell no better.
     restart();
     EXPECT_TRUE(is_back(*late));
     EXPECT_TRUE(is_back(*viewer));
-    EXPECT_EQ(late->doorbell_fd(), -1);
-    EXPECT_NE(viewer->doorbell_fd(), -1);
+    EXPECT_EQ(late->doorbell_handle(), -1);
+    EXPECT_NE(viewer->doorbell_handle(), -1);
 
     viewer->drain_doorbell();
     vm.kill();
-    ASSERT_TRUE(is_readable(viewer->doorbell_fd(), kSoon));
+    ASSERT_TRUE(is_readable(viewer->doorbell_handle(), kSoon));
     restart();
     EXPECT_TRUE(is_back(*late));
     EXPECT_TRUE(is_back(*viewer));
-    EXPECT_NE(late->doorbell_fd(), -1);
+    EXPECT_NE(late->doorbell_handle(), -1);
     const auto publisher = open(Role::Publish);
     EXPECT_TRUE(carries_rings(*publisher, *late));
 }

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "region/broker.h"
 
 namespace oriel::testing_support {

@@ -70,7 +70,7 @@ TEST_F(BrokerQemu, IsSeenToComeAndGo) {
 
     qemu.kill();
 
-    EXPECT_TRUE(is_readable((*viewer)->doorbell_fd(), /*timeout_ms=*/20000));
+    EXPECT_TRUE(is_readable((*viewer)->doorbell_handle(), /*timeout_ms=*/20000));
     EXPECT_EQ(broker_page(**viewer).vm_connected, 0U);
 }
 
@@ -91,7 +91,7 @@ TEST_F(BrokerQemu, GoesOnWhenTheBrokerIsKilledAndIsSeenByTheNext) {
     EXPECT_NE(monitor->human("info status").value_or("").find("paused"), std::string::npos);
     (*viewer)->drain_doorbell();
     qemu.kill();
-    EXPECT_TRUE(is_readable((*viewer)->doorbell_fd(), /*timeout_ms=*/20000));
+    EXPECT_TRUE(is_readable((*viewer)->doorbell_handle(), /*timeout_ms=*/20000));
     EXPECT_EQ(broker_page(**viewer).vm_connected, 0U);
 }
 
@@ -114,7 +114,7 @@ TEST_F(BrokerQemu, KeepsTheMemoryForTheNextBrokerWhereNobodyElseHasIt) {
     EXPECT_EQ(broker_page(**viewer).instance, instance);
     EXPECT_EQ(broker_page(**viewer).vm_connected, 1U);
     // QEMU does not know the new doorbells: the viewer has to look at the memory by itself.
-    EXPECT_EQ((*viewer)->doorbell_fd(), -1);
+    EXPECT_EQ((*viewer)->doorbell_handle(), -1);
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
+#include "base/native_handle.h"
 #include "base/result.h"
 #include "capture/mode_setter.h"
 #include "relay/cursor_image.h"
@@ -26,7 +26,7 @@ namespace oriel {
 /// the end calls neither.
 struct CaptureTarget {
     std::span<std::byte> pixels;  ///< geometry.stride * (height - 1) + row bytes.
-    std::uint64_t region_offset;  ///< Of pixels[0], for those who hand the region's fd on.
+    std::uint64_t region_offset;  ///< Of pixels[0], for those who hand the region's file on.
     FrameGeometry geometry;       ///< What the source's own geometry() said.
     const Damage& stale;
 
@@ -57,9 +57,9 @@ enum class SlotUse : std::uint8_t {
 
 /// A way to capture one output of the guest. (Reads: a screen; writes: a slot.)
 ///
-/// The guest's loop polls fd(), calls dispatch(), and when has_change() says so takes a slot and
-/// calls capture(). A source starts suspended and costs the guest nothing until resume().
-/// One that is lent its slots (SlotUse) takes them before there is a change.
+/// The guest's loop waits for wake_handle(), calls dispatch(), and when has_change() says so takes
+/// a slot and calls capture(). A source starts suspended and costs the guest nothing until
+/// resume(). One that is lent its slots (SlotUse) takes them before there is a change.
 ///
 /// Threads: one.
 class Source {
@@ -75,10 +75,10 @@ class Source {
 
     /// Lends the region to sources that let somebody else (an X server, a compositor) write into
     /// the slots. Called again for each new region.
-    virtual Result<void> bind_region(const UniqueFd& fd, const MappedMemory& memory) = 0;
+    virtual Result<void> bind_region(const OwnedHandle& file, const MappedMemory& memory) = 0;
 
-    /// Readable when dispatch() has something to do; -1: none, see next_due().
-    virtual int fd() const = 0;
+    /// Ready when dispatch() has something to do; kNoHandle: none, see next_due().
+    virtual NativeHandle wake_handle() const = 0;
 
     /// Reads what came in. Errors: the source has ended (its screen is gone); make a new one.
     virtual Result<void> dispatch() = 0;

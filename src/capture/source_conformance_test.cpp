@@ -145,7 +145,7 @@ class KmsRig final : public Rig {
         screen_->framebuffer(2).fill({changes_ % 40, changes_ % 30, 10, 10}, changes_ * 0x0821);
         bell_->ring({true, false, monotonic_now()});
         while (!source_->has_change() &&
-               kms_capture::becomes_readable(source_->fd(), std::chrono::seconds(2))) {
+               kms_capture::becomes_readable(source_->wake_handle(), std::chrono::seconds(2))) {
             static_cast<void>(source_->dispatch());
         }
     }
@@ -218,7 +218,7 @@ class WaylandRig final : public Rig {
         painter_->put(place, colourful({place.width, place.height}, changes_));
         const Nanoseconds give_up = monotonic_now() + std::chrono::seconds(2);
         while (source_->slot_use() == SlotUse::Lent && monotonic_now() < give_up) {
-            kms_capture::becomes_readable(source_->fd(), std::chrono::milliseconds(100));
+            kms_capture::becomes_readable(source_->wake_handle(), std::chrono::milliseconds(100));
             static_cast<void>(source_->dispatch());
         }
     }
@@ -278,7 +278,7 @@ class PipewireRig final : public Rig {
     void run(const std::function<bool()>& until, Nanoseconds limit = std::chrono::seconds(5)) {
         const Nanoseconds give_up = monotonic_now() + limit;
         while (!until() && monotonic_now() < give_up) {
-            kms_capture::becomes_readable(source_->fd(), std::chrono::milliseconds(10));
+            kms_capture::becomes_readable(source_->wake_handle(), std::chrono::milliseconds(10));
             static_cast<void>(source_->dispatch());
         }
     }

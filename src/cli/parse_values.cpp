@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "abi/region.h"
+#include "base/linux/sealed_memory.h"
 #include "base/parse_number.h"
 #include "input/input_target.h"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/linux/mapped_memory.h"
+#include "base/linux/sealed_memory.h"
 #include "base/result.h"
 #include "edid/make_edid.h"
 #include "region/region_size.h"

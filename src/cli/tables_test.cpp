@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/linux/sealed_memory.h"
 #include "config/config_file.h"
 
 namespace oriel {

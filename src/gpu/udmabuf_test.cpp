@@ -8,7 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/linux/mapped_memory.h"
+#include "base/linux/sealed_memory.h"
+#include "base/mapped_memory.h"
 
 namespace oriel::gpu {
 namespace {

@@ -6,13 +6,13 @@
 #include <optional>
 #include <string>
 
-#include "base/linux/last_will.h"
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "base/samples.h"
 #include "capture/source.h"
 #include "guest/agent_options.h"
 #include "guest/capture_pace.h"
+#include "guest/last_word.h"
 #include "guest/look_pace.h"
 #include "guest/wish_pace.h"
 #include "region/region.h"
@@ -105,7 +105,7 @@ class Agent {
     PollLoop& loop_;
     const AgentOptions options_;
     std::unique_ptr<Region> region_;
-    std::optional<LastWill> last_word_;
+    std::unique_ptr<LastWord> last_word_;
     std::unique_ptr<Source> source_;
     std::unique_ptr<ModeSetter> mode_setter_;  ///< Once one is needed.
     std::optional<Publisher> publisher_;

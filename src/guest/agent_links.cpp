@@ -3,12 +3,11 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/log.h"
+#include "base/process.h"
 #include "base/version.h"
 #include "guest/agent.h"
-#include "guest/linux/last_word.h"
 #include "guest/open_source.h"
 #include "relay/broker_page.h"
 
@@ -23,15 +22,10 @@ constexpr std::uint32_t kOutput = 0;
 constexpr std::uint32_t kDefaultSlots = 4;
 
 LookPace::Bell bell_of(const Region& region) {
-    if (region.doorbell_fd() < 0) {
+    if (region.doorbell_handle() == kNoHandle) {
         return LookPace::Bell::None;
     }
     return region.may_fall_silent() ? LookPace::Bell::MayFallSilent : LookPace::Bell::Sure;
-}
-
-std::string host_name() {
-    char name[256] = {};
-    return ::gethostname(name, sizeof(name) - 1) == 0 ? name : "";
 }
 
 }  // namespace
@@ -71,30 +65,30 @@ Result<void> Agent::open_region() {
 
 /// A broker hears of our end, and tells the viewers; in a virtual machine there is none.
 void Agent::leave_last_word() {
-    if (region_->connection_fd() >= 0) {
+    if (region_->connection_handle() != kNoHandle) {
         return;
     }
     if (auto made = oriel::leave_last_word(*region_); made) {
-        last_word_.emplace(std::move(*made));
+        last_word_ = std::move(*made);
     } else {
         log(LogLevel::Debug, made.error().message);
     }
 }
 
 void Agent::watch_source() {
-    if (source_->fd() >= 0) {
-        source_watch_ = loop_.watch(source_->fd(), [this] { on_source(); });
+    if (source_->wake_handle() != kNoHandle) {
+        source_watch_ = loop_.watch(source_->wake_handle(), [this] { on_source(); });
     }
 }
 
 void Agent::watch_region() {
-    if (region_->doorbell_fd() >= 0) {
-        doorbell_watch_ = loop_.watch(region_->doorbell_fd(), [this] { on_doorbell(); });
+    if (region_->doorbell_handle() != kNoHandle) {
+        doorbell_watch_ = loop_.watch(region_->doorbell_handle(), [this] { on_doorbell(); });
     }
     look_pace_ = LookPace(bell_of(*region_));
     pace_looks();
-    if (region_->connection_fd() >= 0) {
-        connection_watch_ = loop_.watch(region_->connection_fd(), [this] { on_connection(); });
+    if (region_->connection_handle() != kNoHandle) {
+        connection_watch_ = loop_.watch(region_->connection_handle(), [this] { on_connection(); });
     }
 }
 
@@ -131,7 +125,7 @@ Result<Publisher> Agent::start_publisher() {
         .host_name = host_name(),
         .source = source_->description(),
         .clock_domain = clock_domain(),
-        .process = static_cast<std::uint32_t>(::getpid()),
+        .process = process_id(),
         .outputs = {OutputDescription{.needs = needs(),
                                       .id = 1,
                                       .name = source_->description(),

@@ -2,9 +2,9 @@
 #include "guest/agent_report.h"
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "base/json_text.h"
+#include "base/process.h"
 
 namespace oriel {
 namespace {
@@ -16,7 +16,8 @@ double microseconds(std::optional<Nanoseconds> time) {
 }  // namespace
 
 std::string agent_started_line(const std::string& source) {
-    return json_text(nlohmann::json{{"event", "started"}, {"pid", ::getpid()}, {"source", source}});
+    return json_text(
+        nlohmann::json{{"event", "started"}, {"pid", process_id()}, {"source", source}});
 }
 
 std::string agent_waiting_line(const std::string& reason) {

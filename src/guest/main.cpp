@@ -12,7 +12,8 @@
 #include "base/version.h"
 #include "guest/doctor.h"
 #include "guest/guest_command.h"
-#include "guest/linux/service_command.h"
+#include "guest/service_command.h"
+#include "guest/system_words.h"
 
 namespace {
 
@@ -42,9 +43,7 @@ class ServiceArguments {
         }
         const auto scope = for_user_ ? oriel::ServiceCommandOptions::Scope::User
                                      : oriel::ServiceCommandOptions::Scope::System;
-        const auto host = oriel::ServiceHost::of_this_machine(scope);
-        const auto done = host ? oriel::run_service({verb->second, scope}, *host)
-                               : oriel::Result<int>(oriel::Failure(host.error()));
+        const auto done = oriel::run_service({verb->second, scope});
         return done ? *done : oriel::report_failure(done.error());
     }
 
@@ -62,18 +61,14 @@ int run(int argc, char** argv) {
     std::string target;
     bool json = false;
     bool verbose = false;
-    app.add_option("--region", target, "NAME | socket:PATH | file:PATH[,size=MiB] | pci[:BDF]");
-    app.add_option("--capture",
-                   options.capture,
-                   "auto | wayland[:OUTPUT] | pipewire | x11 | kms[:CARD|:CONNECTOR] | "
-                   "pattern[:WxH[@HZ][,full|rect|still]]")
+    app.add_option("--region", target, oriel::kRegionWords);
+    app.add_option("--capture", options.capture, oriel::kCaptureWords)
         ->capture_default_str()
         // A service's options come behind what its unit says.
         ->take_last();
-    app.add_option("--display",
-                   options.display,
-                   "X server to capture, as :1 (default: $DISPLAY), or with --capture wayland the "
-                   "compositor, as wayland-1 (default: $WAYLAND_DISPLAY)");
+    if (oriel::kDisplayWords != nullptr) {
+        app.add_option("--display", options.display, oriel::kDisplayWords);
+    }
     std::string resize = "obey";
     app.add_option("--resize", resize, "obey | ignore: a viewer's wish for another screen size")
         ->check(CLI::IsMember({"obey", "ignore"}))

@@ -10,10 +10,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_text.h"
-#include "base/linux/poll_loop.h"
 #include "base/linux/service_manager.h"
 #include "base/log.h"
 #include "base/output.h"
+#include "base/poll_loop.h"
 #include "host/broker_text.h"
 #include "region/broker.h"
 #include "region/region_paths.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/screenshot.h"
 
-#include "base/linux/poll_loop.h"
 #include "base/output.h"
+#include "base/poll_loop.h"
 #include "base/report.h"
 #include "host/screenshot_file.h"
 #include "host/screenshot_picture.h"

@@ -92,10 +92,10 @@ Error Visit::why_none(Nanoseconds timeout) const {
 
 Result<CopiedPicture> Visit::run(Nanoseconds timeout) {
     const Nanoseconds give_up = monotonic_now() + timeout;
-    const bool has_doorbell = region_.doorbell_fd() >= 0;
+    const bool has_doorbell = region_.doorbell_handle() >= 0;
     std::optional<PollLoop::Id> watch;
     if (has_doorbell) {
-        watch = loop_.watch(region_.doorbell_fd(), [this] { region_.drain_doorbell(); });
+        watch = loop_.watch(region_.doorbell_handle(), [this] { region_.drain_doorbell(); });
     }
     Nanoseconds next_tick = monotonic_now();
     Result<void> slept;

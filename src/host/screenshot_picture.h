@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "region/target.h"
 #include "viewer/copied_picture.h"

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "present/layer.h"
 #include "present/viewport.h"

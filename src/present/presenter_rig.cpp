@@ -7,6 +7,7 @@
 #include <poll.h>
 
 #include "base/assert.h"
+#include "base/linux/sealed_memory.h"
 
 namespace oriel::test {
 namespace {

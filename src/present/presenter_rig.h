@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "present/presenter.h"
 
 namespace oriel::test {

@@ -12,7 +12,7 @@
 
 #include <sys/types.h>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "region/broker_folder.h"
 #include "region/broker_memory.h"

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/linux/sealed_memory.h"
 #include "region/viewer_page.h"
 
 namespace oriel {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "abi/broker.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "region/broker_options.h"
 

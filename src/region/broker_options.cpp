@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "abi/broker.h"
+#include "base/linux/sealed_memory.h"
 #include "region/target.h"
 
 namespace oriel {

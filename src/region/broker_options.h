@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/linux/mapped_memory.h"
+#include "base/linux/sealed_memory.h"
 #include "base/result.h"
 #include "region/region_size.h"
 

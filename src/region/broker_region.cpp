@@ -134,7 +134,7 @@ void BrokerRegion::take_doorbells(std::vector<UniqueFd>& fds) {
     std::move(first, fds.end(), viewer_doorbells_.begin());
 }
 
-int BrokerRegion::doorbell_fd() const {
+int BrokerRegion::doorbell_handle() const {
     const bool rings = role_ != Role::Watch && doorbell_state_ == DoorbellState::Rings;
     return rings ? doorbell_.number() : -1;
 }

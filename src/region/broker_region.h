@@ -17,8 +17,8 @@ namespace oriel {
 
 /// A region lent by a broker.
 ///
-/// doorbell_fd() and connection_fd() are the same numbers for as long as it lives; with a return to
-/// Served the doorbell may come to ring, or cease to (-1).
+/// doorbell_handle() and connection_handle() are the same numbers for as long as it lives; with a
+/// return to Served the doorbell may come to ring, or cease to (-1).
 ///
 /// Blocks: only open(): microseconds; up to 5 s where more wait at the socket than it has room for,
 /// and up to kAnswerLimit where the broker itself still waits for those that an earlier one served.
@@ -31,12 +31,12 @@ class BrokerRegion final : public Region {
                                                 const std::string& description,
                                                 Role role);
 
-    int doorbell_fd() const override;
+    NativeHandle doorbell_handle() const override;
     std::uint64_t drain_doorbell() noexcept override;
     void ring_viewers(std::uint32_t bits) noexcept override;
     void ring_publisher() noexcept override;
 
-    int connection_fd() const override { return connection_.number(); }
+    NativeHandle connection_handle() const override { return connection_.number(); }
 
     void serve_connection() override;
 

@@ -14,6 +14,7 @@
 
 #include "abi/viewer.h"
 #include "base/linux/event_fd.h"
+#include "base/linux/sealed_memory.h"
 #include "region/broker_test_support.h"
 #include "region/region_paths.h"
 
@@ -135,12 +136,12 @@ TEST_F(BrokerTest, CarriesRingsBothWays) {
 
     publisher->ring_viewers(1U << second->viewer_index());
 
-    EXPECT_TRUE(is_readable(second->doorbell_fd(), kSoon));
-    EXPECT_FALSE(is_readable(first->doorbell_fd(), 0));
+    EXPECT_TRUE(is_readable(second->doorbell_handle(), kSoon));
+    EXPECT_FALSE(is_readable(first->doorbell_handle(), 0));
     EXPECT_EQ(second->drain_doorbell(), 1U);
-    EXPECT_FALSE(is_readable(second->doorbell_fd(), 0));
+    EXPECT_FALSE(is_readable(second->doorbell_handle(), 0));
     first->ring_publisher();
-    EXPECT_TRUE(is_readable(publisher->doorbell_fd(), kSoon));
+    EXPECT_TRUE(is_readable(publisher->doorbell_handle(), kSoon));
 }
 
 TEST_F(BrokerTest, TellsAPublisherWhenAViewerComesAndGoes) {
@@ -148,13 +149,13 @@ TEST_F(BrokerTest, TellsAPublisherWhenAViewerComesAndGoes) {
     const auto publisher = open(Role::Publish);
 
     auto viewer = open(Role::Show);
-    EXPECT_TRUE(is_readable(publisher->doorbell_fd(), kSoon));
+    EXPECT_TRUE(is_readable(publisher->doorbell_handle(), kSoon));
     ASSERT_TRUE(broker.has_told(Kind::PeerConnected, Peer::Viewer));
     EXPECT_EQ(broker_page(*publisher).viewers, 1U);
     publisher->drain_doorbell();
 
     viewer.reset();
-    EXPECT_TRUE(is_readable(publisher->doorbell_fd(), kSoon));
+    EXPECT_TRUE(is_readable(publisher->doorbell_handle(), kSoon));
     ASSERT_TRUE(broker.has_told(Kind::PeerGone, Peer::Viewer));
     EXPECT_EQ(broker_page(*publisher).viewers, 0U);
 }
@@ -164,13 +165,13 @@ TEST_F(BrokerTest, TellsViewersWhenThePublisherComesAndGoes) {
     const auto viewer = open(Role::Show);
 
     auto publisher = open(Role::Publish);
-    EXPECT_TRUE(is_readable(viewer->doorbell_fd(), kSoon));
+    EXPECT_TRUE(is_readable(viewer->doorbell_handle(), kSoon));
     ASSERT_TRUE(broker.has_told(Kind::PeerConnected, Peer::Publisher));
     EXPECT_EQ(broker_page(*viewer).publisher_connected, 1U);
     viewer->drain_doorbell();
 
     publisher.reset();
-    EXPECT_TRUE(is_readable(viewer->doorbell_fd(), kSoon));
+    EXPECT_TRUE(is_readable(viewer->doorbell_handle(), kSoon));
     ASSERT_TRUE(broker.has_told(Kind::PeerGone, Peer::Publisher));
     EXPECT_EQ(broker_page(*viewer).publisher_connected, 0U);
 }
@@ -219,19 +220,19 @@ TEST_F(BrokerTest, ClearsAViewersPageAndDoorbellWhenItIsGone) {
     EXPECT_TRUE(std::ranges::all_of(page, [](std::byte b) { return b == std::byte{0}; }));
     const auto next = open(Role::Show);
     EXPECT_EQ(next->viewer_index(), 0U);
-    EXPECT_FALSE(is_readable(next->doorbell_fd(), 0));
+    EXPECT_FALSE(is_readable(next->doorbell_handle(), 0));
 }
 
 TEST_F(BrokerTest, LendsANonBlockingDoorbellAgainAfterAPeerMadeItBlocking) {
     BrokerThread broker(options_);
     auto viewer = open(Role::Show);
-    ASSERT_EQ(::fcntl(viewer->doorbell_fd(), F_SETFL, 0), 0);
+    ASSERT_EQ(::fcntl(viewer->doorbell_handle(), F_SETFL, 0), 0);
     viewer.reset();
     ASSERT_TRUE(broker.has_told(Kind::PeerGone, Peer::Viewer));
 
     viewer = open(Role::Show);
 
-    EXPECT_NE(::fcntl(viewer->doorbell_fd(), F_GETFL) & O_NONBLOCK, 0);
+    EXPECT_NE(::fcntl(viewer->doorbell_handle(), F_GETFL) & O_NONBLOCK, 0);
 }
 
 TEST_F(BrokerTest, GoneAndReplacedBySomebodyWhoAcceptsNobodyKeepsNoPeerWaiting) {
@@ -407,7 +408,7 @@ TEST_F(BrokerTest, SpeaksQemusProtocol) {
     EXPECT_EQ(broker_page(*viewer).vm_connected, 1U);
     viewer->drain_doorbell();
     ring_event_fd(messages[3].second);
-    EXPECT_TRUE(is_readable(viewer->doorbell_fd(), kSoon));
+    EXPECT_TRUE(is_readable(viewer->doorbell_handle(), kSoon));
     viewer->ring_publisher();
     EXPECT_TRUE(is_readable(messages[19].second.get(), kSoon));
 }
@@ -484,7 +485,7 @@ TEST_F(BrokerTest, WarnsAVirtualMachineOffAPublishersDoorbell) {
 
     viewer->ring_publisher();
 
-    EXPECT_TRUE(is_readable(publisher->doorbell_fd(), kSoon));
+    EXPECT_TRUE(is_readable(publisher->doorbell_handle(), kSoon));
     EXPECT_FALSE(is_readable(qemus_doorbell.get(), 0));
 }
 

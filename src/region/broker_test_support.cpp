@@ -138,7 +138,7 @@ bool becomes(Region& region, Region::Link wanted) {
         if (std::chrono::steady_clock::now() > deadline) {
             return false;
         }
-        static_cast<void>(is_readable(region.connection_fd(), /*timeout_ms=*/20));
+        static_cast<void>(is_readable(region.connection_handle(), /*timeout_ms=*/20));
         region.serve_connection();
     }
     return true;

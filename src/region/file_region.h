@@ -31,7 +31,7 @@ class FileRegion final : public Region {
                                                       Role role,
                                                       const KvmfrDriver& driver = {});
 
-    int doorbell_fd() const override { return -1; }
+    NativeHandle doorbell_handle() const override { return kNoHandle; }
 
     std::uint64_t drain_doorbell() noexcept override { return 0; }
 
@@ -39,7 +39,7 @@ class FileRegion final : public Region {
 
     void ring_publisher() noexcept override {}
 
-    int connection_fd() const override { return -1; }
+    NativeHandle connection_handle() const override { return kNoHandle; }
 
     void serve_connection() override;
 

@@ -45,8 +45,8 @@ TEST_F(FileRegionTest, IsMadeByThePublisherForItsUserOnly) {
 
     ASSERT_TRUE(publisher) << publisher.error().message;
     EXPECT_EQ((*publisher)->memory().bytes().size(), 2 * kMiB);
-    EXPECT_EQ((*publisher)->doorbell_fd(), -1);
-    EXPECT_EQ((*publisher)->connection_fd(), -1);
+    EXPECT_EQ((*publisher)->doorbell_handle(), -1);
+    EXPECT_EQ((*publisher)->connection_handle(), -1);
     EXPECT_EQ((*publisher)->link(), Region::Link::Served);
     struct stat info{};
     ASSERT_EQ(::stat(path_.c_str(), &info), 0);

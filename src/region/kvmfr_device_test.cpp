@@ -69,7 +69,7 @@ TEST_F(FakeKvmfrDevice, HasTheSizeThatItsDriverTells) {
 
     ASSERT_TRUE(viewer) << viewer.error().message;
     EXPECT_EQ((*viewer)->memory().bytes().size(), kMiB);
-    EXPECT_EQ((*viewer)->doorbell_fd(), -1);
+    EXPECT_EQ((*viewer)->doorbell_handle(), -1);
 }
 
 TEST_F(FakeKvmfrDevice, ExportsPartsOfItAsDmaBufs) {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "region/pci_device.h"
 

@@ -18,7 +18,7 @@ namespace oriel {
 ///
 /// It can ring viewers. Viewers can ring it where the device can be taken with vfio-pci, for its
 /// interrupt alone; vfio's own mapping of the memory is uncached, and serves only where the kernel
-/// is locked down and allows no other. Else doorbell_fd() is -1, and the log says why (-v).
+/// is locked down and allows no other. Else doorbell_handle() is -1, and the log says why (-v).
 /// The device stays enabled afterwards: that turns nothing on but its memory.
 ///
 /// One publisher a device, held by a lock on the file of sysfs, which ends with the process.
@@ -37,7 +37,7 @@ class PciRegion final : public Region {
     PciRegion(const PciRegion&) = delete;
     PciRegion& operator=(const PciRegion&) = delete;
 
-    int doorbell_fd() const override { return doorbell_.get(); }
+    NativeHandle doorbell_handle() const override { return doorbell_.get(); }
 
     std::uint64_t drain_doorbell() noexcept override;
 
@@ -47,7 +47,7 @@ class PciRegion final : public Region {
 
     void ring_publisher() noexcept override {}
 
-    int connection_fd() const override { return -1; }
+    NativeHandle connection_handle() const override { return kNoHandle; }
 
     void serve_connection() override {}
 

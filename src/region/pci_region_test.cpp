@@ -123,7 +123,7 @@ TEST_F(PciRegionTest, EnablesTheOnlyDeviceAndMapsAllOfItsMemory) {
     ASSERT_TRUE(region) << region.error().message;
     EXPECT_EQ((*region)->memory().bytes().size(), 2 * kMiB);
     EXPECT_EQ((*region)->description(), "pci:0000:00:04.0");
-    EXPECT_EQ((*region)->doorbell_fd(), -1);
+    EXPECT_EQ((*region)->doorbell_handle(), -1);
     EXPECT_TRUE((*region)->fd());
     EXPECT_EQ(sysfs_.read("0000:00:04.0", "enable"), "1");
     (*region)->memory().bytes()[5] = std::byte{7};
@@ -245,7 +245,7 @@ TEST_F(PciRegionTest, OneThatVfioDoesNotTakeIsUsedWithoutIt) {
     const auto region = open();
 
     ASSERT_TRUE(region) << region.error().message;
-    EXPECT_EQ((*region)->doorbell_fd(), -1);
+    EXPECT_EQ((*region)->doorbell_handle(), -1);
     EXPECT_EQ(sysfs_.read("..", "drivers_probe"), "0000:00:04.0");
     EXPECT_EQ(sysfs_.read("0000:00:04.0", "driver_override"), "");
 }
@@ -269,7 +269,7 @@ TEST_F(PciRegionTest, OneOfAGroupWithOthersIsLeftWhereItIs) {
     const auto region = open();
 
     ASSERT_TRUE(region) << region.error().message;
-    EXPECT_EQ((*region)->doorbell_fd(), -1);
+    EXPECT_EQ((*region)->doorbell_handle(), -1);
     EXPECT_EQ(sysfs_.read("0000:00:04.0", "driver_override"), "(null)");
 }
 

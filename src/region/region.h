@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
+#include "base/native_handle.h"
 #include "base/result.h"
 #include "region/target.h"
 #include "relay/session_status.h"
@@ -42,7 +42,7 @@ class Region {
 
     /// The file behind the memory, to hand to a display server. Show and Publish only, and closed
     /// where no other program can map it (a PCI device under a locked-down kernel).
-    const UniqueFd& fd() const { return fd_; }
+    const OwnedHandle& fd() const { return fd_; }
 
     Role role() const { return role_; }
 
@@ -57,9 +57,9 @@ class Region {
     /// Trust: the broker's own word over its socket, which nobody in the region can change.
     const std::string& input_uri() const { return input_uri_; }
 
-    /// Readable when the other side rang; -1 where the source has no doorbell (then the owner
+    /// Ready when the other side rang; kNoHandle where the source has no doorbell (then the owner
     /// paces itself by a timer). Drain with drain_doorbell().
-    virtual int doorbell_fd() const = 0;
+    virtual NativeHandle doorbell_handle() const = 0;
 
     /// Returns how often it was rung since it was drained last: by the other side's word, who may
     /// say anything; 0 where somebody else drained it.
@@ -73,14 +73,14 @@ class Region {
     virtual void ring_viewers(std::uint32_t bits) noexcept = 0;
     virtual void ring_publisher() noexcept = 0;
 
-    /// Readable (or hung up) when whoever serves the region said something or went away; then call
-    /// serve_connection(). -1 where nobody serves it.
-    virtual int connection_fd() const = 0;
+    /// Ready (or hung up) when whoever serves the region said something or went away; then call
+    /// serve_connection(). kNoHandle where nobody serves it.
+    virtual NativeHandle connection_handle() const = 0;
 
     /// Keeps the link to the broker: notes that it is gone (the memory stays usable), and, while it
     /// is gone, tries to come back, handing over what this process holds so that the broker takes
     /// the same memory up again. Where nobody serves it: looks whether the content is another
-    /// protocol's now. Call when connection_fd() is readable and at each tick (2 Hz).
+    /// protocol's now. Call when connection_handle() is ready and at each tick (2 Hz).
     virtual void serve_connection() = 0;
 
     /// What serve_connection() last found.
@@ -93,7 +93,7 @@ class Region {
 
     /// A part of the memory, whole pages, as a descriptor that a GPU or a compositor can import.
     /// Errors: Unsupported where the source has none; System.
-    virtual Result<UniqueFd> export_dma_buf(std::uint64_t offset, std::uint64_t size) const;
+    virtual Result<OwnedHandle> export_dma_buf(std::uint64_t offset, std::uint64_t size) const;
 
     /// A person's word for it: the name or path.
     virtual std::string description() const = 0;
@@ -106,7 +106,7 @@ class Region {
     Region() = default;
 
     MappedMemory memory_;
-    UniqueFd fd_;
+    OwnedHandle fd_;
     Role role_ = Role::Watch;
     RegionProtocol protocol_ = RegionProtocol::Oriel;
     unsigned viewer_index_ = 0;

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "region/pci_device.h"
 #include "region/vfio_binding.h"

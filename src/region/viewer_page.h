@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 
 namespace oriel {
 

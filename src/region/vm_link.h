@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 #include "base/linux/fd.h"
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "region/peer_access.h"
 #include "region/peer_locks.h"

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "viewer/region_link.h"
 #include "viewer/size_wish.h"
 

@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "input/key_names.h"
 

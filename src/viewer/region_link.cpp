@@ -34,7 +34,7 @@ void RegionLink::apply(const Subscriber::Changes& changes) const {
 
 RegionLink::Turn RegionLink::serve() const {
     const bool was_alone = region_->link() == Region::Link::Alone;
-    if (was_alone || region_->connection_fd() < 0) {
+    if (was_alone || region_->connection_handle() < 0) {
         region_->serve_connection();
     }
     if (region_->link() == Region::Link::Replaced) {

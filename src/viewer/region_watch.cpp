@@ -33,13 +33,14 @@ RegionWatch::~RegionWatch() {
 void RegionWatch::watch(Region& region) {
     unwatch();
     region_ = &region;
-    if (region.doorbell_fd() >= 0) {
-        doorbell_watch_ = loop_.watch(region.doorbell_fd(), [this] { on_doorbell(); });
+    if (region.doorbell_handle() >= 0) {
+        doorbell_watch_ = loop_.watch(region.doorbell_handle(), [this] { on_doorbell(); });
     } else {
         loop_.arm(poll_timer_, Nanoseconds(0));
     }
-    if (region.connection_fd() >= 0) {
-        connection_watch_ = loop_.watch(region.connection_fd(), [this] { listener_.connection(); });
+    if (region.connection_handle() >= 0) {
+        connection_watch_ =
+            loop_.watch(region.connection_handle(), [this] { listener_.connection(); });
     }
 }
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <optional>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "region/region.h"
 #include "viewer/poll_pace.h"
 #include "viewer/wake_backoff.h"

@@ -188,7 +188,7 @@ void Viewer::on_tick() {
     }
     display_.remember_window();
     apply(link_.subscriber().tick(monotonic_now()));
-    if (link_.region().doorbell_fd() < 0) {
+    if (link_.region().doorbell_handle() < 0) {
         watch_.look_now();  // A frame that came just now is one of the rate, too.
         return;
     }
@@ -200,7 +200,7 @@ void Viewer::on_tick() {
 void Viewer::schedule() {
     const Region& region = link_.region();
     const bool is_needed = link_.status().state != SessionStatus::State::NoPublisher ||
-                           region.link() != Region::Link::Served || region.doorbell_fd() < 0;
+                           region.link() != Region::Link::Served || region.doorbell_handle() < 0;
     if (!is_needed) {
         loop_.disarm(tick_timer_);
     } else if (!loop_.is_armed(tick_timer_)) {

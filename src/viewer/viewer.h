@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "present/presenter.h"
 #include "viewer/guest_resizer.h"

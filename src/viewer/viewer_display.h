@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "present/presenter.h"
 #include "viewer/viewer_options.h"

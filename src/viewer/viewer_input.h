@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "present/presenter.h"
 #include "viewer/grab_machine.h"
 #include "viewer/key_typer.h"
@@ -93,7 +93,7 @@ class ViewerInput {
     Grab asked_;  ///< Of the presenter.
     std::string refusal_;
     std::string limit_;  ///< What of the grab is not ours.
-    std::string lack_;  ///< Why there is no sink.
+    std::string lack_;   ///< Why there is no sink.
     std::string note_;
     std::optional<PollLoop::Id> sink_watch_;
     PollLoop::Id patience_{};

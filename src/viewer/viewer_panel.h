@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "viewer/control/viewer_controls.h"
 #include "viewer/idle_keeper.h"
 #include "viewer/region_link.h"

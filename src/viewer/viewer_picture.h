@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "relay/cursor_image.h"
 #include "viewer/frame_pump.h"

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "viewer/overlay/overlay.h"
 #include "viewer/region_link.h"

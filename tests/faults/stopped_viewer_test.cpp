@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "capture/pattern/pattern_stamp.h"
 #include "faults/programs.h"
 #include "region/region.h"

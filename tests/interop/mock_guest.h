@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "interop/looking_glass/mock/mock_host.h"
 #include "interop/looking_glass/mock/mock_picture.h"
 

@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "base/linux/child_program.h"
-#include "guest/doctor.h"
+#include "guest/linux/doctor_checks.h"
 #include "guest/open_source.h"
 #include "pipewire/portal_desktop.h"
 #include "pipewire/screen_producer.h"

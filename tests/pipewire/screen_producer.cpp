@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/linux/sealed_memory.h"
 
 namespace oriel::test {
 namespace {

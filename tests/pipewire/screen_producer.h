@@ -12,7 +12,7 @@
 #include <pipewire/pipewire.h>
 
 #include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "relay/geometry.h"
 

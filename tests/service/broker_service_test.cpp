@@ -88,7 +88,7 @@ TEST_F(BrokerServiceTest, HasItsMemoryAndDoorbellsAgainWithNobodyLeft) {
     auto viewer = open(Role::Show);
     viewer->memory().bytes()[4321] = std::byte{43};
     const std::uint64_t instance = broker_page(*viewer).instance;
-    const UniqueFd doorbell(::fcntl(viewer->doorbell_fd(), F_DUPFD_CLOEXEC, 0));
+    const UniqueFd doorbell(::fcntl(viewer->doorbell_handle(), F_DUPFD_CLOEXEC, 0));
     viewer.reset();
     ASSERT_TRUE(service_.says("serving 1 MiB, nobody publishes, 0 viewers"));
     EXPECT_EQ(service_.kept().size(), kKept);
@@ -102,7 +102,7 @@ TEST_F(BrokerServiceTest, HasItsMemoryAndDoorbellsAgainWithNobodyLeft) {
     EXPECT_EQ(service_.kept().size(), kKept);
     viewer->drain_doorbell();
     ring_event_fd(doorbell);
-    EXPECT_TRUE(is_readable(viewer->doorbell_fd(), kSoon));
+    EXPECT_TRUE(is_readable(viewer->doorbell_handle(), kSoon));
 }
 
 TEST_F(BrokerServiceTest, KilledOftenLosesNothing) {
@@ -177,7 +177,7 @@ TEST_F(BrokerServiceTest, MakesGoodWhatWasNotKept) {
     const std::array viewers{open(Role::Show), open(Role::Show)};
     for (const auto& viewer : viewers) {
         publisher->ring_viewers(1U << viewer->viewer_index());
-        EXPECT_TRUE(is_readable(viewer->doorbell_fd(), kSoon));
+        EXPECT_TRUE(is_readable(viewer->doorbell_handle(), kSoon));
     }
 }
 
@@ -203,11 +203,11 @@ TEST_F(BrokerServiceTest, KeepsTheDoorbellsThatQemuKnows) {
 
     EXPECT_TRUE(service_.says("serving 1 MiB, to a virtual machine, 1 viewer"));
     EXPECT_EQ(viewer->memory().bytes()[9876], std::byte{98});
-    ASSERT_NE(viewer->doorbell_fd(), -1);
+    ASSERT_NE(viewer->doorbell_handle(), -1);
     viewer->drain_doorbell();
-    EXPECT_FALSE(is_readable(viewer->doorbell_fd(), 0));
+    EXPECT_FALSE(is_readable(viewer->doorbell_handle(), 0));
     bus->ring(1 + viewer->viewer_index());
-    EXPECT_TRUE(is_readable(viewer->doorbell_fd(), kSoon));
+    EXPECT_TRUE(is_readable(viewer->doorbell_handle(), kSoon));
 }
 
 /// systemd's own tool hands over sockets of one kind only; the broker makes the other itself.

@@ -24,7 +24,7 @@
 #include <xf86drm.h>
 
 #include "base/clock.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "capture/kms/drm_card.h"
 #include "capture/kms/drm_device.h"
 #include "capture/kms/importer_nodes.h"

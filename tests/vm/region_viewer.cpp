@@ -70,10 +70,10 @@ bool RegionViewer::run_until(Nanoseconds limit, const std::function<bool(const P
 
 /// Whether there may be something new.
 bool RegionViewer::wait(Nanoseconds limit) {
-    const bool has_doorbell = region_->doorbell_fd() >= 0;
+    const bool has_doorbell = region_->doorbell_handle() >= 0;
     const auto time =
         std::chrono::ceil<std::chrono::milliseconds>(has_doorbell ? limit : std::min(limit, kLook));
-    pollfd entry{region_->doorbell_fd(), POLLIN, 0};
+    pollfd entry{region_->doorbell_handle(), POLLIN, 0};
     const int ready = ::poll(&entry, 1, static_cast<int>(std::max<std::int64_t>(time.count(), 0)));
     if (ready > 0) {
         region_->drain_doorbell();

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/linux/sealed_memory.h"
+
 namespace oriel::test {
 namespace {
 

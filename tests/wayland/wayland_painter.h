@@ -11,7 +11,7 @@
 #include <wayland-client.h>
 #include <xdg-shell-client-protocol.h>
 
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "relay/geometry.h"
 

@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/linux/mapped_memory.h"
+#include "base/linux/sealed_memory.h"
+#include "base/mapped_memory.h"
 
 namespace oriel {
 namespace {

@@ -1,106 +1,53 @@
 // SPDX-License-Identifier: MIT
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 
 #include <cerrno>
-#include <utility>
 
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/linux/sigbus_guard.h"
 
 namespace oriel {
+namespace {
 
-Result<MappedMemory> MappedMemory::map(const UniqueFd& fd, Access access, const std::string& name) {
+void unmap(std::span<std::byte> bytes) noexcept {
+    stop_guarding(bytes);
+    static_cast<void>(::munmap(bytes.data(), bytes.size()));
+}
+
+}  // namespace
+
+Result<MappedMemory> MappedMemory::map(const OwnedHandle& file,
+                                       Access access,
+                                       const std::string& name) {
     struct stat info{};
-    if (::fstat(fd.get(), &info) != 0) {
+    if (::fstat(file.get(), &info) != 0) {
         return Failure(Error::system("read the size of " + name, errno));
     }
     if (info.st_size <= 0) {
         return Failure(Error::protocol("cannot map " + name + ": it is empty"));
     }
-    return map(fd, access, {0, static_cast<std::size_t>(info.st_size)}, name);
+    return map(file, access, {0, static_cast<std::size_t>(info.st_size)}, name);
 }
 
-Result<MappedMemory> MappedMemory::map(const UniqueFd& fd,
+Result<MappedMemory> MappedMemory::map(const OwnedHandle& file,
                                        Access access,
                                        const Part& part,
                                        const std::string& name) {
     const int protection = access == Access::ReadOnly ? PROT_READ : PROT_READ | PROT_WRITE;
     const auto offset = static_cast<off_t>(part.offset);
-    void* const data = ::mmap(nullptr, part.size, protection, MAP_SHARED, fd.get(), offset);
+    void* const data = ::mmap(nullptr, part.size, protection, MAP_SHARED, file.get(), offset);
     if (data == MAP_FAILED) {
         return Failure(Error::system("map " + name, errno));
     }
-    MappedMemory memory({static_cast<std::byte*>(data), part.size});
+    MappedMemory memory({static_cast<std::byte*>(data), part.size}, unmap);
     ORIEL_TRY(guard_against_truncation(memory.bytes_));
     return memory;
 }
 
-MappedMemory::MappedMemory(MappedMemory&& other) noexcept
-    : bytes_(std::exchange(other.bytes_, {})) {}
-
-MappedMemory& MappedMemory::operator=(MappedMemory&& other) noexcept {
-    if (this != &other) {
-        unmap();
-        bytes_ = std::exchange(other.bytes_, {});
-    }
-    return *this;
-}
-
-MappedMemory::~MappedMemory() {
-    unmap();
-}
-
 bool MappedMemory::was_truncated() const {
     return is_stand_in(bytes_);
-}
-
-void MappedMemory::unmap() noexcept {
-    if (!bytes_.empty()) {
-        stop_guarding(bytes_);
-        static_cast<void>(::munmap(bytes_.data(), bytes_.size()));
-        bytes_ = {};
-    }
-}
-
-namespace {
-
-/// Huge pages are set aside when they are first mapped, and stay so with the file.
-Result<void> set_aside_huge_pages(const UniqueFd& fd, std::uint64_t size) {
-    void* const data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);
-    if (data == MAP_FAILED) {
-        return Failure(Error::system("set aside huge pages", errno));
-    }
-    static_cast<void>(::munmap(data, size));
-    return {};
-}
-
-}  // namespace
-
-Result<UniqueFd> create_sealed_memory(const char* name, std::uint64_t size, PageSize pages) {
-    const unsigned page_flags = pages == PageSize::Huge ? MFD_HUGETLB : 0U;
-    UniqueFd fd(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | page_flags));
-    if (!fd) {
-        return Failure(Error::system("create shared memory", errno));
-    }
-    if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) {
-        return Failure(Error::system("size shared memory", errno));
-    }
-    if (pages == PageSize::Huge) {
-        ORIEL_TRY(set_aside_huge_pages(fd, size));
-    }
-    // As made it is 0777: whoever is handed a read-only descriptor could reopen it for writing.
-    if (::fchmod(fd.get(), S_IRUSR | S_IWUSR) != 0) {
-        return Failure(Error::system("protect shared memory", errno));
-    }
-    // Not sealed against writing: /dev/udmabuf refuses memory that is.
-    if (::fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
-        return Failure(Error::system("seal shared memory", errno));
-    }
-    return fd;
 }
 
 }  // namespace oriel

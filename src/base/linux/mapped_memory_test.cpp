@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 
 #include <cstdlib>
 #include <string>
@@ -11,6 +11,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/linux/sealed_memory.h"
 
 namespace oriel {
 namespace {

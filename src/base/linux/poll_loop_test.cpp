@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 
 #include <memory>
 #include <string>

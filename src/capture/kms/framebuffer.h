@@ -11,14 +11,15 @@
 #include "base/result.h"
 #include "capture/kms/drm_card.h"
 #include "capture/kms/gpu_types.h"
-#include "capture/kms/look_pace.h"
+#include "capture/screen_look_pace.h"
 #include "relay/geometry.h"
 
 namespace oriel::kms_capture {
 
 /// What is made to read a framebuffer is given back when nobody asked for that long: somewhat
 /// longer than a screen at rest goes without a look.
-inline constexpr Nanoseconds kFramebufferUnused = LookPace::kLongestPause + std::chrono::seconds(1);
+inline constexpr Nanoseconds kFramebufferUnused =
+    ScreenLookPace::kLongestPause + std::chrono::seconds(1);
 
 /// A framebuffer of a card, as the kernel tells it now, with names for its memory.
 ///

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "capture/kms/drm_card.h"
 #include "capture/kms/framebuffer.h"

@@ -9,10 +9,10 @@
 #include "capture/kms/change_events.h"
 #include "capture/kms/cursor_follower.h"
 #include "capture/kms/kms_device.h"
-#include "capture/kms/look_pace.h"
 #include "capture/kms/picture.h"
 #include "capture/kms/plane_choice.h"
 #include "capture/kms/wakeups.h"
+#include "capture/screen_look_pace.h"
 
 namespace oriel::kms_capture {
 namespace {
@@ -32,7 +32,7 @@ class KmsSource final : public Source {
         : device_(std::move(device)),
           events_(std::move(events)),
           wakeups_(std::move(wakeups)),
-          pace_(events_ ? LookPace::Told::ByEvents : LookPace::Told::ByNobody) {}
+          pace_(events_ ? ScreenLookPace::Told::ByEvents : ScreenLookPace::Told::ByNobody) {}
 
     /// The first look. Errors: also where no screen is on.
     Result<void> start();
@@ -50,7 +50,7 @@ class KmsSource final : public Source {
         return {};
     }
 
-    int fd() const override { return wakeups_.fd(); }
+    NativeHandle wake_handle() const override { return wakeups_.fd(); }
 
     Result<void> dispatch() override;
     Result<void> set_activity(Activity activity) override;
@@ -98,7 +98,7 @@ class KmsSource final : public Source {
     std::unique_ptr<KmsDevice> device_;
     std::unique_ptr<ChangeEvents> events_;  ///< May be null.
     Wakeups wakeups_;                       ///< After those whose descriptors it watches.
-    LookPace pace_;
+    ScreenLookPace pace_;
     Picture picture_;
     CursorFollower cursor_;
     KmsScreen screen_;
@@ -266,8 +266,9 @@ Result<void> KmsSource::look() {
     }
     lost_since_.reset();
     const bool is_still = changed->is_empty();
-    pace_.note_look(
-        start, monotonic_now(), is_still ? LookPace::Found::Nothing : LookPace::Found::Change);
+    pace_.note_look(start,
+                    monotonic_now(),
+                    is_still ? ScreenLookPace::Found::Nothing : ScreenLookPace::Found::Change);
     if (!is_still) {
         mark(*changed, told_since_.value_or(start));
     }

@@ -38,7 +38,7 @@ class KmsSourceTest : public testing::Test {
             if (done()) {
                 return true;
             }
-            if (!becomes_readable(source_->fd()) || !source_->dispatch()) {
+            if (!becomes_readable(source_->wake_handle()) || !source_->dispatch()) {
                 return false;
             }
         }
@@ -60,7 +60,7 @@ TEST_F(KmsSourceTest, LooksAtNothingWhileSuspended) {
 
     EXPECT_FALSE(bell_->is_started);
     EXPECT_TRUE(screen_->is_resting);
-    EXPECT_FALSE(becomes_readable(source_->fd(), std::chrono::milliseconds(50)));
+    EXPECT_FALSE(becomes_readable(source_->wake_handle(), std::chrono::milliseconds(50)));
     ASSERT_TRUE(source_->dispatch());
     EXPECT_EQ(screen_->looks, looks);
 
@@ -69,7 +69,7 @@ TEST_F(KmsSourceTest, LooksAtNothingWhileSuspended) {
     EXPECT_FALSE(screen_->is_resting);
     ASSERT_TRUE(source_->set_activity(Source::Activity::Suspended));
     EXPECT_FALSE(bell_->is_started);
-    EXPECT_FALSE(becomes_readable(source_->fd(), std::chrono::milliseconds(50)));
+    EXPECT_FALSE(becomes_readable(source_->wake_handle(), std::chrono::milliseconds(50)));
 }
 
 TEST_F(KmsSourceTest, LooksWhenAnEventTellsOfAChange) {
@@ -200,7 +200,7 @@ TEST_F(KmsSourceTest, OutlivesAFramebufferThatVanishesForAMoment) {
 
     screen_->planes[0].framebuffer = 99;
     bell_->ring(kContent);
-    ASSERT_TRUE(becomes_readable(source_->fd()));
+    ASSERT_TRUE(becomes_readable(source_->wake_handle()));
     ASSERT_TRUE(source_->dispatch());
     screen_->planes[0].framebuffer = 1;
     screen_->framebuffer().fill({5, 5, 5, 5}, 0xFF);
@@ -234,7 +234,7 @@ TEST_F(KmsSourceTest, EndsWithTheReasonThatACaptureFound) {
 
     EXPECT_FALSE(ring.capture());
 
-    ASSERT_TRUE(becomes_readable(source_->fd()));
+    ASSERT_TRUE(becomes_readable(source_->wake_handle()));
     EXPECT_FALSE(source_->dispatch());
 }
 

@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "capture/kms/gpu_types.h"
 #include "capture/kms/kms_device.h"
-#include "capture/kms/row_compare.h"
+#include "capture/row_compare.h"
 #include "relay/damage.h"
 
 namespace oriel::kms_capture {

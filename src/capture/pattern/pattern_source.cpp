@@ -25,7 +25,7 @@ class PatternSource final : public Source {
         return {};
     }
 
-    int fd() const override { return -1; }
+    NativeHandle wake_handle() const override { return kNoHandle; }
 
     Result<void> dispatch() override { return {}; }
 

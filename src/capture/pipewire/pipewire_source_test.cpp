@@ -54,7 +54,7 @@ class PipewireSourceTest : public testing::Test {
             if (condition()) {
                 return true;
             }
-            becomes_readable(source_->fd(), std::chrono::milliseconds(20));
+            becomes_readable(source_->wake_handle(), std::chrono::milliseconds(20));
             if (auto done = source_->dispatch(); !done) {
                 failure_ = done.error();
                 return condition();
@@ -137,7 +137,7 @@ TEST_F(PipewireSourceTest, LosesNothingWhereItTakesOnlyTheNewest) {
 
     for (std::uint32_t i = 0; i < 12; ++i) {
         screen_->put({i * 20, i * 10, 16, 8}, colourful({16, 8}, i + 2));
-        becomes_readable(source_->fd(), std::chrono::milliseconds(100));
+        becomes_readable(source_->wake_handle(), std::chrono::milliseconds(100));
         ASSERT_TRUE(source_->dispatch());
     }
 
@@ -163,7 +163,7 @@ TEST_F(PipewireSourceTest, SleepsWhileNothingChanges) {
     ASSERT_TRUE(ring.capture());
     run_until([] { return false; }, std::chrono::milliseconds(300));
 
-    EXPECT_FALSE(becomes_readable(source_->fd(), std::chrono::seconds(1)));
+    EXPECT_FALSE(becomes_readable(source_->wake_handle(), std::chrono::seconds(1)));
     EXPECT_FALSE(source_->has_change());
 }
 
@@ -177,7 +177,7 @@ TEST_F(PipewireSourceTest, PausesTheStreamWhileNobodyLooks) {
     screen_->put(Rect::of(kScreen), colourful(kScreen, 3));
     EXPECT_EQ(screen_->sent(), sent);
     run_until([] { return false; }, std::chrono::milliseconds(200));
-    EXPECT_FALSE(becomes_readable(source_->fd(), std::chrono::milliseconds(500)));
+    EXPECT_FALSE(becomes_readable(source_->wake_handle(), std::chrono::milliseconds(500)));
 
     ASSERT_TRUE(source_->set_activity(Source::Activity::Running));
 
@@ -295,7 +295,7 @@ TEST_F(PipewireSourceTest, StaysDarkAfterARefusal) {
     EXPECT_FALSE(failure_);
     EXPECT_FALSE(source_->has_screen());
     EXPECT_FALSE(source_->has_change());
-    EXPECT_FALSE(becomes_readable(source_->fd(), std::chrono::milliseconds(500)));
+    EXPECT_FALSE(becomes_readable(source_->wake_handle(), std::chrono::milliseconds(500)));
     EXPECT_EQ(desktop_->backend().questions, 1);
 }
 
@@ -307,7 +307,7 @@ TEST_F(PipewireSourceTest, DoesNotWaitForThePerson) {
 
     EXPECT_FALSE(source_->has_screen());
     EXPECT_FALSE(failure_);
-    EXPECT_FALSE(becomes_readable(source_->fd(), std::chrono::seconds(1)));
+    EXPECT_FALSE(becomes_readable(source_->wake_handle(), std::chrono::seconds(1)));
 }
 
 TEST_F(PipewireSourceTest, StaysDarkOnceThePersonStopsIt) {

@@ -37,7 +37,7 @@ class PortalSource final : public Source {
         return {};
     }
 
-    int fd() const override { return poll_.get(); }
+    NativeHandle wake_handle() const override { return poll_.get(); }
 
     Result<void> dispatch() override;
     Result<void> set_activity(Activity activity) override;

@@ -10,7 +10,7 @@
 #include <spa/buffer/buffer.h>
 
 #include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "relay/geometry.h"
 

@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include <poll.h>
-
 #include "base/assert.h"
 #include "base/clock.h"
+#include "base/loop_sleep.h"
 
 namespace oriel::test {
 namespace {
@@ -16,6 +15,7 @@ constexpr std::uint64_t kSlotUnit = 65536;
 constexpr std::byte kUntouched{0xEE};
 constexpr std::uint32_t kColourMask = 0x00FFFFFF;
 
+constexpr Nanoseconds kNap = std::chrono::milliseconds(10);
 constexpr Nanoseconds kPatience = std::chrono::seconds(2);
 constexpr Nanoseconds kQuiet = std::chrono::milliseconds(60);  ///< Some pictures at 60 Hz.
 
@@ -39,14 +39,10 @@ Result<SlotRing> SlotRing::make(Source& source, std::uint64_t before) {
     // At least one byte stays between two slots.
     ring.pitch_ = (ring.geometry_.bytes() + kSlotUnit) / kSlotUnit * kSlotUnit;
     ring.before_ = before;
-    ORIEL_TRY_ASSIGN(
-        ring.fd_,
-        create_sealed_memory("oriel-test-slots", before + ring.pitch_ * kSlots, PageSize::Normal));
-    ORIEL_TRY_ASSIGN(ring.memory_,
-                     MappedMemory::map(ring.fd_, Access::ReadWrite, "the test's slots"));
-    std::ranges::fill(ring.memory_.bytes().subspan(before), kUntouched);
+    ORIEL_TRY_ASSIGN(ring.memory_, RingMemory::make(before + ring.pitch_ * kSlots));
+    std::ranges::fill(ring.memory_.memory.bytes().subspan(before), kUntouched);
     ring.stale_.assign(kSlots, Damage::whole(ring.geometry_.size));
-    ORIEL_TRY(source.bind_region(ring.fd_, ring.memory_));
+    ORIEL_TRY(source.bind_region(ring.memory_.file, ring.memory_.memory));
     return ring;
 }
 
@@ -98,20 +94,25 @@ Result<Captured> SlotRing::capture_one() {
 Result<void> SlotRing::lend(std::uint32_t index) {
     const Nanoseconds give_up = monotonic_now() + kPatience;
     while (source_->slot_use() == SlotUse::NotYet && monotonic_now() < give_up) {
-        pollfd one{source_->fd(), POLLIN, 0};
-        ::poll(&one, 1, 10);
-        ORIEL_TRY(source_->dispatch());
+        ORIEL_TRY(await_source());
     }
     return source_->slot_use() == SlotUse::Lent ? Result<void>()
                                                 : source_->lend_slot(target(index % kSlots));
 }
 
+Result<void> SlotRing::await_source() {
+    LoopSleep sleep;
+    if (source_->wake_handle() != kNoHandle) {
+        sleep.await(source_->wake_handle());
+    }
+    ORIEL_TRY(sleep.sleep(kNap));
+    return source_->dispatch();
+}
+
 bool SlotRing::fills_soon(Nanoseconds limit) {
     const Nanoseconds give_up = monotonic_now() + limit;
     while (source_->slot_use() != SlotUse::Filled && monotonic_now() < give_up) {
-        pollfd one{source_->fd(), POLLIN, 0};
-        ::poll(&one, 1, 10);
-        if (!source_->dispatch()) {
+        if (!await_source()) {
             return false;
         }
     }
@@ -141,7 +142,7 @@ bool SlotRing::differ_only_in(const Damage& damage) {
 
 bool SlotRing::wrote_beside() const {
     for (std::uint32_t i = 0; i < kSlots; ++i) {
-        const auto whole = memory_.bytes().subspan(offset_of(i), pitch_);
+        const auto whole = memory_.memory.bytes().subspan(offset_of(i), pitch_);
         const auto gap = whole.subspan(geometry_.bytes());
         if (!std::ranges::all_of(gap, [](std::byte byte) { return byte == kUntouched; })) {
             return true;
@@ -151,7 +152,7 @@ bool SlotRing::wrote_beside() const {
 }
 
 std::span<std::byte> SlotRing::slot(std::uint32_t index) const {
-    return memory_.bytes().subspan(offset_of(index), geometry_.bytes());
+    return memory_.memory.bytes().subspan(offset_of(index), geometry_.bytes());
 }
 
 std::uint64_t SlotRing::offset_of(std::uint32_t index) const {

@@ -7,9 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
 #include "capture/source.h"
+#include "capture/testing/ring_memory.h"
 
 namespace oriel::test {
 
@@ -58,6 +57,7 @@ class SlotRing {
     CaptureTarget target(std::uint32_t index);
     Result<Captured> capture_one();
     Result<void> lend(std::uint32_t index);
+    Result<void> await_source();
     bool fills_soon(Nanoseconds limit);
     std::span<std::byte> slot(std::uint32_t index) const;
     std::uint64_t offset_of(std::uint32_t index) const;
@@ -66,8 +66,7 @@ class SlotRing {
     FrameGeometry geometry_;
     std::uint64_t before_ = 0;
     std::uint64_t pitch_ = 0;
-    UniqueFd fd_;
-    MappedMemory memory_;
+    RingMemory memory_;
     std::vector<Damage> stale_;
     std::uint32_t latest_ = 0;
     std::optional<Damage> announced_;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "base/linux/sealed_memory.h"
 #include "base/log.h"
 
 namespace oriel::wayland_capture {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "capture/wayland/connection.h"
 #include "relay/damage.h"

@@ -46,7 +46,7 @@ class WaylandSource final : public Source {
 
     Result<void> bind_region(const UniqueFd& fd, const MappedMemory& memory) override;
 
-    int fd() const override { return connection_->fd(); }
+    NativeHandle wake_handle() const override { return connection_->fd(); }
 
     Result<void> dispatch() override;
 

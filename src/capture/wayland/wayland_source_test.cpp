@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/linux/sealed_memory.h"
 #include "capture/kms/fake_kms_device.h"
 #include "capture/testing/slot_ring.h"
 #include "wayland/compositor.h"
@@ -51,7 +52,7 @@ class WaylandSourceTest : public testing::TestWithParam<Protocol> {
     void run_until(const std::function<bool()>& condition) {
         const Nanoseconds give_up = monotonic_now() + std::chrono::seconds(3);
         while (!condition() && monotonic_now() < give_up) {
-            becomes_readable(source_->fd(), std::chrono::milliseconds(20));
+            becomes_readable(source_->wake_handle(), std::chrono::milliseconds(20));
             ASSERT_TRUE(source_->dispatch());
         }
         ASSERT_TRUE(condition());
@@ -125,7 +126,7 @@ TEST_P(WaylandSourceTest, SleepsWhileNothingChanges) {
     ASSERT_TRUE(ring.capture());
     ASSERT_EQ(source_->slot_use(), SlotUse::Lent);
 
-    EXPECT_FALSE(becomes_readable(source_->fd(), std::chrono::seconds(1)));
+    EXPECT_FALSE(becomes_readable(source_->wake_handle(), std::chrono::seconds(1)));
     EXPECT_EQ(source_->next_due(), std::nullopt);
 }
 
@@ -134,14 +135,14 @@ TEST_P(WaylandSourceTest, SleepsWhileSuspendedWhateverChanges) {
     resume();
     ASSERT_TRUE(ring.capture());
     ASSERT_TRUE(source_->set_activity(Source::Activity::Suspended));
-    becomes_readable(source_->fd(), std::chrono::milliseconds(100));
+    becomes_readable(source_->wake_handle(), std::chrono::milliseconds(100));
     ASSERT_TRUE(source_->dispatch());
 
     for (std::uint32_t i = 2; i < 12; ++i) {
         painter_->put({i, i, 50, 50}, colourful({50, 50}, i));
     }
 
-    EXPECT_FALSE(becomes_readable(source_->fd(), std::chrono::milliseconds(100)));
+    EXPECT_FALSE(becomes_readable(source_->wake_handle(), std::chrono::milliseconds(100)));
 }
 
 TEST_P(WaylandSourceTest, TellsHowLittleChanged) {
@@ -254,7 +255,7 @@ TEST_P(WaylandSourceTest, GoesOnWhenItsOutputIsOnAgain) {
     if (!can("output HEADLESS-1 dpms off")) {
         GTEST_SKIP() << "this Sway turns nothing off";
     }
-    becomes_readable(source_->fd(), std::chrono::milliseconds(100));
+    becomes_readable(source_->wake_handle(), std::chrono::milliseconds(100));
     ASSERT_TRUE(source_->dispatch());
     if (!can_turn_on_again()) {
         GTEST_SKIP() << "this Sway does not draw an output that is on again";
@@ -361,7 +362,7 @@ TEST_P(WaylandSourceTest, EndsWithItsCompositor) {
 
     sway_->kill();
 
-    ASSERT_TRUE(becomes_readable(source_->fd(), std::chrono::seconds(2)));
+    ASSERT_TRUE(becomes_readable(source_->wake_handle(), std::chrono::seconds(2)));
     const auto done = source_->dispatch();
     ASSERT_FALSE(done);
     EXPECT_NE(done.error().message.find("is gone"), std::string::npos) << done.error().message;

@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include "base/linux/sealed_memory.h"
+
 namespace oriel::x11_capture {
 
 Result<Segment> Segment::attach(const Connection& connection, const UniqueFd& fd) {

@@ -8,7 +8,7 @@
 #include <xcb/shm.h>
 
 #include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "capture/x11/connection.h"
 
 namespace oriel::x11_capture {

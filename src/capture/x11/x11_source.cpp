@@ -35,7 +35,7 @@ class X11Source final : public Source {
 
     Result<void> bind_region(const UniqueFd& fd, const MappedMemory& memory) override;
 
-    int fd() const override { return xcb_get_file_descriptor(connection_.get()); }
+    NativeHandle wake_handle() const override { return xcb_get_file_descriptor(connection_.get()); }
 
     Result<void> dispatch() override;
     Result<void> set_activity(Activity activity) override;

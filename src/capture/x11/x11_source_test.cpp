@@ -27,7 +27,7 @@ constexpr Nanoseconds kLimit = std::chrono::seconds(10);
 
 /// Waits for something to read, as the guest's loop does.
 bool wait_readable(const Source& source, int milliseconds) {
-    pollfd polled{source.fd(), POLLIN, 0};
+    pollfd polled{source.wake_handle(), POLLIN, 0};
     return ::poll(&polled, 1, milliseconds) == 1;
 }
 

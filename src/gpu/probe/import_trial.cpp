@@ -10,7 +10,8 @@
 #include <fmt/format.h>
 #include <xf86drm.h>
 
-#include "base/linux/mapped_memory.h"
+#include "base/linux/sealed_memory.h"
+#include "base/mapped_memory.h"
 #include "gpu/egl/egl_importer.h"
 
 namespace oriel::gpu {

@@ -187,7 +187,7 @@ Result<ServiceHost> ServiceHost::of_this_machine(ServiceCommandOptions::Scope sc
     return host;
 }
 
-Result<int> run_service(const ServiceCommandOptions& options, const ServiceHost& host) {
+Result<int> run_service_at(const ServiceHost& host, const ServiceCommandOptions& options) {
     ORIEL_TRY(check(options, host));
     const Systemctl systemctl(host, options.scope);
     switch (options.verb) {
@@ -208,6 +208,11 @@ Result<int> run_service(const ServiceCommandOptions& options, const ServiceHost&
     }
     ORIEL_TRY_ASSIGN(const int code, systemctl.run({"--no-pager", "status", kUnit}));
     return code == 0 ? 0 : 1;
+}
+
+Result<int> run_service(const ServiceCommandOptions& options) {
+    ORIEL_TRY_ASSIGN(const ServiceHost host, ServiceHost::of_this_machine(options.scope));
+    return run_service_at(host, options);
 }
 
 }  // namespace oriel

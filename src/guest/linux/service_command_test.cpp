@@ -49,7 +49,7 @@ class ServiceCommandTest : public testing::Test {
     }
 
     Result<int> run(Verb verb, Scope scope = Scope::System) const {
-        return run_service({.verb = verb, .scope = scope}, host_);
+        return run_service_at(host_, {.verb = verb, .scope = scope});
     }
 
     std::string asked() const { return content(folder_ + "/asked"); }

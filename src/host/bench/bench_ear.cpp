@@ -9,7 +9,7 @@ Result<std::unique_ptr<BenchEar>> BenchEar::open(const std::string& region, OnFr
     ear->subscriber_ = std::make_unique<RelaySubscriber>(
         ear->region_->memory().bytes(),
         SubscriberOptions{.viewer = ear->region_->viewer_index(), .clock_domain = clock_domain()});
-    ear->loop_.watch(ear->region_->doorbell_fd(), [raw = ear.get()] { raw->on_doorbell(); });
+    ear->loop_.watch(ear->region_->doorbell_handle(), [raw = ear.get()] { raw->on_doorbell(); });
     ear->tick_timer_ = ear->loop_.add_timer([raw = ear.get()] { raw->on_tick(); });
     ear->loop_.arm(ear->tick_timer_, Nanoseconds(0));
     return ear;

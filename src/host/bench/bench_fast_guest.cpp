@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "host/bench/bench_display.h"
 #include "host/bench/bench_list.h"
 #include "host/bench/bench_process.h"
@@ -96,7 +96,7 @@ Result<std::unique_ptr<FastViewer>> FastViewer::open() {
     viewer->subscriber_->refresh(monotonic_now());
     viewer->subscriber_->set_refresh(kHostRate * 1000, Nanoseconds(0));
     viewer->region_->ring_publisher();
-    viewer->loop_.watch(viewer->region_->doorbell_fd(),
+    viewer->loop_.watch(viewer->region_->doorbell_handle(),
                         [raw = viewer.get()] { raw->on_doorbell(); });
     return viewer;
 }

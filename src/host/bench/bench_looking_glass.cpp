@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "base/linux/mapped_memory.h"
-#include "base/linux/poll_loop.h"
 #include "base/linux/process_use.h"
+#include "base/mapped_memory.h"
+#include "base/poll_loop.h"
 #include "host/bench/bench_list.h"
 #include "host/bench/bench_process.h"
 #include "host/bench/bench_stage.h"

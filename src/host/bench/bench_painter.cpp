@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/linux/sealed_memory.h"
+
 namespace oriel {
 
 Result<std::shared_ptr<BenchPainter>> BenchPainter::open(const std::string& display, Size size) {

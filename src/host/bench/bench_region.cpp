@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/linux/fd.h"
+#include "base/linux/sealed_memory.h"
 #include "relay/fence.h"
 #include "relay/frame_copy.h"
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "relay/publisher.h"
 #include "relay/relay_subscriber.h"

@@ -7,6 +7,8 @@
 
 #include <poll.h>
 
+#include "base/linux/sealed_memory.h"
+
 namespace oriel {
 namespace {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "capture/wayland/connection.h"
 #include "capture/wayland/screencopy.h"

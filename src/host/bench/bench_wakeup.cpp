@@ -8,7 +8,7 @@
 #include <poll.h>
 
 #include "base/linux/event_fd.h"
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "host/bench/bench_ear.h"
 #include "host/bench/bench_list.h"
 #include "host/bench/bench_process.h"

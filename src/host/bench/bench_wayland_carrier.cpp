@@ -8,7 +8,8 @@
 
 #include <poll.h>
 
-#include "base/linux/mapped_memory.h"
+#include "base/linux/sealed_memory.h"
+#include "base/mapped_memory.h"
 #include "capture/wayland/connection.h"
 #include "capture/wayland/screencopy.h"
 #include "capture/wayland/slot_buffers.h"

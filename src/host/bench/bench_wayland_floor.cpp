@@ -9,7 +9,7 @@
 #include <poll.h>
 
 #include "base/linux/event_fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/linux/sealed_memory.h"
 #include "host/bench/bench_window.h"
 
 namespace oriel {

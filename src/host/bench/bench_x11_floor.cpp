@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <xcb/shm.h>
 
-#include "base/linux/mapped_memory.h"
+#include "base/linux/sealed_memory.h"
 #include "host/bench/bench_process.h"
 #include "host/demo/display_client.h"
 

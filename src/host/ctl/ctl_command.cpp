@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_text.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/output.h"
 #include "base/report.h"
 #include "host/ctl/ctl_client.h"

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "base/linux/poll_loop.h"
 #include "base/log.h"
 #include "base/output.h"
+#include "base/poll_loop.h"
 #include "host/demo/demo_run.h"
 #include "host/demo/demo_vm_guest.h"
 #include "host/demo/demo_x11_guest.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "host/demo/demo_events.h"
 #include "host/demo/demo_report.h"

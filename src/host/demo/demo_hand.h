@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "host/demo/demo_guest.h"
 #include "input/input_sink.h"

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/linux/child_program.h"
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "host/demo/demo_events.h"
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "host/demo/demo.h"
 #include "host/demo/demo_cookie.h"

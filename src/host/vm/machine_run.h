@@ -8,7 +8,7 @@
 
 #include "base/linux/child_program.h"
 #include "base/linux/fd.h"
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "region/broker.h"
 

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "host/machine/kvm_probe.h"
 #include "host/vm/boot_file.h"
 #include "host/vm/machine_run.h"

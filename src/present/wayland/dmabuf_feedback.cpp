@@ -10,7 +10,7 @@
 #include <linux-dmabuf-unstable-v1-client-protocol.h>
 #include <wayland-client.h>
 
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "present/wayland/listener.h"
 
 namespace oriel {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <wayland-client.h>
 
+#include "base/linux/sealed_memory.h"
 #include "present/wayland/listener.h"
 
 namespace oriel {

@@ -6,7 +6,7 @@
 #include <memory>
 #include <span>
 
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "present/wayland/connection.h"
 #include "present/wayland/owned.h"

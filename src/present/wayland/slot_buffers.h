@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "present/wayland/connection.h"
 #include "present/wayland/owned.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "present/presenter.h"
 #include "present/x11/connection.h"
 #include "present/x11/pixels.h"

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 
 #include "base/assert.h"
+#include "base/linux/sealed_memory.h"
 
 namespace oriel {
 namespace {

@@ -11,7 +11,7 @@
 #include <xcb/xcb.h>
 
 #include "base/linux/fd.h"
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "present/x11/connection.h"
 #include "present/x11/owned.h"

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "base/linux/fd.h"
-#include "base/linux/poll_loop.h"
 #include "base/linux/unix_socket.h"
+#include "base/poll_loop.h"
 #include "region/peer_access.h"
 #include "viewer/control/control_folder.h"
 #include "viewer/control/control_verbs.h"

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 
 namespace oriel {
 namespace {

@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 #include "base/json_text.h"
-#include "base/linux/mapped_memory.h"
+#include "base/linux/sealed_memory.h"
+#include "base/mapped_memory.h"
 #include "present/pixel_convert.h"
 #include "viewer/viewer_report.h"
 

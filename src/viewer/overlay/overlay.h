@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "present/presenter.h"
 #include "viewer/overlay/frame_history.h"

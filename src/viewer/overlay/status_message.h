@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 #include "base/result.h"
 #include "present/presenter.h"
 

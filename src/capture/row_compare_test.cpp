@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "capture/kms/row_compare.h"
+#include "capture/row_compare.h"
 
 #include <cstring>
 #include <random>
@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace oriel::kms_capture {
+namespace oriel {
 namespace {
 
 /// A picture that changes, and the copy that follows it.
@@ -30,7 +30,7 @@ class Compared {
 
     Damage take() { return take_changes(both()); }
 
-    bool has_change(const RowSample& rows) { return kms_capture::has_change(both(), rows); }
+    bool has_change(const RowSample& rows) { return oriel::has_change(both(), rows); }
 
     bool is_followed() const {
         for (std::uint32_t y = 0; y < size_.height; ++y) {
@@ -175,4 +175,4 @@ TEST(TakeChanges, NeverReportsLessThanWhatChanged) {
 }
 
 }  // namespace
-}  // namespace oriel::kms_capture
+}  // namespace oriel

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "guest/doctor.h"
-
 #include <algorithm>
 #include <filesystem>
 
 #include <gtest/gtest.h>
 
 #include "doctor/testing/fake_system.h"
-#include "guest/doctor_checks.h"
+#include "guest/linux/doctor_checks.h"
 #include "wayland/compositor.h"
 
 namespace oriel {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "guest/doctor_screens.h"
+#include "guest/linux/doctor_screens.h"
 
 #include <algorithm>
 #include <cctype>
@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "abi/region.h"
-#include "guest/doctor_checks.h"
+#include "guest/linux/doctor_checks.h"
 
 namespace oriel {
 namespace {

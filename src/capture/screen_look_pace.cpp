@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "capture/kms/look_pace.h"
+#include "capture/screen_look_pace.h"
 
 #include <algorithm>
 
-namespace oriel::kms_capture {
+namespace oriel {
 namespace {
 
 using std::chrono::milliseconds;
@@ -34,19 +34,19 @@ Nanoseconds cheapest_of_late(Nanoseconds known, Nanoseconds cost) {
 
 }  // namespace
 
-void LookPace::set_refresh(std::uint32_t refresh_mhz) {
+void ScreenLookPace::set_refresh(std::uint32_t refresh_mhz) {
     const bool plausible = refresh_mhz >= kLeastMhz && refresh_mhz <= kMostMhz;
     period_ = Nanoseconds(1'000'000'000'000 / (plausible ? refresh_mhz : kAssumedMhz));
 }
 
-void LookPace::note_event(Nanoseconds now) {
+void ScreenLookPace::note_event(Nanoseconds now) {
     if (now - untold_at_ < kEventDelay) {
         is_untold_ = false;
     }
     is_asked_ = true;
 }
 
-void LookPace::note_look(Nanoseconds start, Nanoseconds end, Found found) {
+void ScreenLookPace::note_look(Nanoseconds start, Nanoseconds end, Found found) {
     if (found == Found::Change) {
         if (!is_asked_ && !is_untold_) {
             is_untold_ = true;
@@ -61,21 +61,21 @@ void LookPace::note_look(Nanoseconds start, Nanoseconds end, Found found) {
     look_cost_ = cheapest_of_late(look_cost_, end - start);
 }
 
-void LookPace::note_glance(Nanoseconds start, Nanoseconds end) {
+void ScreenLookPace::note_glance(Nanoseconds start, Nanoseconds end) {
     last_start_ = start;
     glance_cost_ = cheapest_of_late(glance_cost_, end - start);
 }
 
-Nanoseconds LookPace::next_look() const {
+Nanoseconds ScreenLookPace::next_look() const {
     return last_start_ + (is_asked_ ? least_gap() : gap());
 }
 
 /// At most half of the time, whatever the refresh rate.
-Nanoseconds LookPace::least_gap() const {
+Nanoseconds ScreenLookPace::least_gap() const {
     return std::max(period_, look_cost_ * 2);
 }
 
-Nanoseconds LookPace::gap() const {
+Nanoseconds ScreenLookPace::gap() const {
     if (told_ == Told::ByEvents && !is_untold_) {
         return std::clamp(glance_cost_ * kToldShare, kToldLeast, kLongestPause);
     }
@@ -85,4 +85,4 @@ Nanoseconds LookPace::gap() const {
                      : std::clamp(look_cost_ * kUntoldShare, least, std::max(least, kUntoldMost));
 }
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "base/linux/fd.h"
+#include "base/native_handle.h"
 #include "base/result.h"
 
 namespace oriel {
@@ -22,21 +22,26 @@ class MappedMemory {
   public:
     MappedMemory() = default;
 
-    /// Maps all of `fd`, whose size the system (not the peer) tells. `name` is for messages.
+    /// Maps all of `file`, whose size the system (not the peer) tells. `name` is for messages.
     /// Errors: System; Protocol where the size is 0.
-    static Result<MappedMemory> map(const UniqueFd& fd, Access access, const std::string& name);
+    static Result<MappedMemory> map(const OwnedHandle& file,
+                                    Access access,
+                                    const std::string& name);
 
-    /// A part of what a descriptor stands for; `offset` as its driver told it.
+    /// A part of what a handle stands for; `offset` as its driver told it.
     struct Part {
         std::uint64_t offset;
         std::size_t size;
     };
 
     /// Maps a part, of a device whose size nobody tells. Errors: System.
-    static Result<MappedMemory> map(const UniqueFd& fd,
+    static Result<MappedMemory> map(const OwnedHandle& file,
                                     Access access,
                                     const Part& part,
                                     const std::string& name);
+
+    /// Memory that a driver maps, and unmaps when its handle is closed.
+    static MappedMemory lent(std::span<std::byte> bytes) { return {bytes, nullptr}; }
 
     MappedMemory(MappedMemory&& other) noexcept;
     MappedMemory& operator=(MappedMemory&& other) noexcept;
@@ -52,19 +57,12 @@ class MappedMemory {
     bool was_truncated() const;
 
   private:
-    explicit MappedMemory(std::span<std::byte> bytes) : bytes_(bytes) {}
+    using Unmap = void (*)(std::span<std::byte>) noexcept;
 
-    void unmap() noexcept;
+    MappedMemory(std::span<std::byte> bytes, Unmap unmap) : bytes_(bytes), unmap_(unmap) {}
 
     std::span<std::byte> bytes_;
+    Unmap unmap_ = nullptr;
 };
-
-/// What a memory file is made of.
-enum class PageSize : std::uint8_t { Normal, Huge };
-
-/// A memory file of `size` bytes, zero-filled, that nobody can shrink, grow or unseal; and that
-/// only its owner can reopen (mode 0600).
-/// Errors: System, also where the machine has no such memory free (hugepages).
-Result<UniqueFd> create_sealed_memory(const char* name, std::uint64_t size, PageSize pages);
 
 }  // namespace oriel

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "guest/doctor_checks.h"
-#include "guest/doctor_screens.h"
+#include "guest/linux/doctor_checks.h"
+#include "guest/linux/doctor_screens.h"
 #include "relay/layout.h"
 
 namespace oriel {

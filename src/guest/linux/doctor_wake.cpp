@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "guest/doctor_checks.h"
+#include "guest/linux/doctor_checks.h"
 #include "region/iommu_group.h"
 #include "region/pci_device.h"
 #include "region/vfio_binding.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -10,6 +11,15 @@
 namespace oriel {
 
 // What the guest agent needs of its machine; each looks only where `files` leads.
+
+/// What to try to capture; empty: none is named.
+struct GuestDisplays {
+    std::string x11;
+    std::string wayland;
+};
+
+/// All that `oriel-guest doctor` looks at.
+std::vector<Check> guest_checks(const SystemFiles& files, const GuestDisplays& displays);
 
 /// The ivshmem device, its memory, and whether this process may map it.
 std::vector<Check> device_checks(const SystemFiles& files);

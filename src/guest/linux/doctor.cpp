@@ -8,7 +8,7 @@
 
 #include "capture/pipewire/pipewire_source.h"
 #include "capture/wayland/wayland_source.h"
-#include "guest/doctor_checks.h"
+#include "guest/linux/doctor_checks.h"
 #include "guest/open_source.h"
 
 namespace oriel {

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-namespace oriel::kms_capture {
+namespace oriel {
 
 /// When to look at the screen.
 ///
@@ -18,14 +18,14 @@ namespace oriel::kms_capture {
 /// What a look costs is measured by the caller: looks that nothing asked for take at most 1/512 of
 /// the time where events exist (but one in two seconds; there a glance at some of the rows comes
 /// first), else at most 1/16 (but ten a second); and none more than half of it.
-class LookPace {
+class ScreenLookPace {
   public:
     enum class Told : std::uint8_t { ByEvents, ByNobody };
 
     /// Between two looks or glances. What is kept from one to the next is kept for longer.
     static constexpr Nanoseconds kLongestPause = std::chrono::seconds(2);
 
-    explicit LookPace(Told told) : told_(told) {}
+    explicit ScreenLookPace(Told told) : told_(told) {}
 
     /// 0: unknown, 60 Hz is assumed.
     void set_refresh(std::uint32_t refresh_mhz);
@@ -74,4 +74,4 @@ class LookPace {
     Nanoseconds glance_cost_{0};
 };
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "capture/kms/look_pace.h"
+#include "capture/screen_look_pace.h"
 
 #include <gtest/gtest.h>
 
-namespace oriel::kms_capture {
+namespace oriel {
 namespace {
 
 using std::chrono::microseconds;
@@ -13,34 +13,34 @@ using std::chrono::seconds;
 constexpr Nanoseconds kStart = seconds(100);
 constexpr auto kPeriod60 = Nanoseconds(1'000'000'000'000 / 60'000);
 
-void look(LookPace& pace,
+void look(ScreenLookPace& pace,
           Nanoseconds at,
-          LookPace::Found found = LookPace::Found::Nothing,
+          ScreenLookPace::Found found = ScreenLookPace::Found::Nothing,
           Nanoseconds cost = microseconds(100)) {
     pace.note_look(at, at + cost, found);
 }
 
-void glance(LookPace& pace, Nanoseconds at, Nanoseconds cost) {
+void glance(ScreenLookPace& pace, Nanoseconds at, Nanoseconds cost) {
     pace.note_glance(at, at + cost);
 }
 
-TEST(LookPace, AsksForALookAtOnceAtFirst) {
-    EXPECT_LE(LookPace(LookPace::Told::ByEvents).next_look(), milliseconds(17));
-    EXPECT_FALSE(LookPace(LookPace::Told::ByEvents).is_glance_enough());
+TEST(ScreenLookPace, AsksForALookAtOnceAtFirst) {
+    EXPECT_LE(ScreenLookPace(ScreenLookPace::Told::ByEvents).next_look(), milliseconds(17));
+    EXPECT_FALSE(ScreenLookPace(ScreenLookPace::Told::ByEvents).is_glance_enough());
 }
 
-TEST(LookPace, LooksOncePerPeriodWhileEventsCome) {
-    LookPace pace(LookPace::Told::ByEvents);
+TEST(ScreenLookPace, LooksOncePerPeriodWhileEventsCome) {
+    ScreenLookPace pace(ScreenLookPace::Told::ByEvents);
     pace.set_refresh(100'000);
-    look(pace, kStart, LookPace::Found::Change);
+    look(pace, kStart, ScreenLookPace::Found::Change);
 
     pace.ask();
 
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(10));
 }
 
-TEST(LookPace, GlancesWhereEventsWouldTell) {
-    LookPace pace(LookPace::Told::ByEvents);
+TEST(ScreenLookPace, GlancesWhereEventsWouldTell) {
+    ScreenLookPace pace(ScreenLookPace::Told::ByEvents);
     EXPECT_FALSE(pace.is_glance_enough());
     look(pace, kStart);
     EXPECT_TRUE(pace.is_glance_enough());
@@ -56,23 +56,23 @@ TEST(LookPace, GlancesWhereEventsWouldTell) {
     EXPECT_FALSE(pace.is_glance_enough());
 }
 
-TEST(LookPace, GlancesLessOftenTheMoreItCosts) {
-    LookPace pace(LookPace::Told::ByEvents);
+TEST(ScreenLookPace, GlancesLessOftenTheMoreItCosts) {
+    ScreenLookPace pace(ScreenLookPace::Told::ByEvents);
 
-    look(pace, kStart, LookPace::Found::Nothing, milliseconds(70));
+    look(pace, kStart, ScreenLookPace::Found::Nothing, milliseconds(70));
     glance(pace, kStart, milliseconds(2));
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(1024));
-    LookPace slow(LookPace::Told::ByEvents);
+    ScreenLookPace slow(ScreenLookPace::Told::ByEvents);
     look(slow, kStart);
     glance(slow, kStart, milliseconds(70));
     EXPECT_EQ(slow.next_look(), kStart + seconds(2));
 }
 
-TEST(LookPace, FollowsEachPeriodOnceAChangeCameUntold) {
-    LookPace pace(LookPace::Told::ByEvents);
+TEST(ScreenLookPace, FollowsEachPeriodOnceAChangeCameUntold) {
+    ScreenLookPace pace(ScreenLookPace::Told::ByEvents);
     look(pace, kStart);
 
-    look(pace, kStart + milliseconds(100), LookPace::Found::Change);
+    look(pace, kStart + milliseconds(100), ScreenLookPace::Found::Change);
 
     EXPECT_FALSE(pace.is_glance_enough());
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(100) + kPeriod60);
@@ -82,10 +82,10 @@ TEST(LookPace, FollowsEachPeriodOnceAChangeCameUntold) {
     EXPECT_EQ(pace.next_look(), kStart + seconds(2) + milliseconds(100));
 }
 
-TEST(LookPace, ForgetsInTimeThatAChangeCameUntold) {
-    LookPace pace(LookPace::Told::ByEvents);
+TEST(ScreenLookPace, ForgetsInTimeThatAChangeCameUntold) {
+    ScreenLookPace pace(ScreenLookPace::Told::ByEvents);
     look(pace, kStart);
-    look(pace, kStart + milliseconds(100), LookPace::Found::Change);
+    look(pace, kStart + milliseconds(100), ScreenLookPace::Found::Change);
 
     look(pace, kStart + seconds(30));
     EXPECT_FALSE(pace.is_glance_enough());
@@ -93,10 +93,10 @@ TEST(LookPace, ForgetsInTimeThatAChangeCameUntold) {
     EXPECT_TRUE(pace.is_glance_enough());
 }
 
-TEST(LookPace, ForgivesAChangeThatWasTooFreshToBeTold) {
-    LookPace pace(LookPace::Told::ByEvents);
+TEST(ScreenLookPace, ForgivesAChangeThatWasTooFreshToBeTold) {
+    ScreenLookPace pace(ScreenLookPace::Told::ByEvents);
     look(pace, kStart);
-    look(pace, kStart + milliseconds(100), LookPace::Found::Change);
+    look(pace, kStart + milliseconds(100), ScreenLookPace::Found::Change);
 
     pace.note_event(kStart + milliseconds(110));
 
@@ -104,39 +104,39 @@ TEST(LookPace, ForgivesAChangeThatWasTooFreshToBeTold) {
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(220));
 }
 
-TEST(LookPace, DoesNotTakeAToldChangeForAnUntoldOne) {
-    LookPace pace(LookPace::Told::ByEvents);
+TEST(ScreenLookPace, DoesNotTakeAToldChangeForAnUntoldOne) {
+    ScreenLookPace pace(ScreenLookPace::Told::ByEvents);
     look(pace, kStart);
     pace.ask();
 
-    look(pace, kStart + milliseconds(50), LookPace::Found::Change);
+    look(pace, kStart + milliseconds(50), ScreenLookPace::Found::Change);
 
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(150));
 }
 
-TEST(LookPace, SlowsDownWithoutEventsWhenNothingChanges) {
-    LookPace pace(LookPace::Told::ByNobody);
-    look(pace, kStart, LookPace::Found::Change, milliseconds(2));
+TEST(ScreenLookPace, SlowsDownWithoutEventsWhenNothingChanges) {
+    ScreenLookPace pace(ScreenLookPace::Told::ByNobody);
+    look(pace, kStart, ScreenLookPace::Found::Change, milliseconds(2));
     EXPECT_EQ(pace.next_look(), kStart + kPeriod60);
 
-    look(pace, kStart + seconds(1), LookPace::Found::Nothing, milliseconds(2));
+    look(pace, kStart + seconds(1), ScreenLookPace::Found::Nothing, milliseconds(2));
 
     EXPECT_EQ(pace.next_look(), kStart + seconds(1) + milliseconds(32));
     EXPECT_TRUE(pace.has_to_ask_for_flips());
 }
 
-TEST(LookPace, NeverLooksMoreThanHalfOfTheTime) {
-    LookPace pace(LookPace::Told::ByNobody);
+TEST(ScreenLookPace, NeverLooksMoreThanHalfOfTheTime) {
+    ScreenLookPace pace(ScreenLookPace::Told::ByNobody);
 
-    look(pace, kStart, LookPace::Found::Change, milliseconds(70));
+    look(pace, kStart, ScreenLookPace::Found::Change, milliseconds(70));
 
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(140));
     pace.ask();
     EXPECT_EQ(pace.next_look(), kStart + milliseconds(140));
 }
 
-TEST(LookPace, TakesImplausibleRatesForSixtyHertz) {
-    LookPace pace(LookPace::Told::ByEvents);
+TEST(ScreenLookPace, TakesImplausibleRatesForSixtyHertz) {
+    ScreenLookPace pace(ScreenLookPace::Told::ByEvents);
 
     for (const std::uint32_t rate : {0U, 999U, 4'000'000'000U}) {
         pace.set_refresh(rate);
@@ -145,4 +145,4 @@ TEST(LookPace, TakesImplausibleRatesForSixtyHertz) {
 }
 
 }  // namespace
-}  // namespace oriel::kms_capture
+}  // namespace oriel

@@ -7,32 +7,34 @@
 #include <optional>
 #include <vector>
 
-#include <poll.h>
-
 #include "base/clock.h"
-#include "base/linux/fd.h"
+#include "base/loop_sleep.h"
+#include "base/native_handle.h"
 #include "base/result.h"
+#include "base/stop_signals.h"
 
 namespace oriel {
 
-/// One thread, one poll(): descriptors, timers, and the signals that end a program.
+/// One thread, one place to sleep: what the system can wait for, timers, and the signals that end a
+/// program.
 ///
 /// A timer that is not armed costs nothing; a loop with nothing armed sleeps for ever.
 /// Callbacks may add, change and remove anything, themselves included; they may not run the loop.
-/// A round calls the descriptors that are ready, then the timers that are due, earliest first.
+/// A round calls the handles that are ready, then the timers that are due, earliest first.
 ///
-/// Threads: everything on the thread that runs it, whose timers become exact to a microsecond
-/// (PR_SET_TIMERSLACK) when the loop is made.
+/// Threads: everything on the thread that runs it, whose timers become as exact as the system has
+/// them when the loop is made (a microsecond on Linux).
 class PollLoop {
   public:
     using Callback = std::function<void()>;
     enum class Id : std::uint32_t {};
 
-    /// Calls back whenever `fd` is readable, at its end or broken. `fd` is lent until remove():
+    /// Calls back whenever `handle` is ready: a descriptor that is readable, at its end or broken;
+    /// an event that is set, and stays so until it is reset. `handle` is lent until remove():
     /// remove first, close then.
-    Id watch(int fd, Callback ready);
+    Id watch(NativeHandle handle, Callback ready);
 
-    /// Takes a watched descriptor out of the poll, its end included, or puts it back.
+    /// Takes a watched handle out of the sleep, its end included, or puts it back.
     void pause(Id id);
     void resume(Id id);
 
@@ -51,12 +53,11 @@ class PollLoop {
     /// library already read into its own buffer (xcb, wayland).
     Id before_sleep(Callback prepare);
 
-    /// SIGINT, SIGTERM and SIGHUP (unless the program was started to ignore it: nohup) end run();
-    /// SIGPIPE is ignored. Once per process, before it starts threads. The three stay blocked:
-    /// a program started from here must get its signal mask cleared.
+    /// What asks a program to end (base/stop_signals.h) ends run(). Once per process, before it
+    /// starts threads.
     Result<void> stop_on_signals();
 
-    /// Runs until stop(). Errors: System where poll itself fails.
+    /// Runs until stop(). Errors: System where the sleep itself fails.
     Result<void> run();
 
     /// One round: sleeps at most `limit` (for ever without one), calls what is due.
@@ -84,9 +85,8 @@ class PollLoop {
     Watch& watch_of(Id id);
     Timer& timer_of(Id id) const;
     void prepare_to_sleep();
-    void list_polled();
+    void list_awaited();
     std::optional<Nanoseconds> longest_sleep(std::optional<Nanoseconds> limit) const;
-    Result<int> sleep(std::optional<Nanoseconds> longest);
     void call_ready();
     void call_due();
     void take_signal();
@@ -97,8 +97,8 @@ class PollLoop {
     std::vector<std::shared_ptr<Preparation>> preparations_;
 
     // Kept from round to round; made anew only after a change.
-    std::vector<pollfd> polled_;
-    std::vector<std::shared_ptr<Watch>> polled_watches_;
+    LoopSleep sleep_;
+    std::vector<std::shared_ptr<Watch>> awaited_;
     std::vector<std::shared_ptr<Timer>> due_;
     bool watches_changed_ = false;
 
@@ -106,7 +106,7 @@ class PollLoop {
     bool in_round_ = false;
     bool stopped_ = false;
     int stop_signal_ = 0;
-    UniqueFd signal_fd_;
+    std::optional<StopSignals> stop_signals_;
 };
 
 }  // namespace oriel

@@ -10,7 +10,7 @@
 
 #include "base/log.h"
 #include "capture/kms/kms_source.h"
-#include "capture/pattern/pattern_source.h"
+#include "capture/pattern/named_pattern.h"
 #include "capture/pipewire/pipewire_source.h"
 #include "capture/wayland/wayland_source.h"
 #include "capture/x11/x11_source.h"
@@ -18,8 +18,7 @@
 namespace oriel {
 namespace {
 
-constexpr std::array<std::string_view, 3> kLater{"dxgi", "d3d12", "gdi"};
-constexpr std::string_view kPattern = "pattern";
+constexpr std::array<std::string_view, 3> kOnWindows{"dxgi", "d3d12", "gdi"};
 constexpr std::string_view kKms = "kms";
 constexpr std::string_view kWayland = "wayland";
 constexpr std::string_view kPipewire = "pipewire";
@@ -42,19 +41,6 @@ std::string part_of(const std::string& capture, std::string_view word) {
 bool is_set(const char* variable) {
     const char* value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe)
     return value != nullptr && *value != '\0';
-}
-
-bool is_pattern(std::string_view capture) {
-    return capture == kPattern || capture.starts_with("pattern:") ||
-           capture.starts_with("pattern,");
-}
-
-Result<PatternOptions> pattern_options(std::string_view capture) {
-    std::string_view text = capture.substr(kPattern.size());
-    if (!text.empty() && text.front() == ':') {
-        text.remove_prefix(1);
-    }
-    return PatternOptions::parse(text);
 }
 
 Opened open_x11(const std::string& display) {
@@ -108,17 +94,16 @@ Opened open_auto(const std::string& display) {
 }  // namespace
 
 Result<void> check_capture(const std::string& capture) {
-    if (is_pattern(capture)) {
-        ORIEL_TRY(pattern_options(capture));
-        return {};
+    if (names_pattern(capture)) {
+        return check_named_pattern(capture);
     }
     if (capture == "auto" || capture == "x11" || capture == kPipewire || is_kms(capture) ||
         is_wayland(capture)) {
         return {};
     }
-    if (std::ranges::find(kLater, capture) != kLater.end()) {
+    if (std::ranges::find(kOnWindows, capture) != kOnWindows.end()) {
         return Failure(Error::unsupported(fmt::format(
-            "--capture {} is not in this version; wayland, pipewire, x11, kms and pattern are",
+            "--capture {} is for Windows; wayland, pipewire, x11, kms and pattern are there",
             capture)));
     }
     return Failure(Error::usage(fmt::format(
@@ -127,9 +112,8 @@ Result<void> check_capture(const std::string& capture) {
 
 Opened open_source(const std::string& capture, const std::string& display) {
     ORIEL_TRY(check_capture(capture));
-    if (is_pattern(capture)) {
-        ORIEL_TRY_ASSIGN(const PatternOptions options, pattern_options(capture));
-        return make_pattern_source(options);
+    if (names_pattern(capture)) {
+        return open_named_pattern(capture);
     }
     if (is_kms(capture)) {
         return open_kms_source(part_of(capture, kKms));

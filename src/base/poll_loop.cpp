@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "base/linux/poll_loop.h"
+#include "base/poll_loop.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <iterator>
 #include <utility>
-
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include "base/assert.h"
 
@@ -17,7 +11,7 @@ namespace oriel {
 
 struct PollLoop::Watch {
     Id id;
-    int fd;
+    NativeHandle handle;
     Callback ready;
     bool paused = false;
     bool removed = false;
@@ -41,19 +35,9 @@ auto find_entry(const std::vector<std::shared_ptr<Entry>>& entries, Id id) {
     return std::ranges::find_if(entries, [id](const auto& entry) { return entry->id == id; });
 }
 
-timespec to_timespec(Nanoseconds duration) {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration);
-    return {seconds.count(), (duration - seconds).count()};
-}
-
 }  // namespace
 
-PollLoop::PollLoop() {
-    // By default the kernel ends a sleep up to 50 us late, to wake up less often.
-    constexpr unsigned long kSlackNs = 1000;
-    static_cast<void>(::prctl(PR_SET_TIMERSLACK, kSlackNs, 0, 0, 0));
-}
-
+PollLoop::PollLoop() = default;
 PollLoop::~PollLoop() = default;
 
 PollLoop::Watch& PollLoop::watch_of(Id id) {
@@ -68,9 +52,9 @@ PollLoop::Timer& PollLoop::timer_of(Id id) const {
     return **found;
 }
 
-PollLoop::Id PollLoop::watch(int fd, Callback ready) {
+PollLoop::Id PollLoop::watch(NativeHandle handle, Callback ready) {
     const Id id = next_id();
-    watches_.push_back(std::make_shared<Watch>(Watch{id, fd, std::move(ready)}));
+    watches_.push_back(std::make_shared<Watch>(Watch{id, handle, std::move(ready)}));
     watches_changed_ = true;
     return id;
 }
@@ -127,32 +111,14 @@ PollLoop::Id PollLoop::before_sleep(Callback prepare) {
 }
 
 Result<void> PollLoop::stop_on_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    struct sigaction hangup{};
-    if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
-        sigaddset(&signals, SIGHUP);
-    }
-    if (const int error = ::pthread_sigmask(SIG_BLOCK, &signals, nullptr); error != 0) {
-        return Failure(Error::system("block signals", error));
-    }
-    signal_fd_ = UniqueFd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (!signal_fd_) {
-        return Failure(Error::system("wait for signals", errno));
-    }
-    if (::signal(SIGPIPE, SIG_IGN) == SIG_ERR) {
-        return Failure(Error::system("ignore SIGPIPE", errno));
-    }
-    static_cast<void>(watch(signal_fd_.get(), [this] { take_signal(); }));
+    ORIEL_TRY_ASSIGN(stop_signals_, StopSignals::take_over());
+    static_cast<void>(watch(stop_signals_->handle(), [this] { take_signal(); }));
     return {};
 }
 
 void PollLoop::take_signal() {
-    signalfd_siginfo info{};
-    if (::read(signal_fd_.get(), &info, sizeof(info)) == sizeof(info)) {
-        stop_signal_ = static_cast<int>(info.ssi_signo);
+    if (const auto number = stop_signals_->take()) {
+        stop_signal_ = *number;
         stop();
     }
 }
@@ -168,12 +134,12 @@ Result<void> PollLoop::run_once(std::optional<Nanoseconds> limit) {
     ORIEL_ASSERT(!in_round_);
     in_round_ = true;
     prepare_to_sleep();
-    Result<int> ready = 0;
+    Result<bool> ready = false;
     if (!stopped_) {
-        list_polled();
-        ready = sleep(longest_sleep(limit));
+        list_awaited();
+        ready = sleep_.sleep(longest_sleep(limit));
     }
-    if (ready && *ready > 0) {
+    if (ready && *ready) {
         call_ready();
     }
     if (ready) {
@@ -192,17 +158,17 @@ void PollLoop::prepare_to_sleep() {
     }
 }
 
-void PollLoop::list_polled() {
+void PollLoop::list_awaited() {
     if (!watches_changed_) {
         return;
     }
     watches_changed_ = false;
-    polled_.clear();
-    polled_watches_.clear();
+    sleep_.await_none();
+    awaited_.clear();
     for (const auto& watch : watches_) {
         if (!watch->paused) {
-            polled_.push_back({watch->fd, POLLIN, 0});
-            polled_watches_.push_back(watch);
+            sleep_.await(watch->handle);
+            awaited_.push_back(watch);
         }
     }
 }
@@ -221,29 +187,13 @@ std::optional<Nanoseconds> PollLoop::longest_sleep(std::optional<Nanoseconds> li
     return limit ? std::min(*limit, until_next) : until_next;
 }
 
-Result<int> PollLoop::sleep(std::optional<Nanoseconds> longest) {
-    const timespec timeout =
-        to_timespec(std::max(longest.value_or(Nanoseconds(0)), Nanoseconds(0)));
-    const int ready = ::ppoll(
-        polled_.data(), polled_.size(), longest ? &timeout : nullptr, /*signal mask*/ nullptr);
-    if (ready >= 0) {
-        return ready;
-    }
-    if (errno == EINTR) {
-        return 0;
-    }
-    return Failure(Error::system("wait for events", errno));
-}
-
 void PollLoop::call_ready() {
     // A callback that changes the watches leaves these two lists alone until the next round.
-    for (std::size_t i = 0; i < polled_.size() && !stopped_; ++i) {
-        Watch& watch = *polled_watches_[i];
-        if (polled_[i].revents == 0 || watch.paused || watch.removed) {
-            continue;
+    for (std::size_t i = 0; i < awaited_.size() && !stopped_; ++i) {
+        Watch& watch = *awaited_[i];
+        if (!watch.paused && !watch.removed && sleep_.is_ready(i)) {
+            watch.ready();
         }
-        ORIEL_ASSERT((polled_[i].revents & POLLNVAL) == 0);
-        watch.ready();
     }
 }
 

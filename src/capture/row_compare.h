@@ -7,7 +7,7 @@
 
 #include "relay/damage.h"
 
-namespace oriel::kms_capture {
+namespace oriel {
 
 /// A framebuffer's pixels and our own copy of how they were last time.
 struct ComparedPixels {
@@ -54,4 +54,4 @@ class ChangeBands {
     std::size_t count_ = 0;
 };
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel

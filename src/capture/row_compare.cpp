@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "capture/kms/row_compare.h"
+#include "capture/row_compare.h"
 
 #include <algorithm>
 #include <cstring>
 
-namespace oriel::kms_capture {
+namespace oriel {
 namespace {
 
 /// Bytes compared at once inside a row that changed.
@@ -144,4 +144,4 @@ void ChangeBands::retire(std::size_t index) {
     open_[index] = open_[--count_];
 }
 
-}  // namespace oriel::kms_capture
+}  // namespace oriel
