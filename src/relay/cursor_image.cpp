@@ -88,7 +88,20 @@ void ring_inverted(CursorImage& image) {
     }
 }
 
+std::byte multiplied(std::byte value, unsigned alpha) {
+    return static_cast<std::byte>((std::to_integer<unsigned>(value) * alpha + 127) / 255);
+}
+
 }  // namespace
+
+void multiply_by_alpha(std::span<std::byte> pixels) {
+    for (std::size_t at = 0; at + 4 <= pixels.size(); at += 4) {
+        const auto alpha = std::to_integer<unsigned>(pixels[at + 3]);
+        for (std::size_t i = 0; i < 3; ++i) {
+            pixels[at + i] = multiplied(pixels[at + i], alpha);
+        }
+    }
+}
 
 CursorImage to_colour(const CursorImage& image) {
     CursorImage colour{.kind = CursorKind::Colour,

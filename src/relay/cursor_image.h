@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "relay/geometry.h"
@@ -40,6 +41,9 @@ struct CursorNews {
     std::optional<CursorPosition> position;
     std::optional<CursorImage> image;
 };
+
+/// Multiplies the colours of B, G, R, A pixels by their alpha, as a Colour image has them.
+void multiply_by_alpha(std::span<std::byte> pixels);
 
 /// Any kind as premultiplied BGRA, 4 bytes a pixel, stride = width * 4. What would be XORed with
 /// the screen (an I-beam's line) becomes opaque black, ringed by white where it would vanish.

@@ -213,6 +213,14 @@ TEST(ToColour, TurnsInvertedPixelsBlackWithAWhiteRing) {
     EXPECT_EQ(pixel(colour, 5, 0), (Pixel{0, 0, 0, 255}));
 }
 
+TEST(MultiplyByAlpha, RoundsAndKeepsTheAlpha) {
+    std::vector<std::byte> pixels{std::byte{200}, std::byte{100}, std::byte{255}, std::byte{128}};
+
+    multiply_by_alpha(pixels);
+
+    EXPECT_EQ(pixels, (std::vector{std::byte{100}, std::byte{50}, std::byte{128}, std::byte{128}}));
+}
+
 TEST(ToColour, ReadsTheMaskOfAMaskedImage) {
     CursorImage masked{.kind = CursorKind::Masked,
                        .size = {3, 1},

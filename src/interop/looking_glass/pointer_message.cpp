@@ -55,20 +55,6 @@ bool makes_sense(const PointerHeader& header) {
            std::uint64_t{header.pitch} * header.height <= kMaxShapeBytes;
 }
 
-std::byte multiplied(std::byte value, unsigned alpha) {
-    return static_cast<std::byte>((std::to_integer<unsigned>(value) * alpha + 127) / 255);
-}
-
-/// Ours have their colours multiplied by alpha.
-void multiply_by_alpha(std::vector<std::byte>& pixels) {
-    for (std::size_t at = 0; at + kPixel <= pixels.size(); at += kPixel) {
-        const auto alpha = std::to_integer<unsigned>(pixels[at + 3]);
-        for (std::size_t i = 0; i < 3; ++i) {
-            pixels[at + i] = multiplied(pixels[at + i], alpha);
-        }
-    }
-}
-
 std::uint32_t inside(std::int32_t hot, std::uint32_t side) {
     return static_cast<std::uint32_t>(std::clamp(hot, 0, static_cast<std::int32_t>(side) - 1));
 }
