@@ -86,23 +86,27 @@ endfunction()
 add_custom_target(oriel_modules)
 
 # oriel_test(NAME SOURCES file... [LIBS lib...] [LABELS label...] [ARGS arg...] [TIMEOUT seconds]
-#            [SERIAL])
+#            [SERIAL] [SCREEN WxH])
 # One program of tests, one entry in ctest. SERIAL: nothing else runs beside it. The labels:
 # `long` is left to `make test-all`, `nosan` is left out where a sanitizer is on, `threads` runs
 # under ThreadSanitizer: what has more than one thread of ours in one process.
+# SCREEN: of the build for Windows only, where Wine brings none by itself.
 # ORIEL_BIN_DIR in its environment names the folder of `oriel` and `oriel-guest`; what the person
 # who runs it has configured is out of sight.
 function(oriel_test name)
     if(NOT BUILD_TESTING)
         return()
     endif()
-    cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL" "TIMEOUT" "SOURCES;LIBS;LABELS;ARGS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL" "TIMEOUT;SCREEN" "SOURCES;LIBS;LABELS;ARGS")
     add_executable(${name} ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
     target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest_main)
     oriel_target(${name})
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
     oriel_test_properties(${name} "${arg_TIMEOUT}" "${arg_LABELS}" "${arg_SERIAL}")
+    if(arg_SCREEN)
+        set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT ORIEL_WINE_DISPLAY=${arg_SCREEN})
+    endif()
 endfunction()
 add_custom_target(threaded_tests)
 

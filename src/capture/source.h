@@ -77,7 +77,8 @@ class Source {
     /// the slots. Called again for each new region.
     virtual Result<void> bind_region(const OwnedHandle& file, const MappedMemory& memory) = 0;
 
-    /// Ready when dispatch() has something to do; kNoHandle: none, see next_due().
+    /// Ready when dispatch() has something to do; kNoHandle: none, see next_due(). May be another
+    /// one after dispatch().
     virtual NativeHandle wake_handle() const = 0;
 
     /// Reads what came in. Errors: the source has ended (its screen is gone); make a new one.

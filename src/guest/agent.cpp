@@ -40,9 +40,7 @@ Agent::~Agent() {
         region_->ring_viewers(kEverybody);
     }
     unwatch_region();
-    if (source_watch_) {
-        loop_.remove(*source_watch_);
-    }
+    unwatch_source();
     loop_.remove(capture_timer_);
     loop_.remove(tick_timer_);
     loop_.remove(look_timer_);
@@ -64,6 +62,10 @@ void Agent::on_source() {
     if (auto done = source_->dispatch(); !done) {
         lose_source(done.error());
         return;
+    }
+    if (source_->wake_handle() != source_handle_) {
+        unwatch_source();
+        watch_source();
     }
     if (publisher_) {
         follow_screen();

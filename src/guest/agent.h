@@ -66,6 +66,7 @@ class Agent {
     OutputNeeds needs() const;
     std::uint64_t needed_bytes() const;
     void watch_source();
+    void unwatch_source();
     void watch_region();
     void unwatch_region();
 
@@ -124,6 +125,7 @@ class Agent {
     bool has_screen_ = true;  ///< As the viewers were told.
     Source::Activity activity_ = Source::Activity::Suspended;
     std::optional<PollLoop::Id> source_watch_;
+    NativeHandle source_handle_ = kNoHandle;  ///< What that one waits for.
     std::optional<PollLoop::Id> doorbell_watch_;
     std::optional<PollLoop::Id> connection_watch_;
     PollLoop::Id capture_timer_{};

@@ -76,8 +76,15 @@ void Agent::leave_last_word() {
 }
 
 void Agent::watch_source() {
-    if (source_->wake_handle() != kNoHandle) {
-        source_watch_ = loop_.watch(source_->wake_handle(), [this] { on_source(); });
+    source_handle_ = source_->wake_handle();
+    if (source_handle_ != kNoHandle) {
+        source_watch_ = loop_.watch(source_handle_, [this] { on_source(); });
+    }
+}
+
+void Agent::unwatch_source() {
+    if (source_watch_) {
+        loop_.remove(*std::exchange(source_watch_, std::nullopt));
     }
 }
 
@@ -252,9 +259,7 @@ void Agent::on_tick() {
 void Agent::lose_source(const Error& error) {
     log(LogLevel::Warning, error.message + "; waiting for it to come back");
     complaint_.clear();
-    if (source_watch_) {
-        loop_.remove(*std::exchange(source_watch_, std::nullopt));
-    }
+    unwatch_source();
     mode_setter_.reset();
     granted_.reset();
     source_.reset();

@@ -380,17 +380,4 @@ Result<void> XPainter::resize_screen(Size size) const {
     return {};
 }
 
-std::vector<std::uint32_t> colourful(Size size, std::uint32_t seed) {
-    std::vector<std::uint32_t> pixels(size.area());
-    std::uint32_t state = seed * 2654435761U + 1;
-    for (auto& pixel : pixels) {
-        // xorshift32
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        pixel = state & kColourMask;
-    }
-    return pixels;
-}
-
 }  // namespace oriel::test

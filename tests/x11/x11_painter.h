@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "relay/geometry.h"
+#include "relay/test_colours.h"
 
 namespace oriel::test {
 
@@ -101,8 +102,5 @@ class XPainter {
     xcb_window_t window_;
     xcb_gcontext_t gc_;
 };
-
-/// Different colours everywhere, more than 1,000 of them; `seed` makes another picture.
-std::vector<std::uint32_t> colourful(Size size, std::uint32_t seed);
 
 }  // namespace oriel::test

@@ -7,38 +7,15 @@
 #include <windows.h>
 
 #include "base/assert.h"
+#include "base/windows/waitable_timer.h"
 
 namespace oriel {
-namespace {
-
-/// mingw's headers have no name for it. Windows 10 1803 and later; else CreateWaitableTimerExW()
-/// refuses, and a timer of the usual kind ends up to a clock tick late.
-constexpr DWORD kHighResolution = 0x2;
-
-OwnedHandle create_timer() {
-    OwnedHandle timer(
-        ::CreateWaitableTimerExW(nullptr, nullptr, kHighResolution, TIMER_ALL_ACCESS));
-    if (!timer) {
-        timer.reset(::CreateWaitableTimerExW(nullptr, nullptr, 0, TIMER_ALL_ACCESS));
-    }
-    ORIEL_ASSERT(timer);
-    return timer;
-}
-
-/// As SetWaitableTimer() has it: below zero, in units of 100 ns, from now on.
-LARGE_INTEGER due_in(Nanoseconds time) {
-    constexpr std::int64_t kUnit = 100;
-    LARGE_INTEGER due{};
-    due.QuadPart = -(time.count() + kUnit - 1) / kUnit;
-    return due;
-}
-
-}  // namespace
-
 struct LoopSleep::System {
-    OwnedHandle timer = create_timer();
+    WaitableTimer timer;
     std::vector<HANDLE> handles;  ///< And the timer, behind them, while there is a limit.
     std::size_t awaited = 0;
+
+    explicit System(WaitableTimer made) : timer(std::move(made)) {}
 
     Result<DWORD> wait(DWORD milliseconds) const {
         const DWORD count = static_cast<DWORD>(handles.size());
@@ -55,7 +32,7 @@ struct LoopSleep::System {
     }
 };
 
-LoopSleep::LoopSleep() : system_(std::make_unique<System>()) {}
+LoopSleep::LoopSleep() : system_(std::make_unique<System>(WaitableTimer::make().value())) {}
 
 LoopSleep::~LoopSleep() = default;
 
@@ -77,11 +54,8 @@ Result<bool> LoopSleep::sleep(std::optional<Nanoseconds> longest) {
     if (longest && *longest <= Nanoseconds(0)) {
         milliseconds = 0;
     } else if (longest) {
-        const LARGE_INTEGER due = due_in(*longest);
-        if (::SetWaitableTimer(system_->timer.get(), &due, 0, nullptr, nullptr, FALSE) == 0) {
-            return Failure(Error::system("set a timer", static_cast<int>(::GetLastError())));
-        }
-        system_->handles.push_back(system_->timer.get());
+        system_->timer.arm(*longest);
+        system_->handles.push_back(system_->timer.handle());
     }
     ORIEL_TRY_ASSIGN(const DWORD woken, system_->wait(milliseconds));
     return woken - WAIT_OBJECT_0 < awaited;

@@ -21,7 +21,7 @@ class PatternSource final : public Source {
         return fmt::format("pattern {}x{}", options_.size.width, options_.size.height);
     }
 
-    Result<void> bind_region(const UniqueFd& /*fd*/, const MappedMemory& /*memory*/) override {
+    Result<void> bind_region(const OwnedHandle& /*file*/, const MappedMemory& /*memory*/) override {
         return {};
     }
 

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#include "guest/system_words.h"
+
+namespace oriel {
+
+const char* const kRegionWords = "pci[:BUS:DEVICE.FUNCTION] | file:PATH[,size=MiB]";
+const char* const kCaptureWords =
+    "auto | dxgi[:SCREEN] | gdi[:SCREEN] | pattern[:WxH[@HZ][,full|rect|still]]";
+const char* const kDisplayWords = nullptr;
+
+}  // namespace oriel
