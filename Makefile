@@ -45,7 +45,7 @@ test-all:
 
 test-wine:
 	@packaging/install-dependencies --windows
-	@cmake/run-tests windows
+	@cmake/sum 'cmake/run-tests windows' 'cmake/run-tests dev wine'
 
 test-debian-13:
 	@packaging/install-dependencies --all
