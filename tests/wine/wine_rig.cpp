@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <sstream>
 #include <system_error>
 #include <thread>
@@ -42,28 +43,38 @@ std::string find_program(const std::string& name) {
     return name;
 }
 
-/// The server of a killed test may be writing its registry still.
-void remove_folder(const std::string& folder) {
-    for (int tries = 0; tries < 50; ++tries) {
-        std::error_code error;
-        std::filesystem::remove_all(folder, error);
-        if (!std::filesystem::exists(folder)) {
-            break;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+/// Debian's Wine has its sockets in a folder of this name; and leaves it.
+void remove_sockets(const std::string& prefix) {
+    std::string name;
+    std::ifstream(prefix + "/wineserver") >> name;
+    if (name.starts_with("wine-")) {
+        std::error_code ignored;
+        std::filesystem::remove_all(std::filesystem::temp_directory_path() / name, ignored);
     }
-    ::unlink((folder + ".lock").c_str());
 }
 
-/// What a test that is killed leaves behind.
+void remove_prefix(const std::string& prefix) {
+    remove_sockets(prefix);
+    std::error_code ignored;
+    std::filesystem::remove_all(prefix, ignored);
+    ::unlink((prefix + ".lock").c_str());
+}
+
+/// What a test that is killed leaves behind; its programs end by themselves, the server last.
 void clean_up_after(const std::string& prefix, const std::vector<std::string>& files) {
-    char note = 0;
-    while (::read(LastWill::kNotes, &note, 1) > 0) {}
+    pid_t note = 0;
+    pid_t server = 0;
+    while (::read(LastWill::kNotes, &note, sizeof note) > 0) {
+        server = note;
+    }
+    for (int tries = 0; tries < 200 && server > 0 && ::kill(server, 0) == 0; ++tries) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
     for (const std::string& file : files) {
         ::unlink(file.c_str());
         ::unlink(StandInDevice::bell_of(file).c_str());
     }
-    remove_folder(prefix);
+    remove_prefix(prefix);
 }
 
 std::string device_path(const std::string& name, std::size_t number) {
@@ -101,13 +112,13 @@ std::string WineRig::why_not() {
 }
 
 Result<std::unique_ptr<WineRig>> WineRig::boot(const Wish& wish) {
-    std::unique_ptr<WineRig> rig(new WineRig(fmt::format("{}/{}", ORIEL_WINE_PREFIXES, wish.name)));
+    std::unique_ptr<WineRig> rig(
+        new WineRig(fmt::format("{}/{}-{}", ORIEL_WINE_PREFIXES, wish.name, ::getpid())));
     ORIEL_TRY(rig->make(wish));
     return rig;
 }
 
 Result<void> WineRig::make(const Wish& wish) {
-    remove_folder(prefix_);
     std::error_code error;
     std::filesystem::create_directories(prefix_, error);
     if (error) {
@@ -135,6 +146,8 @@ Result<void> WineRig::make(const Wish& wish) {
     serve.output = ChildCommand::Output::Pipe;
     ORIEL_TRY_ASSIGN(ChildProgram server, ChildProgram::start(serve));
     server_.emplace(std::move(server));
+    const pid_t pid = server_->pid();
+    last_will_->note(std::as_bytes(std::span(&pid, 1)));
     ORIEL_TRY(read_first_line(*server_, kBootTime));
     if (const Said booted = run("cmd", {"/c", "exit"}, kBootTime); booted.code != 0) {
         return Failure(Error::unsupported("cannot start Wine: " + booted.text));
@@ -151,7 +164,7 @@ WineRig::~WineRig() {
         server_->send(SIGTERM);
         server_->wait(std::chrono::seconds(10));
     }
-    remove_folder(prefix_);
+    remove_prefix(prefix_);
 }
 
 ChildCommand WineRig::command(const std::string& label, std::vector<std::string> arguments) const {

@@ -53,7 +53,7 @@ struct Said {
 class WineRig {
   public:
     struct Wish {
-        std::string name;  ///< The test program's: no two of that name at the same time.
+        std::string name;  ///< The test program's.
         std::vector<DeviceWish> devices = {};
         std::optional<Size> screen = {};  ///< Of an X server; without one there is no DISPLAY.
     };
