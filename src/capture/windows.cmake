@@ -23,3 +23,7 @@ oriel_test(source_conformance_test
     SOURCES source_conformance_test.cpp testing/windows/source_rigs.cpp
     LIBS oriel_capture_testing
     SCREEN 320x200)
+oriel_test(capture_gdi_test
+    SOURCES gdi/gdi_source_test.cpp
+    LIBS oriel_capture_testing gdi32
+    SCREEN 640x480)
