@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/linux/mapped_memory.h"
+#include "base/mapped_memory.h"
 #include "base/result.h"
 #include "wine/driver/ivshmem_stand_in.h"
 
