@@ -21,7 +21,7 @@ void AgentKeeper::agent_started(Nanoseconds now) {
 }
 
 void AgentKeeper::agent_ended(Nanoseconds now) {
-    const bool was_asked = agent_ != Agent::Running;
+    const bool was_asked = is_ending();
     agent_ = Agent::None;
     if (was_asked) {
         forget_pauses(now);

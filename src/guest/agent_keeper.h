@@ -52,6 +52,9 @@ class AgentKeeper {
     /// When to ask again at the latest, where next() said to wait.
     std::optional<Nanoseconds> wake_at() const;
 
+    /// The agent was asked to end, and is not yet seen to have ended.
+    bool is_ending() const { return agent_ == Agent::Asked || agent_ == Agent::Killed; }
+
     /// Where Start is to start it.
     Session session() const { return session_.value_or(0); }
 
