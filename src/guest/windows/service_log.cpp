@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 #include <windows.h>
 
+#include "base/unique_handle.h"
 #include "base/windows/wide_text.h"
 #include "guest/windows/event_messages.h"
 #include "guest/windows/machine_folder.h"
