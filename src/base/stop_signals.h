@@ -10,7 +10,8 @@ namespace oriel {
 
 /// What asks a program to end, as something a loop can wait for: SIGINT, SIGTERM, and SIGHUP unless
 /// the program was started to ignore it (nohup); on Windows Ctrl-C, Ctrl-Break, and the end of the
-/// console, of the session or of the system, which waits then until the program has ended.
+/// console, of the session or of the system, which waits then until the program has ended; and the
+/// event of a parent (base/windows/stop_event.h).
 ///
 /// On Linux they stay blocked: a program started from here must get its signal mask cleared.
 /// SIGPIPE is ignored.
@@ -22,7 +23,7 @@ class StopSignals {
     /// Ready when there is one to take().
     NativeHandle handle() const { return news_.get(); }
 
-    /// The system's number for it.
+    /// The system's number for it, or one of ours for a parent's event.
     std::optional<int> take() const;
 
   private:

@@ -46,7 +46,8 @@ class AgentKeeper {
     void agent_ended(Nanoseconds now);
     void start_failed(Nanoseconds now);
 
-    /// What is to be done now. AskToEnd and Kill are said once; Start until it is told what came of it.
+    /// What is to be done now. AskToEnd and Kill are said once; Start until it is told what came of
+    /// it.
     Act next(Nanoseconds now);
 
     /// When to ask again at the latest, where next() said to wait.

@@ -35,7 +35,8 @@ class ServiceArguments {
                                                 {"uninstall", Verb::Uninstall},
                                                 {"start", Verb::Start},
                                                 {"stop", Verb::Stop},
-                                                {"status", Verb::Status}};
+                                                {"status", Verb::Status},
+                                                {"run", Verb::Run}};
         const auto verb = verbs.find(verb_);
         if (verb == verbs.end()) {
             return oriel::report_failure(oriel::Error::usage(fmt::format(

@@ -9,7 +9,14 @@ namespace oriel {
 
 /// `oriel-guest service`: what a person asked of the agent's service.
 struct ServiceCommandOptions {
-    enum class Verb : std::uint8_t { Install, Uninstall, Start, Stop, Status } verb = Verb::Status;
+    enum class Verb : std::uint8_t {
+        Install,
+        Uninstall,
+        Start,
+        Stop,
+        Status,
+        Run,  ///< Be the service: what Windows' service manager asks for, and no person.
+    } verb = Verb::Status;
 
     /// Whose service: the machine's, or the user's (for a session, under systemd).
     enum class Scope : std::uint8_t { System, User } scope = Scope::System;

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/linux/unix_socket.h"
-#include "doctor/testing/fake_system.h"
+#include "doctor/linux/testing/fake_system.h"
 #include "host/doctor_checks.h"
 
 namespace oriel {

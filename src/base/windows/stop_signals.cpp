@@ -5,10 +5,15 @@
 
 #include <windows.h>
 
+#include "base/windows/stop_event.h"
+
 namespace oriel {
 namespace {
 
 constexpr int kNone = -1;
+
+/// Of the parent's event; the system's own are small.
+constexpr int kParent = 100;
 
 /// What the handler needs, which runs on a thread of the system's; for as long as the process
 /// lives.
@@ -28,7 +33,10 @@ BOOL WINAPI note_stop(DWORD kind) {
 }  // namespace
 
 Result<StopSignals> StopSignals::take_over() {
-    OwnedHandle news(::CreateEventW(nullptr, /*manual reset*/ TRUE, /*set*/ FALSE, nullptr));
+    OwnedHandle news = take_stop_event();
+    if (!news) {
+        news.reset(::CreateEventW(nullptr, /*manual reset*/ TRUE, /*set*/ FALSE, nullptr));
+    }
     if (!news) {
         return Failure(Error::system("wait for Ctrl-C", static_cast<int>(::GetLastError())));
     }
@@ -40,9 +48,14 @@ Result<StopSignals> StopSignals::take_over() {
 }
 
 std::optional<int> StopSignals::take() const {
+    const bool is_set = ::WaitForSingleObject(news_.get(), 0) == WAIT_OBJECT_0;
     static_cast<void>(::ResetEvent(news_.get()));
     const int kind = asked.exchange(kNone);
-    return kind == kNone ? std::nullopt : std::optional(kind);
+    if (kind == kNone) {
+        // The handler sets the event with its kind; a parent sets the event alone.
+        return is_set ? std::optional(kParent) : std::nullopt;
+    }
+    return kind;
 }
 
 }  // namespace oriel

@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 #include "doctor/check.h"
-#include "doctor/system_files.h"
+#include "doctor/linux/system_files.h"
 
 namespace oriel {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "doctor/system_files.h"
+#include "doctor/linux/system_files.h"
 #include "relay/geometry.h"
 
 namespace oriel {

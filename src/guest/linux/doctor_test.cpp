@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "doctor/testing/fake_system.h"
+#include "doctor/linux/testing/fake_system.h"
 #include "guest/linux/doctor_checks.h"
 #include "wayland/compositor.h"
 

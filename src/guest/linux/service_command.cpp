@@ -203,6 +203,8 @@ Result<int> run_service_at(const ServiceHost& host, const ServiceCommandOptions&
     case Verb::Stop:
         ORIEL_TRY(systemctl.demand({"stop", kUnit}));
         return 0;
+    case Verb::Run:
+        return Failure(Error::usage("`service run` is for Windows: use `oriel-guest --wait`"));
     case Verb::Status:
         break;
     }

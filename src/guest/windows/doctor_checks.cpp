@@ -37,8 +37,7 @@ Check memory_check(const DoctorFacts::Memory& memory, Size screen, bool service_
             return Check::fail("memory", error.message, kGetDriver);
         }
         if (service_runs) {
-            return Check::ok("memory",
-                             fmt::format("{} is in use, as it should be", memory.place));
+            return Check::ok("memory", fmt::format("{} is in use, as it should be", memory.place));
         }
         return Check::fail("memory",
                            error.message,
@@ -72,10 +71,11 @@ bool has_no_gpu(const DoctorFacts::Adapter& adapter) {
         std::uint32_t vendor;
         std::uint32_t device;
     };
+
     constexpr std::array kKnown{
         Id{0x1414, 0x008c},  // Microsoft Basic Render Driver
         Id{0x1234, 0x1111},  // QEMU's standard VGA, under Microsoft's Basic Display Adapter
-        Id{0x1b36, 0x000d},  // QEMU's Bochs display
+        Id{0x1b36, 0x0100},  // QXL
     };
     return std::ranges::any_of(kKnown, [&](const Id& id) {
         return id.vendor == adapter.vendor && id.device == adapter.device;
@@ -92,8 +92,8 @@ Check windows_check(const DoctorFacts::System& system) {
                            fmt::format("Windows {}, build {}", system.major, system.build),
                            "Oriel needs Windows 10 or 11");
     }
-    const std::string found = fmt::format(
-        "Windows {}, build {}", system.build < kFirstWindows11 ? 10 : 11, system.build);
+    const std::string found =
+        fmt::format("Windows {}, build {}", system.build < kFirstWindows11 ? 10 : 11, system.build);
     if (!system.sees_pixels) {
         return Check::warn("windows",
                            found + "; it hides the screens' own pixels from this program",
@@ -105,10 +105,11 @@ Check windows_check(const DoctorFacts::System& system) {
 Check device_check(const DoctorFacts& facts) {
     constexpr std::uint32_t kNoDriver = 28;  // CM_PROB_FAILED_INSTALL
     if (facts.pci_devices.empty() && facts.memories.empty()) {
-        return Check::fail("device",
-                           "this machine has no ivshmem device (PCI 1af4:1110)",
-                           "add one on the host with `oriel vm setup DOMAIN`, or with the arguments "
-                           "that `oriel broker` prints, and start the VM from power off");
+        return Check::fail(
+            "device",
+            "this machine has no ivshmem device (PCI 1af4:1110)",
+            "add one on the host with `oriel vm setup DOMAIN`, or with the arguments "
+            "that `oriel broker` prints, and start the VM from power off");
     }
     const auto broken = std::ranges::find_if(
         facts.pci_devices, [](const auto& device) { return device.problem != 0; });
@@ -125,11 +126,11 @@ Check device_check(const DoctorFacts& facts) {
     if (facts.memories.empty()) {
         return Check::fail("device", "the ivshmem device has no driver", kGetDriver);
     }
-    return Check::ok("device",
-                     facts.memories.size() == 1
-                         ? "an ivshmem device, with its driver"
-                         : fmt::format("{} ivshmem devices, with their driver",
-                                       facts.memories.size()));
+    return Check::ok(
+        "device",
+        facts.memories.size() == 1
+            ? "an ivshmem device, with its driver"
+            : fmt::format("{} ivshmem devices, with their driver", facts.memories.size()));
 }
 
 std::vector<Check> memory_checks(const DoctorFacts& facts) {
@@ -211,10 +212,10 @@ Check service_check(const Result<DoctorFacts::Service>& service) {
                            "`oriel-guest service install`, as administrator");
     }
     if (!service->runs) {
-        return Check::fail("service",
-                           "installed, but does not run",
-                           "`oriel-guest service start`, as administrator; why it ended is in " +
-                               service->log);
+        return Check::fail(
+            "service",
+            "installed, but does not run",
+            "`oriel-guest service start`, as administrator; why it ended is in " + service->log);
     }
     if (!service->starts_at_boot) {
         return Check::warn("service",

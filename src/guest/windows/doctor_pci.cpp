@@ -28,14 +28,13 @@ struct DeviceListTraits {
 
 std::wstring property(HDEVINFO list, SP_DEVINFO_DATA& device, DWORD which) {
     std::array<wchar_t, 1024> text{};
-    const BOOL is_told =
-        ::SetupDiGetDeviceRegistryPropertyW(list,
-                                            &device,
-                                            which,
-                                            nullptr,
-                                            reinterpret_cast<BYTE*>(text.data()),
-                                            sizeof(text) - sizeof(wchar_t),
-                                            nullptr);
+    const BOOL is_told = ::SetupDiGetDeviceRegistryPropertyW(list,
+                                                             &device,
+                                                             which,
+                                                             nullptr,
+                                                             reinterpret_cast<BYTE*>(text.data()),
+                                                             sizeof(text) - sizeof(wchar_t),
+                                                             nullptr);
     return is_told != 0 ? std::wstring(text.data()) : std::wstring();
 }
 
@@ -63,9 +62,8 @@ std::vector<DoctorFacts::PciDevice> find_pci_devices() {
         if (!id.starts_with(L"PCI\\VEN_1AF4&DEV_1110")) {
             continue;
         }
-        found.push_back(
-            {.place = to_utf8(property(list.get(), device, SPDRP_LOCATION_INFORMATION)),
-             .problem = problem_of(device)});
+        found.push_back({.place = to_utf8(property(list.get(), device, SPDRP_LOCATION_INFORMATION)),
+                         .problem = problem_of(device)});
     }
     return found;
 }

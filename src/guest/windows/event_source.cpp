@@ -10,12 +10,8 @@ namespace oriel {
 Result<void> add_event_source(const std::wstring& program) {
     const DWORD kinds = EVENTLOG_ERROR_TYPE | EVENTLOG_WARNING_TYPE | EVENTLOG_INFORMATION_TYPE;
     const auto size = static_cast<DWORD>((program.size() + 1) * sizeof(wchar_t));
-    LSTATUS code = ::RegSetKeyValueW(HKEY_LOCAL_MACHINE,
-                                     kEventSourceKey,
-                                     L"EventMessageFile",
-                                     REG_SZ,
-                                     program.c_str(),
-                                     size);
+    LSTATUS code = ::RegSetKeyValueW(
+        HKEY_LOCAL_MACHINE, kEventSourceKey, L"EventMessageFile", REG_SZ, program.c_str(), size);
     if (code == ERROR_SUCCESS) {
         code = ::RegSetKeyValueW(HKEY_LOCAL_MACHINE,
                                  kEventSourceKey,

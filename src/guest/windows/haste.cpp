@@ -20,8 +20,8 @@ constexpr const wchar_t* kThreads = L"avrt.dll";
 using JoinTask = HANDLE WINAPI(const wchar_t* task, DWORD* index);
 using LeaveTask = BOOL WINAPI(HANDLE task);
 
-/// D3DKMT_SCHEDULINGPRIORITYCLASS of d3dkmthk.h, which mingw-w64 lacks. Not its "realtime" (5), which
-/// starves what it is to capture, and on some drivers hangs once the card's memory is full.
+/// D3DKMT_SCHEDULINGPRIORITYCLASS of d3dkmthk.h, which mingw-w64 lacks. Not its "realtime" (5),
+/// which starves what it is to capture, and on some drivers hangs once the card's memory is full.
 constexpr int kHighPriority = 4;
 using SetGpuPriority = LONG WINAPI(HANDLE process, int priority);
 
@@ -54,8 +54,9 @@ Haste Haste::take() {
             haste.thread_.reset(join(L"Games", &index));
         }
     }
-    haste.description_ = fmt::format(
-        "thread among those that capture: {}; GPU priority: {}", haste.thread_ ? "yes" : "refused", hasten_gpu());
+    haste.description_ = fmt::format("thread among those that capture: {}; GPU priority: {}",
+                                     haste.thread_ ? "yes" : "refused",
+                                     hasten_gpu());
     return haste;
 }
 

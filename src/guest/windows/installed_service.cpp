@@ -20,10 +20,11 @@ namespace {
 
 Error manager_error(const std::string& action, DWORD code) {
     if (code == ERROR_ACCESS_DENIED) {
-        return Error{ErrorKind::System,
-                     static_cast<int>(code),
-                     "the service is the machine's: run it as administrator (in a terminal that was "
-                     "opened with `Run as administrator`)"};
+        return Error{
+            ErrorKind::System,
+            static_cast<int>(code),
+            "the service is the machine's: run it as administrator (in a terminal that was "
+            "opened with `Run as administrator`)"};
     }
     if (code == ERROR_SERVICE_MARKED_FOR_DELETE) {
         return Error{ErrorKind::System,
@@ -71,9 +72,8 @@ Result<bool> wait_until(const std::function<Result<bool>()>& is_so, std::chrono:
 /// What Windows does when the service's process ends by itself: it starts it again, each time.
 Result<void> set_restarts(SC_HANDLE service) {
     constexpr DWORD kForgetSeconds = 3600;
-    std::array<SC_ACTION, 3> again{{{SC_ACTION_RESTART, 1000},
-                                    {SC_ACTION_RESTART, 5000},
-                                    {SC_ACTION_RESTART, 30'000}}};
+    std::array<SC_ACTION, 3> again{
+        {{SC_ACTION_RESTART, 1000}, {SC_ACTION_RESTART, 5000}, {SC_ACTION_RESTART, 30'000}}};
     SERVICE_FAILURE_ACTIONSW actions{};
     actions.dwResetPeriod = kForgetSeconds;
     actions.cActions = again.size();
@@ -185,10 +185,13 @@ Result<void> InstalledService::start() const {
         }
     }
     State last;
-    ORIEL_TRY_ASSIGN(const bool is_done, wait_until([&]() -> Result<bool> {
-                         ORIEL_TRY_ASSIGN(last, state());
-                         return last.runs || last.is_gone;
-                     }, kPatience));
+    ORIEL_TRY_ASSIGN(const bool is_done,
+                     wait_until(
+                         [&]() -> Result<bool> {
+                             ORIEL_TRY_ASSIGN(last, state());
+                             return last.runs || last.is_gone;
+                         },
+                         kPatience));
     if (last.runs) {
         return {};
     }
@@ -212,10 +215,13 @@ Result<void> InstalledService::stop() const {
             return Failure(manager_error("stop the service", code));
         }
     }
-    ORIEL_TRY_ASSIGN(const bool is_done, wait_until([&]() -> Result<bool> {
-                         ORIEL_TRY_ASSIGN(const State now, state());
-                         return now.is_gone;
-                     }, kPatience));
+    ORIEL_TRY_ASSIGN(const bool is_done,
+                     wait_until(
+                         [&]() -> Result<bool> {
+                             ORIEL_TRY_ASSIGN(const State now, state());
+                             return now.is_gone;
+                         },
+                         kPatience));
     if (!is_done) {
         return Failure(Error{ErrorKind::System,
                              0,
@@ -233,10 +239,13 @@ Result<void> InstalledService::remove(InstalledService service) {
     }
     service.service_.reset();
     // It is there as long as anybody has a handle of it.
-    ORIEL_TRY_ASSIGN(const bool is_done, wait_until([&]() -> Result<bool> {
-                         ORIEL_TRY_ASSIGN(const auto found, find(Wish::Look));
-                         return !found.has_value();
-                     }, kRemovalPatience));
+    ORIEL_TRY_ASSIGN(const bool is_done,
+                     wait_until(
+                         [&]() -> Result<bool> {
+                             ORIEL_TRY_ASSIGN(const auto found, find(Wish::Look));
+                             return !found.has_value();
+                         },
+                         kRemovalPatience));
     if (!is_done) {
         return Failure(manager_error("", ERROR_SERVICE_MARKED_FOR_DELETE));
     }

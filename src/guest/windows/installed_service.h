@@ -31,8 +31,8 @@ class InstalledService {
     enum class Wish : std::uint8_t { Look, Change };
 
     struct State {
-        bool runs = false;      ///< Running, and not about to stop.
-        bool is_gone = false;   ///< Stopped, its process included.
+        bool runs = false;     ///< Running, and not about to stop.
+        bool is_gone = false;  ///< Stopped, its process included.
         std::uint32_t process = 0;
         std::uint32_t exit_code = 0;
     };

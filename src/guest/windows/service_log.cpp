@@ -71,16 +71,16 @@ void ServiceLog::write(LogLevel level, std::string_view message) {
     }
     const std::wstring text = to_wide(message);
     const wchar_t* const inserted = text.c_str();
-    static_cast<void>(::ReportEventW(
-        places_->events.get(),
-        level == LogLevel::Error ? EVENTLOG_ERROR_TYPE : EVENTLOG_WARNING_TYPE,
-        0,
-        ORIEL_EVENT_LINE,
-        nullptr,
-        1,
-        0,
-        const_cast<const wchar_t**>(&inserted),
-        nullptr));
+    static_cast<void>(
+        ::ReportEventW(places_->events.get(),
+                       level == LogLevel::Error ? EVENTLOG_ERROR_TYPE : EVENTLOG_WARNING_TYPE,
+                       0,
+                       ORIEL_EVENT_LINE,
+                       nullptr,
+                       1,
+                       0,
+                       const_cast<const wchar_t**>(&inserted),
+                       nullptr));
 }
 
 void ServiceLog::write_agent_line(std::string_view line) {

@@ -56,7 +56,8 @@ class ManagerLink {
         default:
             return ERROR_CALL_NOT_IMPLEMENTED;
         }
-        // Of a session's change nothing but the fact is used: which one has the screen is asked anew.
+        // Of a session's change nothing but the fact is used: which one has the screen is asked
+        // anew.
         static_cast<void>(::SetEvent(link.news_.event.get()));
         return NO_ERROR;
     }

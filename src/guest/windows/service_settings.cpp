@@ -11,8 +11,7 @@ namespace oriel {
 
 Result<std::wstring> own_program() {
     std::array<wchar_t, 32768> path{};  // The longest that Windows has.
-    const DWORD size =
-        ::GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size()));
+    const DWORD size = ::GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size()));
     if (size == 0 || size == path.size()) {
         return Failure(
             Error::system("find this program's own file", static_cast<int>(::GetLastError())));
@@ -34,9 +33,10 @@ Result<std::wstring> agent_options() {
         return std::wstring();
     }
     if (code != ERROR_SUCCESS) {
-        return Failure(Error::system("read the agent's options (the string Options in the service's "
-                                     "registry key Parameters)",
-                                     static_cast<int>(code)));
+        return Failure(
+            Error::system("read the agent's options (the string Options in the service's "
+                          "registry key Parameters)",
+                          static_cast<int>(code)));
     }
     return std::wstring(text.data());
 }

@@ -78,8 +78,8 @@ void Supervisor::note_end(Nanoseconds now) {
 }
 
 void Supervisor::start_agent(Nanoseconds now) {
-    auto started = AgentProcess::start(
-        agent_command_, keeper_.session(), [this](std::string_view line) {
+    auto started =
+        AgentProcess::start(agent_command_, keeper_.session(), [this](std::string_view line) {
             log_.write_agent_line(line);
         });
     if (!started) {
@@ -96,10 +96,8 @@ void Supervisor::start_agent(Nanoseconds now) {
 
 void Supervisor::sleep(const ServiceNews& news, Nanoseconds now) const {
     const std::array<HANDLE, 2> handles{news.event.get(), agent_ ? agent_->handle() : nullptr};
-    static_cast<void>(::WaitForMultipleObjects(agent_ ? 2 : 1,
-                                               handles.data(),
-                                               FALSE,
-                                               milliseconds_until(keeper_.wake_at(), now)));
+    static_cast<void>(::WaitForMultipleObjects(
+        agent_ ? 2 : 1, handles.data(), FALSE, milliseconds_until(keeper_.wake_at(), now)));
 }
 
 }  // namespace oriel

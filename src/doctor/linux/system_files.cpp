@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "doctor/system_files.h"
+#include "doctor/linux/system_files.h"
 
 #include <algorithm>
 #include <array>

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "doctor/check.h"
-#include "doctor/system_files.h"
+#include "doctor/linux/system_files.h"
 
 namespace oriel::testing_support {
 

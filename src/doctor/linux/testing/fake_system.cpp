@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "doctor/testing/fake_system.h"
+#include "doctor/linux/testing/fake_system.h"
 
 #include <algorithm>
 #include <cstdlib>
