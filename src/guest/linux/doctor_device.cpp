@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "guest/doctor_memory.h"
 #include "guest/linux/doctor_checks.h"
 #include "guest/linux/doctor_screens.h"
-#include "relay/layout.h"
 
 namespace oriel {
 namespace {
@@ -46,44 +46,6 @@ std::uint64_t memory_of(const SystemFiles& files, const std::string& name) {
     std::istringstream numbers(line);
     numbers >> std::hex >> first >> last;
     return numbers && last > first ? last - first + 1 : 0;
-}
-
-/// The region that the largest screen needs, with as many slots.
-std::uint64_t needed(Size screen, std::uint32_t slots) {
-    const FrameGeometry geometry{
-        screen, aligned_stride(screen.width, PixelFormat::Bgra8), PixelFormat::Bgra8, 0};
-    const OutputNeeds needs{slot_bytes_for(geometry), slots};
-    return needed_region_size({&needs, 1});
-}
-
-Check memory_check(const SystemFiles& files, const std::string& name) {
-    constexpr std::uint32_t kFewest = 2;
-    constexpr std::uint32_t kUsual = 4;
-    const std::uint64_t size = memory_of(files, name);
-    const std::string found = fmt::format("{} MiB in {}", size >> 20U, name);
-    if (size == 0) {
-        return Check::fail("memory",
-                           fmt::format("{} has no memory", name),
-                           "give the VM's ivshmem device a memory backend");
-    }
-    const Size screen = largest_screen(files);
-    if (screen.is_empty()) {
-        return Check::ok("memory", found);
-    }
-    const auto too_small = [&](std::uint64_t wanted) {
-        return fmt::format(
-            "{}, and {}x{} wants {}", found, screen.width, screen.height, wanted >> 20U);
-    };
-    const auto cure = [](std::uint64_t wanted) {
-        return fmt::format("start the region with `oriel broker NAME --size {}`", wanted >> 20U);
-    };
-    if (const std::uint64_t least = needed(screen, kFewest); size < least) {
-        return Check::fail("memory", too_small(least), cure(least));
-    }
-    if (const std::uint64_t usual = needed(screen, kUsual); size < usual) {
-        return Check::warn("memory", too_small(usual) + " for four frames", cure(usual));
-    }
-    return Check::ok("memory", found);
 }
 
 /// Whether this process may do what only an administrator may.
@@ -153,7 +115,7 @@ std::vector<Check> device_checks(const SystemFiles& files) {
         checks.push_back(
             Check::ok("device", fmt::format("ivshmem at {}", fmt::join(devices, ", "))));
         for (const std::string& name : devices) {
-            checks.push_back(memory_check(files, name));
+            checks.push_back(memory_check(name, memory_of(files, name), largest_screen(files)));
         }
     }
     const std::vector<Check> wake = wake_checks(files);

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "relay/layout.h"
+#include "guest/doctor_memory.h"
 
 namespace oriel {
 namespace {
@@ -15,22 +15,12 @@ constexpr const char* kGetDriver = "install the ivshmem driver: docs/windows-gue
 constexpr const char* kGetScreen =
     "give the guest a dummy plug or a virtual display driver: docs/windows-guest.md";
 
-/// The region that such a screen needs, with as many slots.
-std::uint64_t needed(Size screen, std::uint32_t slots) {
-    const FrameGeometry geometry{
-        screen, aligned_stride(screen.width, PixelFormat::Bgra8), PixelFormat::Bgra8, 0};
-    const OutputNeeds needs{slot_bytes_for(geometry), slots};
-    return needed_region_size({&needs, 1});
-}
-
 Size largest(const std::vector<Size>& screens) {
     const auto found = std::ranges::max_element(screens, {}, &Size::area);
     return found == screens.end() ? Size{} : *found;
 }
 
-Check memory_check(const DoctorFacts::Memory& memory, Size screen, bool service_runs) {
-    constexpr std::uint32_t kFewest = 2;
-    constexpr std::uint32_t kUsual = 4;
+Check check_memory(const DoctorFacts::Memory& memory, Size screen, bool service_runs) {
     if (!memory.size) {
         const Error& error = memory.size.error();
         if (error.kind != ErrorKind::Busy) {
@@ -44,25 +34,7 @@ Check memory_check(const DoctorFacts::Memory& memory, Size screen, bool service_
                            "end the other program (Looking Glass's host application, an agent that "
                            "was started by hand)");
     }
-    const std::string found = fmt::format("{} MiB in {}", *memory.size >> 20U, memory.place);
-    if (screen.is_empty()) {
-        return Check::ok("memory", found);
-    }
-    const auto too_small = [&](std::uint64_t wanted) {
-        return fmt::format(
-            "{}, and {}x{} wants {}", found, screen.width, screen.height, wanted >> 20U);
-    };
-    const auto cure = [](std::uint64_t wanted) {
-        return fmt::format("start the region on the host with `oriel broker NAME --size {}`",
-                           wanted >> 20U);
-    };
-    if (const std::uint64_t least = needed(screen, kFewest); *memory.size < least) {
-        return Check::fail("memory", too_small(least), cure(least));
-    }
-    if (const std::uint64_t usual = needed(screen, kUsual); *memory.size < usual) {
-        return Check::warn("memory", too_small(usual) + " for four frames", cure(usual));
-    }
-    return Check::ok("memory", found);
+    return memory_check(memory.place, *memory.size, screen);
 }
 
 /// Adapters of which Windows duplicates no screen, or draws it without a GPU.
@@ -137,7 +109,7 @@ std::vector<Check> memory_checks(const DoctorFacts& facts) {
     std::vector<Check> checks;
     const bool service_runs = facts.service && facts.service->runs;
     for (const DoctorFacts::Memory& memory : facts.memories) {
-        checks.push_back(memory_check(memory, largest(facts.screens), service_runs));
+        checks.push_back(check_memory(memory, largest(facts.screens), service_runs));
     }
     return checks;
 }

@@ -62,7 +62,7 @@ TEST(WindowsChecks, TellOfADriverThatIsNotSigned) {
 
 TEST(WindowsChecks, SayWhichSizeTheMemoryShouldHave) {
     DoctorFacts facts = healthy();
-    facts.screens = {{1024, 768}, {3840, 2160}};
+    facts.screens = {{1024, 768}, {5120, 2880}};
     EXPECT_EQ(find(facts, "memory").state, State::Fail);
     EXPECT_NE(find(facts, "memory").cure.find("--size 128"), std::string::npos)
         << find(facts, "memory").cure;
