@@ -7,20 +7,16 @@
 #include "base/result.h"
 #include "region/broker_memory.h"
 #include "region/doorbells.h"
+#include "region/ivshmem_peers.h"
 
 namespace oriel {
 
 // What QEMU expects of an ivshmem server (its docs/specs/ivshmem-spec): one way, each message a
-// little-endian 64-bit number with at most one descriptor. To QEMU the viewers are peers 1 and up,
-// with one vector each; it is peer 0 itself.
+// little-endian 64-bit number with at most one descriptor. Who is which peer: ivshmem_peers.h.
 
 inline constexpr std::int64_t kIvshmemVersion = 0;
 inline constexpr std::int64_t kIvshmemQemu = 0;
 inline constexpr std::int64_t kIvshmemMemory = -1;
-
-constexpr std::int64_t ivshmem_peer(unsigned viewer) {
-    return std::int64_t{viewer} + 1;
-}
 
 /// All that QEMU is ever told: version, its number, the memory, the doorbells of all viewers that
 /// may come, and then its own one.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/parse_number.h"
 #include "region/pci_files.h"
 #include "region/vfio_binding.h"
 #include "relay/broker_page.h"
@@ -69,6 +70,9 @@ Result<PciDevice> choose_pci_device(const std::string& address, const std::strin
         return Failure(Error::not_found(
             "this machine has no ivshmem device: give the virtual machine one with what `oriel "
             "broker NAME` prints on the host"));
+    }
+    if (const auto index = parse_number<std::size_t>(address); index && *index < devices.size()) {
+        return devices[*index];
     }
     if (!address.empty()) {
         const auto found =

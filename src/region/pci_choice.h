@@ -12,9 +12,9 @@ namespace oriel {
 /// Errors: Busy, with the command that takes it away.
 Result<void> check_pci_driver(const PciDevice& device);
 
-/// The ivshmem device that `address` means; where that is empty, the only one, or of several the
-/// one that carries a broker's mark. `sysfs` is "/sys", but for tests.
-/// Errors: NotFound, also where one has to be named: lists them; System.
+/// The ivshmem device that `address` means, or the index of one; where that is empty, the only one,
+/// or of several the one that carries a broker's mark. `sysfs` is "/sys", but for tests. Errors:
+/// NotFound, also where one has to be named: lists them; System.
 Result<PciDevice> choose_pci_device(const std::string& address, const std::string& sysfs);
 
 }  // namespace oriel

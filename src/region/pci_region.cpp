@@ -10,11 +10,11 @@
 #include "base/linux/event_fd.h"
 #include "base/log.h"
 #include "region/file_lock_holder.h"
-#include "region/ivshmem_protocol.h"
+#include "region/ivshmem_peers.h"
 #include "region/pci_choice.h"
+#include "region/pci_enlarging.h"
 #include "region/pci_files.h"
 #include "region/region_size.h"
-#include "relay/broker_page.h"
 #include "relay/fence.h"
 
 namespace oriel {
@@ -178,19 +178,7 @@ void PciRegion::ring_viewers(std::uint32_t bits) noexcept {
 }
 
 std::string PciRegion::how_to_enlarge(std::uint64_t bytes) const {
-    const std::string name = read_broker_page(SharedBytes(memory_.bytes())).name;
-    if (!name.empty()) {
-        return fmt::format(
-            "on the host, start `oriel broker {} --size {}`, and this virtual "
-            "machine again",
-            name,
-            bytes >> 20U);
-    }
-    return fmt::format(
-        "on the host, write <size unit='M'>{0}</size> into libvirt's <shmem>, or "
-        "size={0}M into QEMU's -object memory-backend-file, and start this virtual "
-        "machine again",
-        bytes >> 20U);
+    return how_to_enlarge_pci(memory_, bytes);
 }
 
 }  // namespace oriel

@@ -196,6 +196,17 @@ TEST_F(PciRegionTest, AnAddressIsTakenAsLspciWritesItOrInFull) {
     expect_refused(open("00:02.0"), ErrorKind::NotFound, "00:02.0");
 }
 
+TEST_F(PciRegionTest, AnIndexCountsInTheOrderOfAddresses) {
+    sysfs_.add_ivshmem("0000:00:0a.0");
+    sysfs_.add_ivshmem("0000:00:05.0");
+
+    const auto region = open("1");
+
+    ASSERT_TRUE(region) << region.error().message;
+    EXPECT_EQ((*region)->description(), "pci:0000:00:0a.0");
+    expect_refused(open("2"), ErrorKind::NotFound, "0000:00:05.0");
+}
+
 TEST_F(PciRegionTest, OfSeveralTheOneWithABrokersMarkIsTaken) {
     sysfs_.add_ivshmem("0000:00:04.0");
     sysfs_.add_ivshmem("0000:00:05.0");

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMaxNameLength = 64;
 constexpr std::string_view kSizeOption = ",size=";
 constexpr std::string_view kForms =
-    "NAME, socket:PATH, file:PATH[,size=MiB], pci[:BDF] or kvmfr:/dev/kvmfrN";
+    "NAME, socket:PATH, file:PATH[,size=MiB], pci[:BDF|:INDEX] or kvmfr:/dev/kvmfrN";
 
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -56,12 +56,15 @@ Result<Target> file_target(std::string_view rest) {
     return target;
 }
 
-Result<Target> pci_target(std::string_view bdf) {
-    if (!is_bdf(bdf)) {
-        return Failure(Error::usage(
-            fmt::format("'{}' is no PCI address: write it as lspci does, 00:05.0", bdf)));
+/// An address, or the place among this machine's ivshmem devices, from 0.
+Result<Target> pci_target(std::string_view which) {
+    if (!is_bdf(which) && !parse_number<std::uint8_t>(which)) {
+        return Failure(Error::usage(fmt::format(
+            "'{}' is no PCI address: write it as lspci does, 00:05.0, or 0 for the first ivshmem "
+            "device",
+            which)));
     }
-    return Target{Target::Kind::Pci, std::string(bdf), 0};
+    return Target{Target::Kind::Pci, std::string(which), 0};
 }
 
 /// What follows `prefix`, if `text` starts so.

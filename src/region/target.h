@@ -11,12 +11,12 @@
 namespace oriel {
 
 /// Which region a command means, as typed: NAME | socket:PATH | file:PATH[,size=MiB] |
-/// pci[:BDF] | kvmfr:/dev/kvmfrN | anything with a slash (a path).
+/// pci[:BDF|:INDEX] | kvmfr:/dev/kvmfrN | anything with a slash (a path).
 struct Target {
     enum class Kind : std::uint8_t { Name, Socket, File, Pci, Kvmfr };
 
     Kind kind;
-    std::string value;       ///< The name, path or BDF ("" for any).
+    std::string value;       ///< The name, path, BDF or index ("" for the only one).
     std::uint64_t size = 0;  ///< File: bytes to create it with; 0: it has to be there.
 
     /// Errors: Usage, naming what is wrong and what would be right.

@@ -62,6 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
         Typed{"RelativePath", "./oriel", File, "./oriel", 0},
         Typed{"AnyPci", "pci", Pci, "", 0},
         Typed{"ShortPci", "pci:00:05.0", Pci, "00:05.0", 0},
+        Typed{"PciByIndex", "pci:1", Pci, "1", 0},
         Typed{"LongPci", "pci:0000:0A:05.1", Pci, "0000:0A:05.1", 0},
         Typed{"Kvmfr", "kvmfr:/dev/kvmfr0", Kvmfr, "/dev/kvmfr0", 0}),
     testing::PrintToStringParamName());
@@ -104,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistyped{"Zero", "file:/x,size=0", "too small"},
                     Mistyped{"TooLarge", "file:/x,size=131072", "whole MiB"},
                     Mistyped{"Overflow", "file:/x,size=99999999999999999999", "whole MiB"},
-                    Mistyped{"BadPci", "pci:5", "lspci"},
+                    Mistyped{"BadPci", "pci:5x", "lspci"},
                     Mistyped{"EmptyPci", "pci:", "lspci"},
                     Mistyped{"KvmfrWithoutPath", "kvmfr:0", "/dev/kvmfr0"}),
     testing::PrintToStringParamName());

@@ -221,4 +221,8 @@ Said WineRig::remove_driver() {
     return run(kSetup, {"remove"}, kBootTime);
 }
 
+Said WineRig::show_device_without_driver() {
+    return run(kSetup, {"hardware"}, kBootTime);
+}
+
 }  // namespace oriel::test

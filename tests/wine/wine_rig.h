@@ -83,6 +83,9 @@ class WineRig {
     Said remove_driver();
     Said install_driver();
 
+    /// A device that no driver has, as a real one is before its driver is installed.
+    Said show_device_without_driver();
+
     /// ":7"; "" without a screen.
     std::string display() const { return screen_ ? screen_->display() : ""; }
 

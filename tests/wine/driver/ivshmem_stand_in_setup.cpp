@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // usage: ivshmem_stand_in_setup install FILE[@BUS:DEV.FN]...
+//        ivshmem_stand_in_setup hardware
 //        ivshmem_stand_in_setup remove
 // Installs the stand-in for the ivshmem driver under Wine, with one device for each FILE, a path of
-// Linux as /dev/shm/NAME; at 00:05.0 and on where it is not said. Removes it with its devices.
+// Linux as /dev/shm/NAME; at 00:05.0 and on where it is not said. Or one device that has no driver.
+// Removes all of them.
 
 #include <cstdio>
 #include <cstring>
@@ -222,9 +224,34 @@ void remove_service() {
     ::DeleteService(service.get());
 }
 
-void remove_devices() {
+/// A device as the PCI bus shows it before anybody has a driver for it.
+bool show_hardware() {
+    static constexpr wchar_t kNames[] =
+        L"PCI\\VEN_1AF4&DEV_1110&SUBSYS_11001AF4&REV_01\0PCI\\VEN_1AF4&DEV_1110\0";
+    const UniqueDeviceList list(::SetupDiCreateDeviceInfoList(&GUID_DEVCLASS_SYSTEM, nullptr));
+    SP_DEVINFO_DATA data{};
+    data.cbSize = sizeof data;
+    if (!::SetupDiCreateDeviceInfoW(list.get(),
+                                    L"PCI\\VEN_1AF4&DEV_1110\\0000",
+                                    &GUID_DEVCLASS_SYSTEM,
+                                    L"PCI standard RAM Controller",
+                                    nullptr,
+                                    0,
+                                    &data) ||
+        !::SetupDiSetDeviceRegistryPropertyW(list.get(),
+                                             &data,
+                                             SPDRP_HARDWAREID,
+                                             reinterpret_cast<const BYTE*>(kNames),
+                                             sizeof kNames) ||
+        !::SetupDiRegisterDeviceInfo(list.get(), &data, 0, nullptr, nullptr, nullptr)) {
+        return refuse("register a device", ::GetLastError());
+    }
+    return true;
+}
+
+void remove_devices(const wchar_t* bus) {
     const UniqueDeviceList list(
-        ::SetupDiGetClassDevsW(&GUID_DEVCLASS_SYSTEM, L"ROOT\\IVSHMEM", nullptr, DIGCF_ALLCLASSES));
+        ::SetupDiGetClassDevsW(&GUID_DEVCLASS_SYSTEM, bus, nullptr, DIGCF_ALLCLASSES));
     SP_DEVINFO_DATA data{};
     data.cbSize = sizeof data;
     for (DWORD i = 0; ::SetupDiEnumDeviceInfo(list.get(), i, &data) != 0; ++i) {
@@ -235,7 +262,8 @@ void remove_devices() {
 
 bool remove_all() {
     remove_service();
-    remove_devices();
+    remove_devices(L"ROOT\\IVSHMEM");
+    remove_devices(L"PCI\\VEN_1AF4&DEV_1110");
     return true;
 }
 
@@ -269,9 +297,13 @@ int main(int count, char** arguments) {
     if (words.size() == 1 && words[0] == "remove") {
         return oriel::remove_all() ? 0 : 1;
     }
+    if (words.size() == 1 && words[0] == "hardware") {
+        return oriel::show_hardware() ? 0 : 1;
+    }
     if (words.size() >= 2 && words[0] == "install") {
         return oriel::install({words.begin() + 1, words.end()}) ? 0 : 1;
     }
-    fmt::print(stderr, "usage: ivshmem_stand_in_setup install FILE[@BUS:DEV.FN]... | remove\n");
+    fmt::print(stderr,
+               "usage: ivshmem_stand_in_setup install FILE[@BUS:DEV.FN]... | hardware | remove\n");
     return 2;
 }
