@@ -38,10 +38,10 @@ class WindowsSession : public testing::Test {
         // A desktop in a window of its own: only such a one changes its mode.
         const std::string key = R"(HKCU\Software\Wine\Explorer)";
         ASSERT_EQ(rig_->run("reg", {"add", key, "/v", "Desktop", "/d", "oriel", "/f"}).code, 0);
-        ASSERT_EQ(rig_->run("reg",
-                            {"add", key + R"(\Desktops)", "/v", "oriel", "/d", "640x480", "/f"})
-                      .code,
-                  0);
+        ASSERT_EQ(
+            rig_->run("reg", {"add", key + R"(\Desktops)", "/v", "oriel", "/d", "640x480", "/f"})
+                .code,
+            0);
         windows_.emplace(XPainter::open(rig_->display()).value());
         host_server_.emplace(XServer::start(kScreen).value());
         host_.emplace(XPainter::open(host_server_->display()).value());

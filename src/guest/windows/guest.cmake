@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: MIT
 target_sources(oriel_guest PRIVATE
+    windows/doctor.cpp
+    windows/doctor_captures.cpp
+    windows/doctor_memories.cpp
     windows/last_word.cpp
     windows/open_source.cpp
     windows/system_words.cpp)
+target_link_libraries(oriel_guest PRIVATE oriel_windows_doctor oriel_windows_service)
+oriel_windows_resources(oriel-guest)
+
+oriel_test(guest_test SOURCES ${portable_tests} LIBS oriel_guest)
