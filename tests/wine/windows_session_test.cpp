@@ -49,7 +49,7 @@ class WindowsSession : public testing::Test {
 
     void start_agent() {
         agent_.reset();
-        auto started = rig_->start("oriel-guest", {"--region", "pci", "--json"});
+        auto started = rig_->start("oriel-guest.exe", {"--region", "pci", "--json"});
         ASSERT_TRUE(started) << started.error().message;
         agent_.emplace(std::move(*started));
         ASSERT_TRUE(agent_->says("\"started\"")) << agent_->text();
@@ -119,7 +119,7 @@ class WindowsSession : public testing::Test {
 };
 
 TEST_F(WindowsSession, ShowsTheDesktopAndWhatIsTypedThere) {
-    const WineProgram notepad = start_program("notepad");
+    const WineProgram notepad = start_program("notepad.exe");
     start_agent();
     start_viewer();
     ASSERT_TRUE(shows_the_desktop(kDesktop)) << agent_->text();
