@@ -121,6 +121,8 @@ bool Agent::is_asked_again(Nanoseconds give_up) {
 void Agent::follow_audience() {
     const Audience& audience = publisher_->audience();
     pace_.set_refresh(audience.refresh_mhz);
+    look_pace_.note_audience(audience.attached != 0 ? LookPace::Audience::Somebody
+                                                    : LookPace::Audience::Nobody);
     const auto wanted =
         audience.has_eyes() ? Source::Activity::Running : Source::Activity::Suspended;
     if (source_ != nullptr && wanted != activity_) {

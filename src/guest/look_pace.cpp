@@ -7,7 +7,10 @@ std::optional<Nanoseconds> LookPace::period() const {
     if (bell_ == Bell::Sure) {
         return std::nullopt;
     }
-    return rings_ ? kRung : kUnrung;
+    if (rings_) {
+        return kRung;
+    }
+    return audience_ == Audience::Somebody ? kUnrung : kUnrungAlone;
 }
 
 }  // namespace oriel

@@ -20,8 +20,12 @@ class LookPace {
         Sure,
     };
 
-    /// Where nobody rings: a viewer that comes sees its first picture within 350 ms.
+    /// Where nobody rings, and a viewer is there.
     static constexpr Nanoseconds kUnrung = std::chrono::milliseconds(100);
+
+    /// Where nobody rings and nobody is there: fewer than five times a second, and a viewer that
+    /// comes sees its first picture within 350 ms.
+    static constexpr Nanoseconds kUnrungAlone = std::chrono::milliseconds(220);
 
     /// Where the bell rings: how long a viewer waits, at most, after it fell silent.
     static constexpr Nanoseconds kRung = std::chrono::seconds(1);
@@ -33,6 +37,11 @@ class LookPace {
     /// A look found something.
     void note_found() { rings_ = bell_ == Bell::Sure; }
 
+    enum class Audience : std::uint8_t { Nobody, Somebody };
+
+    /// Who is attached.
+    void note_audience(Audience audience) { audience_ = audience; }
+
     /// Whether what is new is rung for, as far as is known.
     bool is_rung() const { return rings_; }
 
@@ -42,6 +51,7 @@ class LookPace {
   private:
     Bell bell_;
     bool rings_;
+    Audience audience_ = Audience::Nobody;
 };
 
 }  // namespace oriel

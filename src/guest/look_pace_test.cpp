@@ -8,12 +8,25 @@ namespace {
 
 TEST(LookPace, WithoutABellLooksOftenWhateverComes) {
     LookPace pace(LookPace::Bell::None);
+    pace.note_audience(LookPace::Audience::Somebody);
     EXPECT_EQ(pace.period(), LookPace::kUnrung);
     EXPECT_FALSE(pace.is_rung());
 
     pace.note_found();
 
     EXPECT_EQ(pace.period(), LookPace::kUnrung);
+}
+
+TEST(LookPace, WithoutABellLooksFewerThanFiveTimesASecondWhileNobodyIsThere) {
+    LookPace pace(LookPace::Bell::None);
+    EXPECT_EQ(pace.period(), LookPace::kUnrungAlone);
+    EXPECT_LT(std::chrono::seconds(1) / LookPace::kUnrungAlone, 5);
+
+    pace.note_audience(LookPace::Audience::Somebody);
+    EXPECT_EQ(pace.period(), LookPace::kUnrung);
+
+    pace.note_audience(LookPace::Audience::Nobody);
+    EXPECT_EQ(pace.period(), LookPace::kUnrungAlone);
 }
 
 TEST(LookPace, WithASureBellNeverLooks) {
@@ -30,6 +43,7 @@ TEST(LookPace, ABellThatFellSilentIsFoundOutByALookAndBelievedAgainByItsRing) {
     EXPECT_EQ(pace.period(), LookPace::kRung);
     EXPECT_TRUE(pace.is_rung());
 
+    pace.note_audience(LookPace::Audience::Somebody);
     pace.note_found();
     EXPECT_EQ(pace.period(), LookPace::kUnrung);
     EXPECT_FALSE(pace.is_rung());

@@ -56,10 +56,21 @@ class WindowsSession : public testing::Test {
     }
 
     void start_viewer() {
-        viewer_.emplace(testing_support::start_viewer_of(rig_->device().path(),
-                                                         "x11",
-                                                         {{"DISPLAY", host_server_->display()}},
-                                                         {"--input", "none", "--resize", "guest"}));
+        viewer_.emplace(testing_support::start_viewer_of(
+            rig_->device().path(),
+            "x11",
+            {{"DISPLAY", host_server_->display()}},
+            {"--input", "none", "--resize", "window", "--remember-window=false"}));
+    }
+
+    /// As a person drags its corner: the guest is asked to become that large.
+    void resize_window(Size size) const {
+        const std::uint32_t sides[] = {size.width, size.height};
+        xcb_configure_window(host_->connection(),
+                             viewer_windows(*host_).front(),
+                             XCB_CONFIG_WINDOW_WIDTH | XCB_CONFIG_WINDOW_HEIGHT,
+                             sides);
+        host_->sync();
     }
 
     /// A Windows program with a window; once it is there.
@@ -129,6 +140,63 @@ TEST_F(WindowsSession, ShowsTheDesktopAndWhatIsTypedThere) {
 
     EXPECT_TRUE(comes([&] { return shown(kDesktop) != before; }));
     EXPECT_TRUE(shows_the_desktop(kDesktop));
+}
+
+TEST_F(WindowsSession, FollowsAViewersWishForASizeThatTheDesktopOffers) {
+    const WineProgram clock = start_program("winver.exe");
+    start_agent();
+    start_viewer();
+    ASSERT_TRUE(shows_the_desktop(kDesktop)) << agent_->text();
+
+    resize_window(kLarger);
+
+    EXPECT_TRUE(shows_the_desktop(kLarger)) << agent_->text();
+    EXPECT_TRUE(agent_->says("the screen is 800x600 now, as a viewer wished"));
+}
+
+TEST_F(WindowsSession, SaysWhyNotWhereTheDesktopOffersNoSuchSize) {
+    const WineProgram clock = start_program("winver.exe");
+    start_agent();
+    start_viewer();
+    ASSERT_TRUE(shows_the_desktop(kDesktop)) << agent_->text();
+
+    resize_window({777, 555});
+
+    EXPECT_TRUE(agent_->says("offers no 777x555: the nearest that it offers is")) << agent_->text();
+}
+
+TEST_F(WindowsSession, IsThereAgainAfterTheAgentWasKilled) {
+    const WineProgram clock = start_program("winver.exe");
+    start_agent();
+    start_viewer();
+    ASSERT_TRUE(shows_the_desktop(kDesktop)) << agent_->text();
+    agent_->child().send(SIGKILL);
+    ASSERT_TRUE(agent_->child().wait(seconds(10)));
+    EXPECT_TRUE(comes([&] { return !rig_->device().is_mapped(); }));
+
+    start_agent();
+    const WineProgram other = start_program("notepad.exe");
+
+    EXPECT_TRUE(shows_the_desktop(kDesktop)) << agent_->text();
+}
+
+TEST_F(WindowsSession, RestsWhileNobodyLooks) {
+    const WineProgram clock = start_program("winver.exe");
+    start_agent();
+    start_viewer();
+    ASSERT_TRUE(shows_the_desktop(kDesktop)) << agent_->text();
+    viewer_->end();
+    std::this_thread::sleep_for(seconds(3));
+    // As a viewer's broker does: the agent has heard its bell, and looks seldom.
+    rig_->device().interrupt();
+    std::this_thread::sleep_for(seconds(1));
+
+    const auto before = use_of(agent_->child().pid());
+    std::this_thread::sleep_for(seconds(10));
+    const auto after = use_of(agent_->child().pid());
+
+    ASSERT_TRUE(before && after);
+    EXPECT_LT(after->switches() - before->switches(), 50U) << "in 10 s";
 }
 
 }  // namespace
