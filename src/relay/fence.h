@@ -9,9 +9,14 @@
 
 namespace oriel {
 
-// The guest's mapping may be write-combined, where std::atomic's release does not hold stores
-// back: only these do. They name instructions, not C++ orderings, because the other side is
-// another machine as far as the language is concerned.
+// A guest's mapping may be write-combined: a Windows driver maps it so, and Linux does. Such memory
+// is weakly ordered (Intel's manual, volume 3, "Memory Cache Control", its types and the buffering
+// of write combining; AMD's, volume 2, "Memory System"). Stores wait in buffers of the CPU and
+// leave them in any order until a fence, a locked instruction or an interrupt drains them; loads
+// may be speculative and pass each other. What std::atomic builds on x86 is the order of ordinary
+// memory alone, where release and acquire are no instruction at all: so these name instructions.
+// Whatever publishes is stored between two store fences: what it publishes is visible before it,
+// and it does not stay behind in a buffer.
 
 /// Every store before it is visible before any store after it, write-combined ones included.
 inline void store_fence() {
@@ -22,7 +27,8 @@ inline void store_fence() {
 #endif
 }
 
-/// Store, fence, load: the load cannot have happened before the store was visible.
+/// Store, fence, load: the load cannot have happened before the store was visible. What x86 does
+/// not promise for ordinary memory either.
 inline void full_fence() {
 #if defined(__x86_64__)
     _mm_mfence();
@@ -31,11 +37,11 @@ inline void full_fence() {
 #endif
 }
 
-/// Loads before it happen before loads after it.
+/// Loads before it happen before loads after it, from write-combined memory as well: an agent that
+/// reads its viewers' words.
 inline void load_fence() {
 #if defined(__x86_64__)
-    // x86 keeps loads in order by itself; the compiler has to be told.
-    std::atomic_signal_fence(std::memory_order_acquire);
+    _mm_lfence();
 #else
     std::atomic_thread_fence(std::memory_order_acquire);
 #endif
