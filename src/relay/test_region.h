@@ -15,7 +15,8 @@
 
 namespace oriel {
 
-/// A region in ordinary memory, with ways to read and spoil single fields. For tests and fuzzers.
+/// A region in ordinary memory, or in what a test lends it, with ways to read and spoil single
+/// fields. For tests and fuzzers.
 class TestRegion {
   public:
     static constexpr std::uint64_t kEpoch = 0xE0;
@@ -23,22 +24,24 @@ class TestRegion {
     static constexpr Size kPicture{64, 48};
 
     explicit TestRegion(std::size_t size = abi::kMinRegionSize)
-        : size_(size), memory_(new(std::align_val_t{abi::kPage}) std::byte[size]) {
-        std::memset(memory_.get(), 0, size_);
+        : memory_(new(std::align_val_t{abi::kPage}) std::byte[size]), bytes_(memory_.get(), size) {
+        std::memset(bytes_.data(), 0, bytes_.size());
     }
 
-    std::span<std::byte> bytes() { return {memory_.get(), size_}; }
+    explicit TestRegion(std::span<std::byte> lent) : bytes_(lent) {}
+
+    std::span<std::byte> bytes() { return bytes_; }
 
     SharedBytes shared() { return SharedBytes(bytes()); }
 
-    std::uint64_t size() const { return size_; }
+    std::uint64_t size() const { return bytes_.size(); }
 
-    std::uint64_t root() const { return size_ - abi::kRootFromEnd; }
+    std::uint64_t root() const { return size() - abi::kRootFromEnd; }
 
-    std::uint64_t broker() const { return size_ - abi::kBrokerFromEnd; }
+    std::uint64_t broker() const { return size() - abi::kBrokerFromEnd; }
 
     std::uint64_t viewer(std::uint32_t index) const {
-        return size_ - abi::kViewersFromEnd + index * abi::kViewerStride;
+        return size() - abi::kViewersFromEnd + index * abi::kViewerStride;
     }
 
     /// 32- and 64-bit fields; words that others may be using at the same time.
@@ -97,12 +100,12 @@ class TestRegion {
 
     template <class T>
     T& at(std::uint64_t offset) {
-        ORIEL_ASSERT(offset % sizeof(T) == 0 && offset + sizeof(T) <= size_);
-        return *reinterpret_cast<T*>(memory_.get() + offset);
+        ORIEL_ASSERT(offset % sizeof(T) == 0 && offset + sizeof(T) <= size());
+        return *reinterpret_cast<T*>(bytes_.data() + offset);
     }
 
-    std::size_t size_;
-    std::unique_ptr<std::byte[], Free> memory_;
+    std::unique_ptr<std::byte[], Free> memory_;  ///< Null where it is lent.
+    std::span<std::byte> bytes_;
 };
 
 /// Publishes a frame of that damage without writing a pixel; returns its sequence.
