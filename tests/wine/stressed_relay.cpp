@@ -175,10 +175,25 @@ class StressedViewer {
   private:
     void give_back() {
         sight_.torn += is_picture(*held_[0]) ? 0U : 1U;
-        sight_.lost += subscriber_.is_lost(*held_[0]) ? 1U : 0U;
+        if (subscriber_.is_lost(*held_[0])) {
+            (is_claim_withdrawn(*held_[0]) ? sight_.withdrawn : sight_.lost) += 1;
+        }
         subscriber_.release(*held_[0]);
         held_[0] = held_[1];
         held_[1].reset();
+    }
+
+    /// A publisher that reaches for a slot makes its generation odd before it sees that somebody
+    /// was faster, and then puts it back. Once it has published two more frames it has.
+    bool is_claim_withdrawn(const HeldFrame& frame) {
+        constexpr auto kFinished = FrameReader::Wanted::Finished;
+        const std::uint64_t end = subscriber_.reader(0).claimed_sequence(kFinished) + 2;
+        while (subscriber_.is_lost(frame)) {
+            if (subscriber_.reader(0).claimed_sequence(kFinished) >= end || patience_.is_over()) {
+                return !subscriber_.is_lost(frame);
+            }
+        }
+        return true;
     }
 
     RelaySubscriber subscriber_;

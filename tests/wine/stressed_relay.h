@@ -22,9 +22,10 @@ std::uint64_t publish_under_stress(std::span<std::byte> region);
 struct StressSight {
     std::uint64_t steps = 0;  ///< Frames taken, and frames published meanwhile.
     std::uint64_t taken = 0;
-    std::uint64_t torn = 0;     ///< Pixels of another frame, when taken or when given back.
-    std::uint64_t lost = 0;     ///< Holds that the publisher did not respect, with a slot free.
-    std::uint64_t in_flux = 0;  ///< Frames whose slot was taken just before they were held.
+    std::uint64_t torn = 0;       ///< Pixels of another frame, when taken or when given back.
+    std::uint64_t lost = 0;       ///< Holds that the publisher did not respect, with a slot free.
+    std::uint64_t withdrawn = 0;  ///< Claims to a held slot that the publisher took back at once.
+    std::uint64_t in_flux = 0;    ///< Frames whose slot was taken just before they were held.
 };
 
 /// Takes frames, holds up to two at a time, and looks at each when it is taken and again before it

@@ -37,12 +37,15 @@ class StressedRelay : public testing::Test {
 };
 
 void report(const StressSight& sight) {
-    std::printf("steps %llu, frames taken %llu, torn %llu, lost %llu, in flux %llu\n",
-                static_cast<unsigned long long>(sight.steps),
-                static_cast<unsigned long long>(sight.taken),
-                static_cast<unsigned long long>(sight.torn),
-                static_cast<unsigned long long>(sight.lost),
-                static_cast<unsigned long long>(sight.in_flux));
+    std::printf(
+        "steps %llu, frames taken %llu, torn %llu, lost %llu, claims withdrawn %llu, in flux "
+        "%llu\n",
+        static_cast<unsigned long long>(sight.steps),
+        static_cast<unsigned long long>(sight.taken),
+        static_cast<unsigned long long>(sight.torn),
+        static_cast<unsigned long long>(sight.lost),
+        static_cast<unsigned long long>(sight.withdrawn),
+        static_cast<unsigned long long>(sight.in_flux));
 }
 
 TEST_F(StressedRelay, AWindowsPublisherRespectsTheHoldsOfANativeViewer) {
