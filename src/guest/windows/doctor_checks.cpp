@@ -24,7 +24,7 @@ Check check_memory(const DoctorFacts::Memory& memory, Size screen, bool service_
     if (!memory.size) {
         const Error& error = memory.size.error();
         if (error.kind != ErrorKind::Busy) {
-            return Check::fail("memory", error.message, kGetDriver);
+            return Check::fail("memory", error.message, "see docs/windows-guest.md");
         }
         if (service_runs) {
             return Check::ok("memory", fmt::format("{} is in use, as it should be", memory.place));

@@ -23,8 +23,8 @@ DoctorFacts::System find_system() {
         }
     }
     const bool sees_pixels =
-        ::AreDpiAwarenessContextsEqual(::GetThreadDpiAwarenessContext(),
-                                       DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE_V2) != 0;
+        ::GetAwarenessFromDpiAwarenessContext(::GetThreadDpiAwarenessContext()) ==
+        DPI_AWARENESS_PER_MONITOR_AWARE;
     return {.major = version.dwMajorVersion,
             .build = version.dwBuildNumber,
             .sees_pixels = sees_pixels};

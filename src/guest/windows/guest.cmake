@@ -10,3 +10,7 @@ target_link_libraries(oriel_guest PRIVATE oriel_windows_doctor oriel_windows_ser
 oriel_windows_resources(oriel-guest)
 
 oriel_test(guest_test SOURCES ${portable_tests} LIBS oriel_guest)
+oriel_test(guest_doctor_test SOURCES windows/doctor_test.cpp LIBS oriel_guest oriel_windows_doctor)
+if(BUILD_TESTING)
+    oriel_windows_resources(guest_doctor_test)
+endif()
