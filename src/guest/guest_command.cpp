@@ -12,6 +12,7 @@
 #include "base/report.h"
 #include "guest/agent.h"
 #include "guest/agent_report.h"
+#include "guest/haste.h"
 #include "guest/open_source.h"
 
 namespace oriel {
@@ -76,6 +77,7 @@ Result<void> serve(const AgentOptions& options) {
     ORIEL_TRY(check_capture(options.capture));
     PollLoop loop;
     ORIEL_TRY(loop.stop_on_signals());
+    const auto haste = make_haste();
     const Nanoseconds start = monotonic_now();
     ORIEL_TRY_ASSIGN(const auto agent,
                      options.patience == AgentOptions::Patience::Wait

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "guest/windows/haste.h"
+#include "guest/haste.h"
 
 #include <bit>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <windows.h>
+
+#include "base/log.h"
+#include "base/unique_handle.h"
 
 namespace oriel {
 namespace {
@@ -20,8 +25,46 @@ constexpr const wchar_t* kThreads = L"avrt.dll";
 using JoinTask = HANDLE WINAPI(const wchar_t* task, DWORD* index);
 using LeaveTask = BOOL WINAPI(HANDLE task);
 
+/// A thread's place in a task of MMCSS.
+struct TaskTraits {
+    using Raw = HANDLE;
+
+    static Raw closed() { return nullptr; }
+
+    static bool is_open(Raw raw) { return raw != nullptr; }
+
+    static void close(Raw raw) noexcept {
+        if (auto* const leave = find<LeaveTask>(kThreads, "AvRevertMmThreadCharacteristics")) {
+            static_cast<void>(leave(raw));
+        }
+    }
+};
+
+using UniqueTask = UniqueHandle<TaskTraits>;
+
+class WindowsHaste final : public Haste {
+  public:
+    explicit WindowsHaste(UniqueTask task) : task_(std::move(task)) {}
+
+  private:
+    UniqueTask task_;
+};
+
+UniqueTask join_task() {
+    UniqueTask task;
+    if (auto* const join = find<JoinTask>(kThreads, "AvSetMmThreadCharacteristicsW")) {
+        DWORD index = 0;
+        // Both are tasks that a Windows comes with; an administrator may have taken one away.
+        task.reset(join(L"Capture", &index));
+        if (!task) {
+            task.reset(join(L"Games", &index));
+        }
+    }
+    return task;
+}
+
 /// D3DKMT_SCHEDULINGPRIORITYCLASS of d3dkmthk.h, which mingw-w64 lacks. Not its "realtime" (5),
-/// which starves what it is to capture, and on some drivers hangs once the card's memory is full.
+/// which would go before the very programs whose pictures are captured.
 constexpr int kHighPriority = 4;
 using SetGpuPriority = LONG WINAPI(HANDLE process, int priority);
 
@@ -38,26 +81,13 @@ std::string hasten_gpu() {
 
 }  // namespace
 
-void Haste::ThreadTraits::close(Raw raw) noexcept {
-    if (auto* const leave = find<LeaveTask>(kThreads, "AvRevertMmThreadCharacteristics")) {
-        static_cast<void>(leave(raw));
-    }
-}
-
-Haste Haste::take() {
-    Haste haste;
-    if (auto* const join = find<JoinTask>(kThreads, "AvSetMmThreadCharacteristicsW")) {
-        DWORD index = 0;
-        // Both are tasks that a Windows comes with; an administrator may have taken one away.
-        haste.thread_.reset(join(L"Capture", &index));
-        if (!haste.thread_) {
-            haste.thread_.reset(join(L"Games", &index));
-        }
-    }
-    haste.description_ = fmt::format("thread among those that capture: {}; GPU priority: {}",
-                                     haste.thread_ ? "yes" : "refused",
-                                     hasten_gpu());
-    return haste;
+std::unique_ptr<Haste> make_haste() {
+    UniqueTask task = join_task();
+    log(LogLevel::Debug,
+        fmt::format("thread among those that capture: {}; GPU priority: {}",
+                    task ? "yes" : "refused",
+                    hasten_gpu()));
+    return task ? std::make_unique<WindowsHaste>(std::move(task)) : nullptr;
 }
 
 }  // namespace oriel
