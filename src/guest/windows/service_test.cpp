@@ -75,6 +75,14 @@ void set_options(const std::wstring& options) {
         ERROR_SUCCESS);
 }
 
+/// What is left all the same is ended, so that it is in no other test's way.
+void expect_no_process() {
+    EXPECT_TRUE(comes_true([] { return processes_of(kProgram).empty(); }));
+    for (const std::uint32_t id : processes_of(kProgram)) {
+        kill_process(id);
+    }
+}
+
 /// Each test begins with an installed service that has an agent, and ends without either.
 class Service : public testing::Test {
   protected:
@@ -86,7 +94,7 @@ class Service : public testing::Test {
 
     void TearDown() override {
         static_cast<void>(service(L"uninstall"));
-        EXPECT_TRUE(comes_true([] { return processes_of(kProgram).empty(); }));
+        expect_no_process();
     }
 };
 
@@ -214,7 +222,7 @@ TEST(AgentProcess, EndsWithAServiceThatWasKilled) {
     ::CloseHandle(made.hProcess);
     ::CloseHandle(made.hThread);
 
-    EXPECT_TRUE(comes_true([] { return processes_of(kProgram).empty(); }));
+    expect_no_process();
 }
 
 }  // namespace
