@@ -43,6 +43,8 @@ struct Captured {
     Nanoseconds capture_start{0};   ///< When the source learned of the (oldest) change.
     Nanoseconds vblank{0};          ///< 0: unknown.
     std::uint64_t bytes_moved = 0;  ///< Written into the slot or beside it, for the statistics.
+    std::uint64_t bytes_moved_by_gpu = 0;  ///< Of those: no CPU touched them.
+    ColourInfo colour{};
 };
 
 /// When a source needs a slot.

@@ -1,6 +1,20 @@
 # SPDX-License-Identifier: MIT
 # Ways to see a Windows guest's screen.
 target_sources(oriel_capture PRIVATE
+    dxgi/com_error.cpp
+    dxgi/duplication_factory.cpp
+    dxgi/duplication_source.cpp
+    dxgi/duplication_thread.cpp
+    dxgi/dxgi_source.cpp
+    dxgi/frame_changes.cpp
+    dxgi/output_choice.cpp
+    dxgi/output_colour.cpp
+    dxgi/pointer_shape.cpp
+    dxgi/slot_writer.cpp
+    dxgi/staging_writer.cpp
+    dxgi/system_duplication.cpp
+    dxgi/texture.cpp
+    dxgi/texture_format.cpp
     gdi/cursor_shape.cpp
     gdi/desktop_bitmap.cpp
     gdi/gdi_source.cpp
@@ -9,11 +23,15 @@ target_sources(oriel_capture PRIVATE
     windows/screen.cpp
     windows/screen_power.cpp
     windows/windows_mode_setter.cpp)
-target_link_libraries(oriel_capture PRIVATE gdi32 powrprof)
+# Each Windows 10 has these; what not each of them has is loaded when it is asked for.
+target_link_libraries(oriel_capture PRIVATE fmt::fmt d3d11 dxgi gdi32 powrprof)
 if(BUILD_TESTING)
     target_sources(oriel_capture_testing PRIVATE
-        testing/windows/painted_window.cpp testing/windows/ring_memory.cpp)
-    target_link_libraries(oriel_capture_testing PRIVATE gdi32)
+        dxgi/testing/duplication_fixture.cpp
+        dxgi/testing/scripted_screen.cpp
+        testing/windows/painted_window.cpp
+        testing/windows/ring_memory.cpp)
+    target_link_libraries(oriel_capture_testing PRIVATE d3d11 gdi32 GTest::gtest)
 endif()
 
 oriel_test(capture_test
@@ -27,3 +45,11 @@ oriel_test(capture_gdi_test
     SOURCES gdi/gdi_source_test.cpp
     LIBS oriel_capture_testing gdi32
     SCREEN 640x480)
+oriel_test(capture_dxgi_test
+    SOURCES
+        dxgi/duplication_source_test.cpp
+        dxgi/pointer_shape_test.cpp
+    LIBS oriel_capture_testing
+    LABELS threads
+    SCREEN 640x480
+    TIMEOUT 180)

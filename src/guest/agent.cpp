@@ -21,7 +21,8 @@ constexpr std::uint32_t kOutput = 0;
 FrameContent content_of(const Captured& captured) {
     return {.damage = captured.damage,
             .capture_start = captured.capture_start,
-            .vblank = captured.vblank};
+            .vblank = captured.vblank,
+            .colour = captured.colour};
 }
 
 }  // namespace
@@ -249,6 +250,7 @@ void Agent::publish(const Captured& captured, const Damage& stale) {
     region_->ring_viewers(publisher_->audience().doorbell);
     ++statistics_.frames;
     statistics_.bytes_moved += captured.bytes_moved;
+    statistics_.bytes_moved_by_gpu += captured.bytes_moved_by_gpu;
     statistics_.damaged_pixels += captured.damage.area();
     if (captured.capture_start > Nanoseconds(0)) {
         statistics_.capture.add(now - captured.capture_start);

@@ -24,6 +24,7 @@ namespace oriel {
 struct AgentStatistics {
     std::uint64_t frames = 0;
     std::uint64_t bytes_moved = 0;
+    std::uint64_t bytes_moved_by_gpu = 0;
     std::uint64_t damaged_pixels = 0;
     std::uint64_t rings = 0;  ///< By viewers, of its doorbell.
     std::uint64_t looks = 0;  ///< At the viewers' words, with no ring.

@@ -37,6 +37,7 @@ std::string agent_summary_line(const AgentStatistics& statistics, Nanoseconds li
                        {"looks", statistics.looks},
                        {"finds", statistics.finds},
                        {"bytes_moved", statistics.bytes_moved},
+                       {"bytes_moved_by_gpu", statistics.bytes_moved_by_gpu},
                        {"damaged_pixels", statistics.damaged_pixels}});
 }
 

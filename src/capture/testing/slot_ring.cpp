@@ -74,6 +74,8 @@ Result<Captured> SlotRing::capture() {
     while (fills_soon(kQuiet)) {
         ORIEL_TRY_ASSIGN(const Captured more, capture_one());
         captured.damage.add(more.damage);
+        captured.bytes_moved += more.bytes_moved;
+        captured.bytes_moved_by_gpu += more.bytes_moved_by_gpu;
         ORIEL_TRY(lend(latest_ + 1));
     }
     return captured;

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "capture/dxgi/system_duplication.h"
+
+#include <array>
+#include <utility>
+
+#include <d3d11_4.h>
+#include <windows.h>
+
+#include "capture/dxgi/com_error.h"
+#include "capture/dxgi/output_choice.h"
+#include "capture/windows/input_desktop.h"
+
+namespace oriel::dxgi_capture {
+namespace {
+
+using Outlook = DuplicationFault::Outlook;
+
+bool is_same(const LUID& a, const LUID& b) {
+    return a.LowPart == b.LowPart && a.HighPart == b.HighPart;
+}
+
+Result<ComPtr<IDXGIFactory1>> make_factory() {
+    ComPtr<IDXGIFactory1> factory;
+    const HRESULT result = ::CreateDXGIFactory1(IID_PPV_ARGS(&factory));
+    if (FAILED(result)) {
+        return Failure(com_error("ask for the GPUs", result));
+    }
+    return factory;
+}
+
+LUID luid_of(IDXGIAdapter1& adapter) {
+    DXGI_ADAPTER_DESC1 description{};
+    static_cast<void>(adapter.GetDesc1(&description));
+    return description.AdapterLuid;
+}
+
+class SystemDuplicationFactory final : public DuplicationFactory {
+  public:
+    SystemDuplicationFactory(ComPtr<IDXGIFactory1> factory, const SystemOutput& output)
+        : factory_(std::move(factory)),
+          output_(output.output),
+          name_(output.name),
+          adapter_(luid_of(*output.adapter.Get())) {}
+
+    std::string name() const override { return name_; }
+
+    Result<Duplicated, DuplicationFault> open(ID3D11Device& device) override {
+        if (auto entered = desktop_.enter(); !entered) {
+            return Failure(DuplicationFault{Outlook::Passes, std::move(entered).error()});
+        }
+        if (auto found = follow_output(); !found) {
+            return Failure(std::move(found).error());
+        }
+        return duplicate(*output_.Get(), device);
+    }
+
+  private:
+    /// After a change of screens the objects that stand for them are of the past.
+    Result<void, DuplicationFault> follow_output() {
+        if (factory_->IsCurrent() != FALSE) {
+            return {};
+        }
+        auto factory = make_factory();
+        if (!factory) {
+            return Failure(DuplicationFault{Outlook::MayPass, std::move(factory).error()});
+        }
+        const auto outputs = system_outputs(*factory->Get());
+        const auto index = choose_output(outputs, name_);
+        if (!index) {
+            return Failure(DuplicationFault{Outlook::MayPass, index.error()});
+        }
+        const SystemOutput& found = outputs[*index];
+        if (!is_same(luid_of(*found.adapter.Get()), adapter_)) {
+            return Failure(DuplicationFault{
+                Outlook::Stays, Error::not_found(name_ + " is driven by another GPU now")});
+        }
+        factory_ = std::move(*factory);
+        output_ = found.output;
+        return {};
+    }
+
+    InputDesktop desktop_;
+    ComPtr<IDXGIFactory1> factory_;
+    ComPtr<IDXGIOutput> output_;
+    const std::string name_;
+    const LUID adapter_;
+};
+
+/// The source's thread copies while another waits for the next frame.
+void share_among_threads(ID3D11Device& device) {
+    ComPtr<ID3D11Multithread> multithread;
+    if (SUCCEEDED(device.QueryInterface(IID_PPV_ARGS(&multithread)))) {
+        multithread->SetMultithreadProtected(TRUE);
+    }
+}
+
+Result<ComPtr<ID3D11Device>> make_device(IDXGIAdapter1& adapter) {
+    constexpr std::array kLevels{D3D_FEATURE_LEVEL_11_1,
+                                 D3D_FEATURE_LEVEL_11_0,
+                                 D3D_FEATURE_LEVEL_10_1,
+                                 D3D_FEATURE_LEVEL_10_0};
+    ComPtr<ID3D11Device> device;
+    const HRESULT result = ::D3D11CreateDevice(&adapter,
+                                               D3D_DRIVER_TYPE_UNKNOWN,
+                                               nullptr,
+                                               D3D11_CREATE_DEVICE_BGRA_SUPPORT,
+                                               kLevels.data(),
+                                               kLevels.size(),
+                                               D3D11_SDK_VERSION,
+                                               &device,
+                                               nullptr,
+                                               nullptr);
+    if (FAILED(result)) {
+        return Failure(com_error("open the GPU by Direct3D 11", result));
+    }
+    share_among_threads(*device.Get());
+    return device;
+}
+
+}  // namespace
+
+Result<SystemDuplication> open_system_duplication(const std::string& output) {
+    ORIEL_TRY_ASSIGN(ComPtr<IDXGIFactory1> factory, make_factory());
+    const auto outputs = system_outputs(*factory.Get());
+    ORIEL_TRY_ASSIGN(const std::uint32_t index, choose_output(outputs, output));
+    const SystemOutput& chosen = outputs[index];
+    ORIEL_TRY_ASSIGN(ComPtr<ID3D11Device> device, make_device(*chosen.adapter.Get()));
+    return SystemDuplication{std::make_unique<SystemDuplicationFactory>(std::move(factory), chosen),
+                             std::move(device),
+                             chosen.adapter};
+}
+
+}  // namespace oriel::dxgi_capture
