@@ -18,3 +18,6 @@ oriel_header_library(fmt::fmt fmt FMT_HEADER_ONLY)
 oriel_header_library(spdlog::spdlog spdlog SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
 oriel_header_library(CLI11::CLI11 CLI)
 oriel_header_library(nlohmann_json::nlohmann_json nlohmann)
+# mingw's own d3d12.h ends where ID3D12Device3 begins.
+oriel_header_library(ORIEL::dxguids dxguids)
+oriel_header_library(ORIEL::directx directx)

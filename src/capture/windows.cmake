@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: MIT
 # Ways to see a Windows guest's screen.
 target_sources(oriel_capture PRIVATE
+    d3d12/copy_queue.cpp
+    d3d12/copy_queue_writer.cpp
+    d3d12/d3d12_source.cpp
+    d3d12/device12.cpp
+    d3d12/heap_importer.cpp
+    d3d12/picture_bridge.cpp
     dxgi/com_error.cpp
     dxgi/duplication_factory.cpp
     dxgi/duplication_source.cpp
     dxgi/duplication_thread.cpp
     dxgi/dxgi_source.cpp
     dxgi/frame_changes.cpp
-    dxgi/output_choice.cpp
     dxgi/output_colour.cpp
     dxgi/pointer_shape.cpp
     dxgi/slot_writer.cpp
     dxgi/staging_writer.cpp
     dxgi/system_duplication.cpp
+    dxgi/system_output.cpp
     dxgi/texture.cpp
     dxgi/texture_format.cpp
     gdi/cursor_shape.cpp
@@ -24,14 +30,16 @@ target_sources(oriel_capture PRIVATE
     windows/screen_power.cpp
     windows/windows_mode_setter.cpp)
 # Each Windows 10 has these; what not each of them has is loaded when it is asked for.
-target_link_libraries(oriel_capture PRIVATE fmt::fmt d3d11 dxgi gdi32 powrprof)
+target_link_libraries(oriel_capture PRIVATE
+    fmt::fmt ORIEL::directx ORIEL::dxguids d3d11 dxgi gdi32 powrprof)
 if(BUILD_TESTING)
     target_sources(oriel_capture_testing PRIVATE
+        d3d12/testing/picture_copier.cpp
         dxgi/testing/duplication_fixture.cpp
         dxgi/testing/scripted_screen.cpp
         testing/windows/painted_window.cpp
         testing/windows/ring_memory.cpp)
-    target_link_libraries(oriel_capture_testing PRIVATE d3d11 gdi32 GTest::gtest)
+    target_link_libraries(oriel_capture_testing PRIVATE ORIEL::directx d3d11 gdi32 GTest::gtest)
 endif()
 
 oriel_test(capture_test
@@ -39,8 +47,10 @@ oriel_test(capture_test
     LIBS oriel_capture_testing)
 oriel_test(source_conformance_test
     SOURCES source_conformance_test.cpp testing/windows/source_rigs.cpp
-    LIBS oriel_capture_testing
-    SCREEN 320x200)
+    LIBS oriel_capture_testing ORIEL::directx
+    LABELS threads
+    SCREEN 320x200
+    TIMEOUT 180)
 oriel_test(capture_gdi_test
     SOURCES gdi/gdi_source_test.cpp
     LIBS oriel_capture_testing gdi32
@@ -50,6 +60,12 @@ oriel_test(capture_dxgi_test
         dxgi/duplication_source_test.cpp
         dxgi/pointer_shape_test.cpp
     LIBS oriel_capture_testing
+    LABELS threads
+    SCREEN 640x480
+    TIMEOUT 180)
+oriel_test(capture_d3d12_test
+    SOURCES d3d12/copy_queue_writer_test.cpp
+    LIBS oriel_capture_testing ORIEL::directx
     LABELS threads
     SCREEN 640x480
     TIMEOUT 180)

@@ -44,8 +44,8 @@ class DuplicationFactory {
     DuplicationFactory(const DuplicationFactory&) = delete;
     DuplicationFactory& operator=(const DuplicationFactory&) = delete;
 
-    /// "\\.\DISPLAY1": for people.
-    virtual std::string name() const = 0;
+    /// "\\.\DISPLAY1".
+    virtual std::wstring screen() const = 0;
 
     /// `device` is of the adapter that drives the output.
     virtual Result<Duplicated, DuplicationFault> open(ID3D11Device& device) = 0;

@@ -8,11 +8,14 @@
 #include <windows.h>
 
 #include "base/clock.h"
+#include "base/windows/wide_text.h"
 #include "capture/disjoint_parts.h"
 #include "capture/dxgi/com_error.h"
 #include "capture/dxgi/duplication_thread.h"
 #include "capture/dxgi/texture.h"
 #include "capture/dxgi/texture_format.h"
+#include "capture/windows/screen_power.h"
+#include "capture/windows/windows_mode_setter.h"
 
 namespace oriel::dxgi_capture {
 namespace {
@@ -44,7 +47,7 @@ class DuplicationSource final : public Source {
                        const MakeSlotWriter& make_writer);
 
     std::string description() const override {
-        return kind_ + " " + thread_->name() + " by " + writer_->way();
+        return kind_ + " " + to_utf8(thread_->screen()) + " by " + writer_->way();
     }
 
     Result<void> bind_region(const OwnedHandle& file, const MappedMemory& memory) override;
@@ -82,6 +85,12 @@ class DuplicationSource final : public Source {
         return std::exchange(shape_, std::nullopt);
     }
 
+    bool is_kept_on() override { return is_screen_kept_on(); }
+
+    Result<std::unique_ptr<ModeSetter>> open_mode_setter() const override {
+        return make_windows_mode_setter(thread_->screen());
+    }
+
   private:
     struct LentSlot {
         std::uint64_t region_offset;
@@ -101,6 +110,7 @@ class DuplicationSource final : public Source {
     Result<void> take_frame(const LentFrame& frame);
     Result<void> match_picture(ID3D11Texture2D& desktop);
     Result<void> lead_on();
+    Result<void> poll();
     Result<void> send();
     void drop_slot();
     void owe(const Damage& damage, Nanoseconds since);
@@ -122,6 +132,7 @@ class DuplicationSource final : public Source {
     bool is_drawn_ = false;  ///< The picture is the screen's.
     Damage pending_;         ///< Drawn into the picture, and not on its way yet.
     std::optional<Nanoseconds> pending_since_;
+    std::optional<LentFrame> held_;  ///< Not drawn yet: the thread waits for it.
     std::optional<LentSlot> slot_;
     std::optional<OnTheWay> on_the_way_;
     std::optional<Nanoseconds> lost_since_;
@@ -149,8 +160,11 @@ Result<void> DuplicationSource::start(std::unique_ptr<DuplicationFactory> factor
 Result<void> DuplicationSource::bind_region(const OwnedHandle& /*file*/,
                                             const MappedMemory& memory) {
     drop_slot();
-    writer_->bind_region(memory.bytes());
-    return lead_on();
+    auto bound = writer_->bind_region(memory.bytes());
+    if (!bound) {
+        ended_ = bound.error();
+    }
+    return bound;
 }
 
 Result<void> DuplicationSource::dispatch() {
@@ -168,16 +182,15 @@ Result<void> DuplicationSource::dispatch() {
             take_begun(*news.begun);
         }
         if (news.frame) {
-            const auto taken = take_frame(*news.frame);
-            news.frame.reset();
-            thread_->give_back();
-            ORIEL_TRY(taken);
+            held_ = std::move(news.frame);
         }
     }
-    if (ended_) {
-        return Failure(*ended_);
+    if (!ended_) {
+        if (auto led = lead_on(); !led) {
+            ended_ = led.error();
+        }
     }
-    return lead_on();
+    return ended_ ? Result<void>(Failure(*ended_)) : Result<void>();
 }
 
 void DuplicationSource::take_pointer(DuplicationNews& news) {
@@ -199,7 +212,6 @@ Result<void> DuplicationSource::take_frame(const LentFrame& frame) {
     ORIEL_TRY(match_picture(*frame.texture.Get()));
     Damage changed = frame.changed;
     changed.clip(Rect::of(geometry_.size));
-    ORIEL_TRY(writer_->before_drawing());
     copy_texture(*context_.Get(), *picture_.Get(), *frame.texture.Get(), changed.rects());
     ORIEL_TRY(writer_->after_drawing());
     // The system may have its texture back: what reads it is on its way to the GPU before.
@@ -236,9 +248,20 @@ Result<void> DuplicationSource::match_picture(ID3D11Texture2D& desktop) {
 
 /// As far as it goes without waiting.
 Result<void> DuplicationSource::lead_on() {
+    ORIEL_TRY(poll());
+    if (held_ && writer_->may_draw()) {
+        const auto taken = take_frame(*held_);
+        held_.reset();
+        thread_->give_back();
+        ORIEL_TRY(taken);
+    }
     if (slot_ && !on_the_way_ && is_drawn_ && !pending_.is_empty()) {
         ORIEL_TRY(send());
     }
+    return poll();
+}
+
+Result<void> DuplicationSource::poll() {
     if (on_the_way_ && !on_the_way_->is_there) {
         ORIEL_TRY_ASSIGN(const SlotWriter::Progress progress, writer_->poll());
         on_the_way_->is_there = progress == SlotWriter::Progress::Done;
@@ -263,6 +286,7 @@ Result<void> DuplicationSource::set_activity(Activity activity) {
     }
     activity_ = activity;
     drop_slot();
+    held_.reset();
     lost_since_.reset();
     is_drawn_ = false;
     if (activity == Activity::Suspended) {

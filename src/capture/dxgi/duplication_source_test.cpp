@@ -319,12 +319,12 @@ TEST_F(DxgiSourceTest, CallsNothingWhileSuspended) {
     const DuplicationRecord before = screen().record();
 
     screen().paint({0, 0, 50, 50}, 9);
-    EXPECT_FALSE(run([&] { return source().has_change() || !source().dispatch(); }));
+    run_for(std::chrono::milliseconds(500));
 
+    EXPECT_FALSE(source().has_change());
     EXPECT_EQ(screen().record().acquires, before.acquires);
     EXPECT_EQ(screen().record().opens, before.opens);
     EXPECT_EQ(source().slot_use(), SlotUse::NotYet);
-    EXPECT_FALSE(ring().capture());
     resume();
     capture();
     EXPECT_TRUE(shows_the_screen());

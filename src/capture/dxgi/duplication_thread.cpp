@@ -49,7 +49,7 @@ DuplicationThread::DuplicationThread(std::unique_ptr<DuplicationFactory> factory
     : factory_(std::move(factory)),
       device_(std::move(device)),
       wake_(wake),
-      name_(factory_->name()),
+      screen_(factory_->screen()),
       thread_([this] { work(); }) {}
 
 DuplicationThread::~DuplicationThread() {

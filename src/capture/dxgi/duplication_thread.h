@@ -61,7 +61,7 @@ class DuplicationThread {
     DuplicationThread(const DuplicationThread&) = delete;
     DuplicationThread& operator=(const DuplicationThread&) = delete;
 
-    const std::string& name() const { return name_; }
+    const std::wstring& screen() const { return screen_; }
 
     /// Begins and ends a duplication, to see whether that can be, and of what shape it is.
     /// Blocks: as long as the system takes, milliseconds as a rule.
@@ -102,7 +102,7 @@ class DuplicationThread {
     const std::unique_ptr<DuplicationFactory> factory_;
     const ComPtr<ID3D11Device> device_;
     const NativeHandle wake_;
-    const std::string name_;
+    const std::wstring screen_;
 
     // The thread's own.
     FrameChanges changes_;

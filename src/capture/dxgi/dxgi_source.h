@@ -10,7 +10,7 @@
 namespace oriel {
 
 struct DxgiOptions {
-    /// Which screen: its number from 0 on, or its name (DISPLAY1); empty: the primary one.
+    /// Which screen, as find_screen() has it: "DISPLAY2" or "2"; empty: the primary one.
     std::string output;
 };
 

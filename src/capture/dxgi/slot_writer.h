@@ -40,15 +40,16 @@ class SlotWriter {
     /// "direct3d 11", for people.
     virtual std::string way() const = 0;
 
-    /// Nothing is under way then, nor begun before this is called again.
-    virtual void bind_region(std::span<std::byte> /*memory*/) {}
+    /// Nothing is under way then. Errors: the driver's.
+    virtual Result<void> bind_region(std::span<std::byte> /*memory*/) { return {}; }
 
     /// Makes the picture's texture: of that size and format, empty. The former one is given up.
     virtual Result<ComPtr<ID3D11Texture2D>> make_picture(Size size, DXGI_FORMAT format) = 0;
 
-    /// Before and after commands that draw into the picture are given to the device's context.
-    virtual Result<void> before_drawing() { return {}; }
+    /// Whether the picture may be drawn now: not while another queue of the GPU's reads it.
+    virtual bool may_draw() const { return true; }
 
+    /// Commands that draw the picture were given to the device's context.
     virtual Result<void> after_drawing() { return {}; }
 
     /// Brings `parts` of the picture, which lie inside it and do not overlap, on their way to the

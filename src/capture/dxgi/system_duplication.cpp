@@ -7,9 +7,11 @@
 #include <d3d11_4.h>
 #include <windows.h>
 
+#include "base/windows/wide_text.h"
 #include "capture/dxgi/com_error.h"
-#include "capture/dxgi/output_choice.h"
+#include "capture/dxgi/system_output.h"
 #include "capture/windows/input_desktop.h"
+#include "capture/windows/screen.h"
 
 namespace oriel::dxgi_capture {
 namespace {
@@ -37,13 +39,15 @@ LUID luid_of(IDXGIAdapter1& adapter) {
 
 class SystemDuplicationFactory final : public DuplicationFactory {
   public:
-    SystemDuplicationFactory(ComPtr<IDXGIFactory1> factory, const SystemOutput& output)
+    SystemDuplicationFactory(ComPtr<IDXGIFactory1> factory,
+                             const SystemOutput& output,
+                             std::wstring device)
         : factory_(std::move(factory)),
           output_(output.output),
-          name_(output.name),
+          device_(std::move(device)),
           adapter_(luid_of(*output.adapter.Get())) {}
 
-    std::string name() const override { return name_; }
+    std::wstring screen() const override { return device_; }
 
     Result<Duplicated, DuplicationFault> open(ID3D11Device& device) override {
         if (auto entered = desktop_.enter(); !entered) {
@@ -65,25 +69,24 @@ class SystemDuplicationFactory final : public DuplicationFactory {
         if (!factory) {
             return Failure(DuplicationFault{Outlook::MayPass, std::move(factory).error()});
         }
-        const auto outputs = system_outputs(*factory->Get());
-        const auto index = choose_output(outputs, name_);
-        if (!index) {
-            return Failure(DuplicationFault{Outlook::MayPass, index.error()});
+        auto found = find_output(*factory->Get(), device_);
+        if (!found) {
+            return Failure(DuplicationFault{Outlook::MayPass, std::move(found).error()});
         }
-        const SystemOutput& found = outputs[*index];
-        if (!is_same(luid_of(*found.adapter.Get()), adapter_)) {
+        if (!is_same(luid_of(*found->adapter.Get()), adapter_)) {
             return Failure(DuplicationFault{
-                Outlook::Stays, Error::not_found(name_ + " is driven by another GPU now")});
+                Outlook::Stays,
+                Error::not_found("the screen " + to_utf8(device_) + " has another GPU now")});
         }
         factory_ = std::move(*factory);
-        output_ = found.output;
+        output_ = found->output;
         return {};
     }
 
     InputDesktop desktop_;
     ComPtr<IDXGIFactory1> factory_;
     ComPtr<IDXGIOutput> output_;
-    const std::string name_;
+    const std::wstring device_;
     const LUID adapter_;
 };
 
@@ -121,14 +124,14 @@ Result<ComPtr<ID3D11Device>> make_device(IDXGIAdapter1& adapter) {
 }  // namespace
 
 Result<SystemDuplication> open_system_duplication(const std::string& output) {
+    ORIEL_TRY_ASSIGN(const WindowsScreen screen, find_screen(output));
     ORIEL_TRY_ASSIGN(ComPtr<IDXGIFactory1> factory, make_factory());
-    const auto outputs = system_outputs(*factory.Get());
-    ORIEL_TRY_ASSIGN(const std::uint32_t index, choose_output(outputs, output));
-    const SystemOutput& chosen = outputs[index];
-    ORIEL_TRY_ASSIGN(ComPtr<ID3D11Device> device, make_device(*chosen.adapter.Get()));
-    return SystemDuplication{std::make_unique<SystemDuplicationFactory>(std::move(factory), chosen),
-                             std::move(device),
-                             chosen.adapter};
+    ORIEL_TRY_ASSIGN(const SystemOutput found, find_output(*factory.Get(), screen.device));
+    ORIEL_TRY_ASSIGN(ComPtr<ID3D11Device> device, make_device(*found.adapter.Get()));
+    return SystemDuplication{
+        std::make_unique<SystemDuplicationFactory>(std::move(factory), found, screen.device),
+        std::move(device),
+        found.adapter};
 }
 
 }  // namespace oriel::dxgi_capture

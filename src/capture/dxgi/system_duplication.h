@@ -15,8 +15,8 @@ struct SystemDuplication {
     ComPtr<IDXGIAdapter1> adapter;
 };
 
-/// `output`: see choose_output(). Errors: there is none such; no device. Whether the screen can be
-/// duplicated shows open().
+/// `output`: see find_screen(). Errors: there is none such, or no GPU drives it. Whether the screen
+/// can be duplicated shows open().
 Result<SystemDuplication> open_system_duplication(const std::string& output);
 
 }  // namespace oriel::dxgi_capture

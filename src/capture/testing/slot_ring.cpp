@@ -34,12 +34,14 @@ std::vector<std::uint32_t> row_of(std::span<const std::byte> pixels,
 
 }  // namespace
 
-Result<SlotRing> SlotRing::make(Source& source, std::uint64_t before) {
+Result<SlotRing> SlotRing::make(Source& source,
+                                std::uint64_t before,
+                                const MakeMemory& make_memory) {
     SlotRing ring(source, source.geometry());
     // At least one byte stays between two slots.
     ring.pitch_ = (ring.geometry_.bytes() + kSlotUnit) / kSlotUnit * kSlotUnit;
     ring.before_ = before;
-    ORIEL_TRY_ASSIGN(ring.memory_, RingMemory::make(before + ring.pitch_ * kSlots));
+    ORIEL_TRY_ASSIGN(ring.memory_, make_memory(before + ring.pitch_ * kSlots));
     std::ranges::fill(ring.memory_.memory.bytes().subspan(before), kUntouched);
     ring.stale_.assign(kSlots, Damage::whole(ring.geometry_.size));
     ORIEL_TRY(source.bind_region(ring.memory_.file, ring.memory_.memory));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -20,8 +21,12 @@ class SlotRing {
   public:
     static constexpr std::uint32_t kSlots = 3;
 
+    using MakeMemory = std::function<Result<RingMemory>(std::uint64_t bytes)>;
+
     /// Makes the region and binds the source to it. `before`: bytes in front of the first slot.
-    static Result<SlotRing> make(Source& source, std::uint64_t before = 0);
+    static Result<SlotRing> make(Source& source,
+                                 std::uint64_t before = 0,
+                                 const MakeMemory& make_memory = RingMemory::make);
 
     /// Captures into the next slot. All in it that is neither stale nor about to change is right.
     /// A source that is lent its slots is lent the next one then, and what that one brings without

@@ -76,7 +76,7 @@ void DuplicationTest::resume() {
 }
 
 void DuplicationTest::make_ring() {
-    auto ring = SlotRing::make(source());
+    auto ring = SlotRing::make(source(), 0, [this](std::uint64_t bytes) { return memory(bytes); });
     ASSERT_TRUE(ring) << ring.error().message;
     ring_ = std::make_unique<SlotRing>(std::move(*ring));
 }
@@ -93,6 +93,11 @@ bool DuplicationTest::run(const std::function<bool()>& until) {
         }
     }
     return true;
+}
+
+void DuplicationTest::run_for(Nanoseconds time) {
+    const Nanoseconds end = monotonic_now() + time;
+    run([end] { return monotonic_now() >= end; });
 }
 
 void DuplicationTest::follow() {

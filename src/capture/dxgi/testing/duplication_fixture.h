@@ -27,6 +27,9 @@ class DuplicationTest : public testing::Test {
     /// How the source under test writes its slots.
     virtual dxgi_capture::MakeSlotWriter writer() = 0;
 
+    /// The region that the slots lie in.
+    virtual Result<RingMemory> memory(std::uint64_t bytes) { return RingMemory::make(bytes); }
+
     /// Opens a source on such a screen, and resumes it.
     void open(PixelFormat format = PixelFormat::Bgra8,
               DXGI_MODE_ROTATION rotation = DXGI_MODE_ROTATION_IDENTITY);
@@ -46,6 +49,9 @@ class DuplicationTest : public testing::Test {
 
     /// Lets the source go on until then, 5 s at most.
     bool run(const std::function<bool()>& until);
+
+    /// Lets it go on for that time.
+    void run_for(Nanoseconds time);
 
     /// Until all that was on the screen is on its way or in the slots.
     void follow();

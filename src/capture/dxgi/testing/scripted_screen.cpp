@@ -255,7 +255,7 @@ class ScriptedFactory final : public DuplicationFactory {
   public:
     explicit ScriptedFactory(std::shared_ptr<ScriptedScreen> screen) : screen_(std::move(screen)) {}
 
-    std::string name() const override { return "scripted"; }
+    std::wstring screen() const override { return L"scripted"; }
 
     Result<Duplicated, DuplicationFault> open(ID3D11Device& /*device*/) override {
         return screen_->open();
@@ -352,6 +352,10 @@ void ScriptedScreen::refuse(HRESULT result, std::uint32_t times) {
     const Lock lock(shared_->mutex);
     shared_->refusal = result;
     shared_->refusals = times;
+}
+
+ComPtr<ID3D11Device> ScriptedScreen::device() const {
+    return shared_->device;
 }
 
 ModelPicture ScriptedScreen::picture() const {

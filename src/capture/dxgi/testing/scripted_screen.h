@@ -102,6 +102,7 @@ class ScriptedScreen {
     /// The next so many calls to begin a duplication fail so.
     void refuse(HRESULT result, std::uint32_t times);
 
+    ComPtr<ID3D11Device> device() const;
     ModelPicture picture() const;
     DuplicationRecord record() const;
 

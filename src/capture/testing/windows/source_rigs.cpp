@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "base/loop_sleep.h"
+#include "capture/d3d12/copy_queue_writer.h"
+#include "capture/d3d12/device12.h"
+#include "capture/d3d12/testing/picture_copier.h"
+#include "capture/dxgi/duplication_source.h"
+#include "capture/dxgi/staging_writer.h"
+#include "capture/dxgi/testing/scripted_screen.h"
 #include "capture/gdi/gdi_source.h"
 #include "capture/testing/source_rig.h"
 #include "capture/testing/windows/painted_window.h"
@@ -7,6 +13,17 @@
 
 namespace oriel::test {
 namespace {
+
+/// Lets a source go on until it has a change; one that is suspended never has.
+void await_change(Source& source) {
+    LoopSleep sleep;
+    sleep.await(source.wake_handle());
+    const Nanoseconds give_up = monotonic_now() + std::chrono::milliseconds(500);
+    while (!source.has_change() && monotonic_now() < give_up &&
+           sleep.sleep(std::chrono::milliseconds(500)).value_or(false)) {
+        static_cast<void>(source.dispatch());
+    }
+}
 
 /// A window that fills the screen.
 class GdiRig final : public SourceRig {
@@ -25,15 +42,7 @@ class GdiRig final : public SourceRig {
     }
 
     /// Suspended it never wakes up.
-    void settle() override {
-        LoopSleep sleep;
-        sleep.await(source_->wake_handle());
-        const Nanoseconds give_up = monotonic_now() + std::chrono::milliseconds(500);
-        while (!source_->has_change() && monotonic_now() < give_up &&
-               sleep.sleep(std::chrono::milliseconds(500)).value_or(false)) {
-            static_cast<void>(source_->dispatch());
-        }
-    }
+    void settle() override { await_change(*source_); }
 
     bool shows_it(std::span<const std::byte> pixels) override {
         return same_colours(pixels, window_.truth());
@@ -47,11 +56,87 @@ class GdiRig final : public SourceRig {
     std::uint32_t changes_ = 0;
 };
 
+/// A screen that is duplicated as a test says.
+class DuplicationRig final : public SourceRig {
+  public:
+    enum class Way : std::uint8_t { Direct3d11, Direct3d12 };
+
+    explicit DuplicationRig(Way way)
+        : screen_(std::make_shared<ScriptedScreen>(make_test_device().value(),
+                                                   ModelPicture(kScreen, PixelFormat::Bgra8))) {
+        if (way == Way::Direct3d12 && is_direct3d12_missing()) {
+            return;
+        }
+        source_ =
+            dxgi_capture::make_duplication_source("dxgi",
+                                                  make_scripted_factory(screen_),
+                                                  screen_->device(),
+                                                  way == Way::Direct3d11 ? staging() : copy_queue())
+                .value();
+    }
+
+    Source& source() override { return *source_; }
+
+    void change() override {
+        ++changes_;
+        screen_->paint({changes_ * 13 % 250, changes_ * 7 % 150, 40, 30}, changes_ + 1);
+        settle();
+    }
+
+    /// Suspended it never wakes up.
+    void settle() override { await_change(*source_); }
+
+    bool shows_it(std::span<const std::byte> pixels) override {
+        return screen_->picture().is_in(pixels, source_->geometry().stride);
+    }
+
+    bool is_early() const override { return false; }
+
+    std::string missing() const override {
+        return source_ ? "" : "Wine has no Vulkan driver for its Direct3D 12";
+    }
+
+  private:
+    static constexpr Size kScreen{320, 200};
+
+    static dxgi_capture::MakeSlotWriter staging() {
+        return [](const auto& device,
+                  NativeHandle wake) -> Result<std::unique_ptr<dxgi_capture::SlotWriter>> {
+            return std::make_unique<dxgi_capture::StagingWriter>(
+                device, wake, std::make_unique<dxgi_capture::SystemTextureMapper>());
+        };
+    }
+
+    dxgi_capture::MakeSlotWriter copy_queue() {
+        return [this](const auto& device, NativeHandle wake) {
+            return d3d12_capture::CopyQueueWriter::make(
+                {.open_device = [] { return d3d12_capture::open_device12(nullptr); },
+                 .importer = std::make_unique<d3d12_capture::SystemHeapImporter>(),
+                 .bridge = std::make_unique<PictureCopier>(device, record_)},
+                wake);
+        };
+    }
+
+    std::shared_ptr<ScriptedScreen> screen_;
+    BridgeRecord record_;
+    std::unique_ptr<Source> source_;
+    std::uint32_t changes_ = 0;
+};
+
 }  // namespace
 
 std::vector<SourceMaker> system_source_makers() {
-    return {{"Gdi", [] {
+    using Way = DuplicationRig::Way;
+    return {{"Gdi",
+             [] {
                  return std::make_unique<GdiRig>();
+             }},
+            {"Dxgi",
+             [] {
+                 return std::make_unique<DuplicationRig>(Way::Direct3d11);
+             }},
+            {"D3d12", [] {
+                 return std::make_unique<DuplicationRig>(Way::Direct3d12);
              }}};
 }
 
