@@ -57,7 +57,9 @@ oriel_test(capture_gdi_test
     SCREEN 640x480)
 oriel_test(capture_dxgi_test
     SOURCES
+        dxgi/duplication_factory_test.cpp
         dxgi/duplication_source_test.cpp
+        dxgi/output_colour_test.cpp
         dxgi/pointer_shape_test.cpp
     LIBS oriel_capture_testing
     LABELS threads

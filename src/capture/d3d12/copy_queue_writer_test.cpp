@@ -123,6 +123,7 @@ class D3d12Test : public DuplicationTest {
 
     Result<ComPtr<ID3D12Device>> open_device() {
         ++script_.opens;
+        EXPECT_FALSE(bridge_.holds_device);
         if (script_.opens > script_.opens_that_work) {
             return Failure(Error::unsupported("no GPU any more"));
         }

@@ -61,6 +61,7 @@ Result<ComPtr<ID3D11Texture2D>> PictureCopier::make_picture(Size size, DXGI_FORM
 
 Result<ComPtr<ID3D12Resource>> PictureCopier::see_picture(ID3D12Device& device) {
     ++record_.seen;
+    record_.holds_device = true;
     D3D12_HEAP_PROPERTIES properties{};
     properties.Type = D3D12_HEAP_TYPE_DEFAULT;
     const D3D12_RESOURCE_DESC description = texture_like(*picture_.Get());
@@ -85,6 +86,7 @@ Result<ComPtr<ID3D12Resource>> PictureCopier::see_picture(ID3D12Device& device) 
 }
 
 void PictureCopier::look_away() {
+    record_.holds_device = false;
     queue_.reset();
     upload_.Reset();
     seen_.Reset();

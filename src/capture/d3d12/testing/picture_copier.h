@@ -19,6 +19,7 @@ struct BridgeRecord {
     std::uint32_t drawings = 0;
     std::uint32_t copies = 0;
     std::uint32_t seen = 0;      ///< Devices that were shown the picture.
+    bool holds_device = false;   ///< A device has parts of it.
     ComPtr<ID3D12Fence> gate{};  ///< Copies wait for its 1; null: for nothing.
 };
 
