@@ -38,11 +38,8 @@ class FakeOutput final : public IDXGIOutput5 {
         return *object != nullptr ? S_OK : E_NOINTERFACE;
     }
 
-    HRESULT STDMETHODCALLTYPE DuplicateOutput1(IUnknown*,
-                                               UINT,
-                                               UINT count,
-                                               const DXGI_FORMAT* asked,
-                                               IDXGIOutputDuplication**) override {
+    HRESULT STDMETHODCALLTYPE DuplicateOutput1(
+        IUnknown*, UINT, UINT count, const DXGI_FORMAT* asked, IDXGIOutputDuplication**) override {
         formats.assign(asked, asked + count);
         return newer_;
     }
@@ -91,8 +88,8 @@ class FakeOutput final : public IDXGIOutput5 {
 
     void STDMETHODCALLTYPE ReleaseOwnership() override {}
 
-    HRESULT STDMETHODCALLTYPE GetGammaControlCapabilities(
-        DXGI_GAMMA_CONTROL_CAPABILITIES*) override {
+    HRESULT STDMETHODCALLTYPE
+    GetGammaControlCapabilities(DXGI_GAMMA_CONTROL_CAPABILITIES*) override {
         return E_NOTIMPL;
     }
 

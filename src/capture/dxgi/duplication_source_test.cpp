@@ -9,7 +9,7 @@
 
 #include "capture/dxgi/staging_writer.h"
 #include "capture/dxgi/testing/duplication_fixture.h"
-#include "capture/dxgi/testing/slow_mapper.h"
+#include "capture/dxgi/testing/scripted_gpu.h"
 
 namespace oriel::test {
 namespace {
@@ -22,11 +22,11 @@ class DxgiSourceTest : public DuplicationTest {
         return [this](const ComPtr<ID3D11Device>& device,
                       NativeHandle wake) -> Result<std::unique_ptr<SlotWriter>> {
             return std::make_unique<StagingWriter>(
-                device, wake, std::make_unique<SlowMapper>(gpu_));
+                device, wake, std::make_unique<ScriptedGpu>(gpu_));
         };
     }
 
-    std::shared_ptr<SlowMapper::Script> gpu_ = std::make_shared<SlowMapper::Script>();
+    std::shared_ptr<ScriptedGpu::Script> gpu_ = std::make_shared<ScriptedGpu::Script>();
 };
 
 TEST_F(DxgiSourceTest, BringsTheWholePictureFirst) {
@@ -363,6 +363,20 @@ TEST_F(DxgiSourceTest, GoesOnWhileTheGpuIsStillCopying) {
     gpu_->refusals = 0;
     capture();
     EXPECT_TRUE(shows_the_screen());
+}
+
+TEST_F(DxgiSourceTest, HasTheGpuWakeTheLoopWhereItCan) {
+    gpu_->tells = true;
+    gpu_->refusals = 1'000'000;
+    open();
+    ASSERT_TRUE(source().lend_slot(
+        {ring().next(), 0, ring().geometry(), ring().next_stale(), nullptr, nullptr}));
+
+    EXPECT_EQ(gpu_->told, source().wake_handle());
+    EXPECT_EQ(source().slot_use(), SlotUse::Lent);
+    gpu_->refusals = 0;
+    ASSERT_TRUE(source().dispatch());
+    EXPECT_EQ(source().slot_use(), SlotUse::Filled);
 }
 
 TEST_F(DxgiSourceTest, LeavesACopyAloneThatWasGivenUp) {

@@ -18,7 +18,7 @@ Result<std::unique_ptr<Source>> open_dxgi_source(const DxgiOptions& options) {
                                    [](const ComPtr<ID3D11Device>& device,
                                       NativeHandle wake) -> Result<std::unique_ptr<SlotWriter>> {
                                        return std::make_unique<StagingWriter>(
-                                           device, wake, std::make_unique<SystemTextureMapper>());
+                                           device, wake, std::make_unique<SystemCopyWatch>());
                                    });
 }
 

@@ -20,10 +20,9 @@ constexpr Nanoseconds kDoubtPeriod = std::chrono::milliseconds(4);
 
 StagingWriter::StagingWriter(ComPtr<ID3D11Device> device,
                              NativeHandle wake,
-                             std::unique_ptr<TextureMapper> mapper)
-    : device_(std::move(device)), wake_(wake), mapper_(std::move(mapper)) {
+                             std::unique_ptr<CopyWatch> watch)
+    : device_(std::move(device)), wake_(wake), watch_(std::move(watch)) {
     device_->GetImmediateContext(&context_);
-    static_cast<void>(device_.As(&events_));
 }
 
 Result<ComPtr<ID3D11Texture2D>> StagingWriter::make_picture(Size size, DXGI_FORMAT format) {
@@ -45,10 +44,8 @@ Result<void> StagingWriter::begin(const FrameGeometry& geometry,
     geometry_ = geometry;
     parts_.assign(parts.begin(), parts.end());
     copy_texture(*context_.Get(), *current(), *picture_.Get(), parts);
-    if (events_ && FAILED(events_->EnqueueSetEvent(wake_))) {
-        events_.Reset();
-    }
-    if (!events_) {
+    is_told_ = is_told_ && SUCCEEDED(watch_->tell_when_done(*device_.Get(), wake_));
+    if (!is_told_) {
         context_->Flush();
     }
     next_poll_ = monotonic_now() + period();
@@ -57,7 +54,7 @@ Result<void> StagingWriter::begin(const FrameGeometry& geometry,
 }
 
 Nanoseconds StagingWriter::period() const {
-    return events_ ? kDoubtPeriod : kPollPeriod;
+    return is_told_ ? kDoubtPeriod : kPollPeriod;
 }
 
 Result<void> StagingWriter::add_texture() {
@@ -73,7 +70,7 @@ Result<void> StagingWriter::add_texture() {
 
 Result<SlotWriter::Progress> StagingWriter::poll() {
     if (stage_ == Stage::Copying) {
-        const HRESULT result = mapper_->try_map(*context_.Get(), *current(), mapped_);
+        const HRESULT result = watch_->try_map(*context_.Get(), *current(), mapped_);
         if (result == DXGI_ERROR_WAS_STILL_DRAWING) {
             next_poll_ = monotonic_now() + period();
             return Progress::UnderWay;

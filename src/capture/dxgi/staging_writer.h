@@ -5,11 +5,9 @@
 #include <memory>
 #include <vector>
 
-#include <dxgi1_2.h>
-
 #include "base/native_handle.h"
+#include "capture/dxgi/copy_watch.h"
 #include "capture/dxgi/slot_writer.h"
-#include "capture/dxgi/texture_mapper.h"
 
 namespace oriel::dxgi_capture {
 
@@ -23,9 +21,7 @@ class StagingWriter final : public SlotWriter {
     static constexpr std::size_t kTextures = 3;
 
     /// `wake`, an event, is set when the GPU is done, where the system can do that (Windows 8).
-    StagingWriter(ComPtr<ID3D11Device> device,
-                  NativeHandle wake,
-                  std::unique_ptr<TextureMapper> mapper);
+    StagingWriter(ComPtr<ID3D11Device> device, NativeHandle wake, std::unique_ptr<CopyWatch> watch);
 
     ~StagingWriter() override { cancel(); }
 
@@ -50,9 +46,9 @@ class StagingWriter final : public SlotWriter {
 
     const ComPtr<ID3D11Device> device_;
     ComPtr<ID3D11DeviceContext> context_;
-    ComPtr<IDXGIDevice2> events_;  ///< Null: nobody tells when the GPU is done.
+    bool is_told_ = true;  ///< When the GPU is done, as long as the system never refused to tell.
     const NativeHandle wake_;
-    const std::unique_ptr<TextureMapper> mapper_;
+    const std::unique_ptr<CopyWatch> watch_;
     ComPtr<ID3D11Texture2D> picture_;
     std::array<ComPtr<ID3D11Texture2D>, kTextures> textures_;
     std::size_t current_ = 0;

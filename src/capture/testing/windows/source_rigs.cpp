@@ -103,7 +103,7 @@ class DuplicationRig final : public SourceRig {
         return [](const auto& device,
                   NativeHandle wake) -> Result<std::unique_ptr<dxgi_capture::SlotWriter>> {
             return std::make_unique<dxgi_capture::StagingWriter>(
-                device, wake, std::make_unique<dxgi_capture::SystemTextureMapper>());
+                device, wake, std::make_unique<dxgi_capture::SystemCopyWatch>());
         };
     }
 
