@@ -14,3 +14,7 @@ oriel_test(guest_doctor_test SOURCES windows/doctor_test.cpp LIBS oriel_guest or
 if(BUILD_TESTING)
     oriel_windows_resources(guest_doctor_test)
 endif()
+oriel_test(open_source_test
+    SOURCES windows/open_source_test.cpp
+    LIBS oriel_guest
+    SCREEN 320x200)

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "capture/best_source.h"
+#include "capture/d3d12/d3d12_source.h"
+#include "capture/dxgi/dxgi_source.h"
 #include "capture/gdi/gdi_source.h"
 #include "capture/pattern/named_pattern.h"
 
@@ -31,10 +34,35 @@ NamedScreen parts_of(std::string_view capture) {
                : NamedScreen{capture.substr(0, colon), std::string(capture.substr(colon + 1))};
 }
 
+using OpenWay = Opened (*)(const std::string& screen);
+
+struct Way {
+    std::string_view name;
+    OpenWay open;
+};
+
+Opened open_dxgi(const std::string& screen) {
+    return open_dxgi_source({screen});
+}
+
+Opened open_d3d12(const std::string& screen) {
+    return open_d3d12_source({screen});
+}
+
+/// Not d3d12: no GPU was seen yet to write into memory that is a device's.
 Opened open_auto(const std::string& screen) {
-    return open_best_source({{"gdi", [screen] {
-                                  return open_gdi_source(screen);
-                              }}});
+    return open_best_source({{"dxgi", std::bind_front(open_dxgi, screen)},
+                             {"gdi", std::bind_front(open_gdi_source, screen)}});
+}
+
+constexpr std::array<Way, 4> kWays{Way{"auto", open_auto},
+                                   Way{"dxgi", open_dxgi},
+                                   Way{"d3d12", open_d3d12},
+                                   Way{"gdi", open_gdi_source}};
+
+const Way* way_called(std::string_view name) {
+    const auto found = std::ranges::find(kWays, name, &Way::name);
+    return found != kWays.end() ? &*found : nullptr;
 }
 
 }  // namespace
@@ -44,15 +72,15 @@ Result<void> check_capture(const std::string& capture) {
         return check_named_pattern(capture);
     }
     const std::string_view way = parts_of(capture).way;
-    if (way == "auto" || way == "gdi") {
+    if (way_called(way) != nullptr) {
         return {};
     }
     if (std::ranges::find(kOnLinux, way) != kOnLinux.end()) {
-        return Failure(Error::unsupported(
-            fmt::format("--capture {} is for Linux; gdi and pattern are there", capture)));
+        return Failure(Error::unsupported(fmt::format(
+            "--capture {} is for Linux; dxgi, d3d12, gdi and pattern are there", capture)));
     }
-    return Failure(Error::usage(
-        fmt::format("unknown capture source '{}': use auto, gdi or pattern", capture)));
+    return Failure(Error::usage(fmt::format(
+        "unknown capture source '{}': use auto, dxgi, d3d12, gdi or pattern", capture)));
 }
 
 Opened open_source(const std::string& capture, const std::string& /*display*/) {
@@ -61,7 +89,7 @@ Opened open_source(const std::string& capture, const std::string& /*display*/) {
         return open_named_pattern(capture);
     }
     const NamedScreen named = parts_of(capture);
-    return named.way == "gdi" ? open_gdi_source(named.screen) : open_auto(named.screen);
+    return way_called(named.way)->open(named.screen);
 }
 
 }  // namespace oriel

@@ -5,7 +5,8 @@ namespace oriel {
 
 const char* const kRegionWords = "pci[:BUS:DEVICE.FUNCTION] | file:PATH[,size=MiB]";
 const char* const kCaptureWords =
-    "auto | dxgi[:SCREEN] | gdi[:SCREEN] | pattern[:WxH[@HZ][,full|rect|still]]";
+    "auto[:SCREEN] | dxgi[:SCREEN] | d3d12[:SCREEN] | gdi[:SCREEN] | "
+    "pattern[:WxH[@HZ][,full|rect|still]]";
 const char* const kDisplayWords = nullptr;
 
 }  // namespace oriel
