@@ -8,6 +8,7 @@ target_sources(oriel_capture PRIVATE
     d3d12/heap_importer.cpp
     d3d12/picture_bridge.cpp
     dxgi/com_error.cpp
+    dxgi/device11.cpp
     dxgi/duplication_factory.cpp
     dxgi/duplication_source.cpp
     dxgi/duplication_thread.cpp

@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "capture/d3d12/d3d12_source.h"
+#include "capture/dxgi/device11.h"
 #include "capture/dxgi/dxgi_source.h"
-#include "capture/dxgi/testing/scripted_screen.h"
 
 namespace oriel::dxgi_capture {
 namespace {
@@ -143,7 +143,7 @@ class FakeOutput final : public IDXGIOutput5 {
 
 class DuplicateTest : public testing::Test {
   protected:
-    void SetUp() override { device_ = test::make_test_device().value(); }
+    void SetUp() override { device_ = open_device11(nullptr).value(); }
 
     ComPtr<ID3D11Device> device_;
 };

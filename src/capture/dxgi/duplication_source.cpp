@@ -301,8 +301,8 @@ Result<void> DuplicationSource::set_activity(Activity activity) {
 }
 
 bool DuplicationSource::has_change() const {
-    return activity_ == Activity::Running && !lost_since_ && is_drawn_ &&
-           (on_the_way_ || !pending_.is_empty());
+    // Also what came before the duplication was lost.
+    return activity_ == Activity::Running && is_drawn_ && (on_the_way_ || !pending_.is_empty());
 }
 
 SlotUse DuplicationSource::slot_use() const {

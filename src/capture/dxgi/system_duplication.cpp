@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "capture/dxgi/system_duplication.h"
 
-#include <array>
 #include <utility>
 
-#include <d3d11_4.h>
 #include <windows.h>
 
 #include "base/windows/wide_text.h"
 #include "capture/dxgi/com_error.h"
+#include "capture/dxgi/device11.h"
 #include "capture/dxgi/system_output.h"
 #include "capture/windows/input_desktop.h"
 #include "capture/windows/screen.h"
@@ -90,44 +89,13 @@ class SystemDuplicationFactory final : public DuplicationFactory {
     const LUID adapter_;
 };
 
-/// The source's thread copies while another waits for the next frame.
-void share_among_threads(ID3D11Device& device) {
-    ComPtr<ID3D11Multithread> multithread;
-    if (SUCCEEDED(device.QueryInterface(IID_PPV_ARGS(&multithread)))) {
-        multithread->SetMultithreadProtected(TRUE);
-    }
-}
-
-Result<ComPtr<ID3D11Device>> make_device(IDXGIAdapter1& adapter) {
-    constexpr std::array kLevels{D3D_FEATURE_LEVEL_11_1,
-                                 D3D_FEATURE_LEVEL_11_0,
-                                 D3D_FEATURE_LEVEL_10_1,
-                                 D3D_FEATURE_LEVEL_10_0};
-    ComPtr<ID3D11Device> device;
-    const HRESULT result = ::D3D11CreateDevice(&adapter,
-                                               D3D_DRIVER_TYPE_UNKNOWN,
-                                               nullptr,
-                                               D3D11_CREATE_DEVICE_BGRA_SUPPORT,
-                                               kLevels.data(),
-                                               kLevels.size(),
-                                               D3D11_SDK_VERSION,
-                                               &device,
-                                               nullptr,
-                                               nullptr);
-    if (FAILED(result)) {
-        return Failure(com_error("open the GPU by Direct3D 11", result));
-    }
-    share_among_threads(*device.Get());
-    return device;
-}
-
 }  // namespace
 
 Result<SystemDuplication> open_system_duplication(const std::string& output) {
     ORIEL_TRY_ASSIGN(const WindowsScreen screen, find_screen(output));
     ORIEL_TRY_ASSIGN(ComPtr<IDXGIFactory1> factory, make_factory());
     ORIEL_TRY_ASSIGN(const SystemOutput found, find_output(*factory.Get(), screen.device));
-    ORIEL_TRY_ASSIGN(ComPtr<ID3D11Device> device, make_device(*found.adapter.Get()));
+    ORIEL_TRY_ASSIGN(ComPtr<ID3D11Device> device, open_device11(found.adapter.Get()));
     return SystemDuplication{
         std::make_unique<SystemDuplicationFactory>(std::move(factory), found, screen.device),
         std::move(device),

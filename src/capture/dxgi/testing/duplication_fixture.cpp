@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/loop_sleep.h"
+#include "capture/dxgi/device11.h"
 
 namespace oriel::test {
 namespace {
@@ -20,7 +21,7 @@ ULONG references_of(IUnknown& object) {
 ComPtr<ID3D11Device> DuplicationTest::device_;
 
 void DuplicationTest::SetUpTestSuite() {
-    auto device = make_test_device();
+    auto device = dxgi_capture::open_device11(nullptr);
     ASSERT_TRUE(device) << device.error().message;
     device_ = std::move(*device);
 }

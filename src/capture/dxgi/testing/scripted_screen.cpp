@@ -7,7 +7,6 @@
 #include <cstring>
 #include <utility>
 
-#include <d3d11_4.h>
 #include <windows.h>
 
 #include "capture/dxgi/com_error.h"
@@ -389,28 +388,6 @@ Result<Duplicated, DuplicationFault> ScriptedScreen::open() {
 
 std::unique_ptr<DuplicationFactory> make_scripted_factory(std::shared_ptr<ScriptedScreen> screen) {
     return std::make_unique<ScriptedFactory>(std::move(screen));
-}
-
-Result<ComPtr<ID3D11Device>> make_test_device() {
-    ComPtr<ID3D11Device> device;
-    const HRESULT result = ::D3D11CreateDevice(nullptr,
-                                               D3D_DRIVER_TYPE_HARDWARE,
-                                               nullptr,
-                                               D3D11_CREATE_DEVICE_BGRA_SUPPORT,
-                                               nullptr,
-                                               0,
-                                               D3D11_SDK_VERSION,
-                                               &device,
-                                               nullptr,
-                                               nullptr);
-    if (FAILED(result)) {
-        return Failure(com_error("open the GPU by Direct3D 11", result));
-    }
-    ComPtr<ID3D11Multithread> multithread;
-    if (SUCCEEDED(device.As(&multithread))) {
-        multithread->SetMultithreadProtected(TRUE);
-    }
-    return device;
 }
 
 }  // namespace oriel::test

@@ -122,7 +122,4 @@ class ScriptedScreen {
 std::unique_ptr<dxgi_capture::DuplicationFactory> make_scripted_factory(
     std::shared_ptr<ScriptedScreen> screen);
 
-/// A Direct3D 11 device that may be used by several threads. Errors: none here.
-Result<ComPtr<ID3D11Device>> make_test_device();
-
 }  // namespace oriel::test

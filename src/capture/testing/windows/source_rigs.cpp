@@ -3,6 +3,7 @@
 #include "capture/d3d12/copy_queue_writer.h"
 #include "capture/d3d12/device12.h"
 #include "capture/d3d12/testing/picture_copier.h"
+#include "capture/dxgi/device11.h"
 #include "capture/dxgi/duplication_source.h"
 #include "capture/dxgi/staging_writer.h"
 #include "capture/dxgi/testing/scripted_screen.h"
@@ -62,7 +63,7 @@ class DuplicationRig final : public SourceRig {
     enum class Way : std::uint8_t { Direct3d11, Direct3d12 };
 
     explicit DuplicationRig(Way way)
-        : screen_(std::make_shared<ScriptedScreen>(make_test_device().value(),
+        : screen_(std::make_shared<ScriptedScreen>(dxgi_capture::open_device11(nullptr).value(),
                                                    ModelPicture(kScreen, PixelFormat::Bgra8))) {
         if (way == Way::Direct3d12 && is_direct3d12_missing()) {
             return;
