@@ -4,7 +4,7 @@ SECONDS ?= 60
 PREFIX ?= /usr/local
 
 .PHONY: help demo test test-all test-wine test-debian-13 test-debian-sid bench fuzz asan tsan clang lint \
-    install package clean programs
+    install package package-windows clean programs
 
 help:
 	@echo 'make demo      build Oriel, boot a virtual machine and watch it in a window (30 s)'
@@ -17,6 +17,8 @@ help:
 	@echo 'make bench     measure it on this machine; BENCH_ARGS="relay-4k --json" picks'
 	@echo 'make install   PREFIX=/usr/local DESTDIR='
 	@echo 'make package   .deb and .rpm of host and guest, in build/package/packages'
+	@echo 'make package-windows  the installer of the Windows agent, in build/windows/packages (signed where'
+	@echo '               ORIEL_SIGN_CERTIFICATE is set: docs/packages.md)'
 	@echo 'For working on it (CONTRIBUTING.md):'
 	@echo 'make asan      the tests under AddressSanitizer and UBSan'
 	@echo 'make tsan      those with several threads under ThreadSanitizer'
@@ -82,6 +84,12 @@ package:
 	@cmake --preset package >/dev/null
 	@cmake --build --preset package
 	@cd build/package && cpack && ls -l packages/*.deb packages/*.rpm
+
+package-windows:
+	@packaging/install-dependencies --windows
+	@cmake --preset windows >/dev/null
+	@cmake --build --preset windows --target package_windows
+	@ls -l build/windows/packages/*.exe
 
 install: programs
 	@DESTDIR="$(DESTDIR)" cmake --install build/demo --prefix "$(PREFIX)"
