@@ -7,6 +7,8 @@
 #include <optional>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "relay/relay_subscriber.h"
 #include "relay/test_random.h"
 #include "relay/test_region.h"
@@ -206,6 +208,17 @@ class StressedViewer {
 };
 
 }  // namespace
+
+std::string text_of(const StressSight& sight) {
+    return fmt::format(
+        "steps {}, frames taken {}, torn {}, lost {}, claims withdrawn {}, in flux {}",
+        sight.steps,
+        sight.taken,
+        sight.torn,
+        sight.lost,
+        sight.withdrawn,
+        sight.in_flux);
+}
 
 std::uint64_t publish_under_stress(std::span<std::byte> region) {
     StressedPublisher publisher(region);

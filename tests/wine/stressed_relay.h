@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "relay/geometry.h"
 
@@ -27,6 +28,9 @@ struct StressSight {
     std::uint64_t withdrawn = 0;  ///< Claims to a held slot that the publisher took back at once.
     std::uint64_t in_flux = 0;    ///< Frames whose slot was taken just before they were held.
 };
+
+/// "steps 12, frames taken 3, torn 0, ...": for the test, and for people.
+std::string text_of(const StressSight& sight);
 
 /// Takes frames, holds up to two at a time, and looks at each when it is taken and again before it
 /// is given back, until publisher and viewer have made that many steps; fewer where none publishes.

@@ -42,13 +42,7 @@ int view(const std::string& file, std::uint64_t steps) {
         return complain(memory.error());
     }
     const StressSight sight = view_under_stress(memory->bytes(), 0, steps);
-    std::printf("steps %llu taken %llu torn %llu lost %llu withdrawn %llu in-flux %llu\n",
-                static_cast<unsigned long long>(sight.steps),
-                static_cast<unsigned long long>(sight.taken),
-                static_cast<unsigned long long>(sight.torn),
-                static_cast<unsigned long long>(sight.lost),
-                static_cast<unsigned long long>(sight.withdrawn),
-                static_cast<unsigned long long>(sight.in_flux));
+    std::puts(text_of(sight).c_str());
     return sight.torn == 0 && sight.lost == 0 ? 0 : 1;
 }
 
