@@ -21,8 +21,6 @@ class BestSource final : public Source {
     std::string description() const override { return current_->description(); }
 
     Result<void> bind_region(const OwnedHandle& file, const MappedMemory& memory) override {
-        file_ = &file;
-        memory_ = &memory;
         return current_->bind_region(file, memory);
     }
 
@@ -76,7 +74,6 @@ class BestSource final : public Source {
   private:
     /// The first of the first `count` ways that works.
     Result<void> take_best_of(std::size_t count);
-    Result<void> settle(std::unique_ptr<Source> source);
     void climb();
 
     std::vector<CaptureWay> ways_;
@@ -84,8 +81,6 @@ class BestSource final : public Source {
     std::unique_ptr<Source> current_;  ///< Never null once it was opened.
     std::size_t index_ = 0;            ///< Of its way.
     Activity activity_ = Activity::Suspended;
-    const OwnedHandle* file_ = nullptr;  ///< As last lent; null: not yet.
-    const MappedMemory* memory_ = nullptr;
     Nanoseconds climb_pause_ = pace_.first;
     Nanoseconds climb_at_{0};  ///< 0: not planned yet.
 };
@@ -94,9 +89,10 @@ Result<void> BestSource::take_best_of(std::size_t count) {
     std::string refusals;
     for (std::size_t i = 0; i < count; ++i) {
         auto opened = ways_[i].open();
-        Result<void> settled =
-            opened ? settle(std::move(*opened)) : Result<void>(Failure(opened.error()));
-        if (settled) {
+        if (opened) {
+            // The old one goes when the new one is there: so their handles differ.
+            current_ = std::move(*opened);
+            activity_ = Activity::Suspended;
             index_ = i;
             log(LogLevel::Info,
                 refusals.empty()
@@ -105,19 +101,9 @@ Result<void> BestSource::take_best_of(std::size_t count) {
             return {};
         }
         refusals += fmt::format(
-            "{}{} ({})", refusals.empty() ? "" : ", ", ways_[i].name, settled.error().message);
+            "{}{} ({})", refusals.empty() ? "" : ", ", ways_[i].name, opened.error().message);
     }
     return Failure(Error::not_found("no screen to capture: not by " + refusals));
-}
-
-/// Brings a source to where the one before it was. Errors: it is not taken.
-Result<void> BestSource::settle(std::unique_ptr<Source> source) {
-    if (file_ != nullptr) {
-        ORIEL_TRY(source->bind_region(*file_, *memory_));
-    }
-    ORIEL_TRY(source->set_activity(activity_));
-    current_ = std::move(source);
-    return {};
 }
 
 Result<void> BestSource::dispatch() {

@@ -79,8 +79,9 @@ class Source {
     /// the slots. Called again for each new region.
     virtual Result<void> bind_region(const OwnedHandle& file, const MappedMemory& memory) = 0;
 
-    /// Ready when dispatch() has something to do; kNoHandle: none, see next_due(). May be another
-    /// one after dispatch().
+    /// Ready when dispatch() has something to do; kNoHandle: none, see next_due(). Another one
+    /// after dispatch() says that the source captures another way now, and is as new: suspended,
+    /// lent no region and no slot.
     virtual NativeHandle wake_handle() const = 0;
 
     /// Reads what came in. Errors: the source has ended (its screen is gone); make a new one.

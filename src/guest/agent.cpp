@@ -60,13 +60,8 @@ void Agent::on_doorbell() {
 }
 
 void Agent::on_source() {
-    if (auto done = source_->dispatch(); !done) {
-        lose_source(done.error());
+    if (!dispatch_source()) {
         return;
-    }
-    if (source_->wake_handle() != source_handle_) {
-        unwatch_source();
-        watch_source();
     }
     if (publisher_) {
         follow_screen();
@@ -76,6 +71,30 @@ void Agent::on_source() {
         static_cast<void>(start_epoch());
     }
     capture_if_due();
+}
+
+/// Whether there still is one afterwards.
+bool Agent::dispatch_source() {
+    if (auto done = source_->dispatch(); !done) {
+        lose_source(done.error());
+        return false;
+    }
+    if (source_->wake_handle() != source_handle_) {
+        follow_source();
+    }
+    return true;
+}
+
+/// It captures another way now, and is as new.
+void Agent::follow_source() {
+    unwatch_source();
+    watch_source();
+    mode_setter_.reset();
+    if (region_ != nullptr) {
+        if (auto started = start_epoch(); !started) {
+            log(LogLevel::Error, started.error().message);
+        }
+    }
 }
 
 /// A screen that is off keeps its last picture; the viewers are told that it is old.

@@ -73,6 +73,8 @@ class Agent {
 
     void on_doorbell();
     void on_source();
+    bool dispatch_source();
+    void follow_source();
     void on_look();
     void look();
     void pace_looks();

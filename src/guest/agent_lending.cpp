@@ -20,8 +20,7 @@ Nanoseconds half_period(std::uint32_t refresh_mhz) {
 void Agent::capture_by_lending() {
     const Nanoseconds now = monotonic_now();
     if (const auto due = source_->next_due(); due && *due <= now) {
-        if (auto done = source_->dispatch(); !done) {
-            lose_source(done.error());
+        if (!dispatch_source() || !publisher_) {
             return;
         }
     }
