@@ -27,7 +27,8 @@ FrameContent content_of(const Captured& captured) {
 
 }  // namespace
 
-Agent::Agent(PollLoop& loop, const AgentOptions& options) : loop_(loop), options_(options) {
+Agent::Agent(PollLoop& loop, const AgentOptions& options, SourceOpener opener)
+    : loop_(loop), options_(options), opener_(std::move(opener)) {
     capture_timer_ = loop_.add_timer([this] { capture_if_due(); });
     tick_timer_ = loop_.add_timer([this] { on_tick(); });
     look_timer_ = loop_.add_timer([this] { on_look(); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,8 +42,13 @@ struct AgentStatistics {
 /// Threads: the loop's.
 class Agent {
   public:
+    using SourceOpener = std::function<Result<std::unique_ptr<Source>>()>;
+
+    /// `opener`: for a source other than the one that `options` name.
     /// Errors: the region or the source cannot be opened, or the screen does not fit the region.
-    static Result<std::unique_ptr<Agent>> open(PollLoop& loop, const AgentOptions& options);
+    static Result<std::unique_ptr<Agent>> open(PollLoop& loop,
+                                               const AgentOptions& options,
+                                               SourceOpener opener = nullptr);
 
     ~Agent();
     Agent(const Agent&) = delete;
@@ -55,7 +61,7 @@ class Agent {
     std::string source_description() const { return source_->description(); }
 
   private:
-    Agent(PollLoop& loop, const AgentOptions& options);
+    Agent(PollLoop& loop, const AgentOptions& options, SourceOpener opener);
 
     Result<void> open_region();
     void leave_last_word();
@@ -108,6 +114,7 @@ class Agent {
 
     PollLoop& loop_;
     const AgentOptions options_;
+    const SourceOpener opener_;
     std::unique_ptr<Region> region_;
     std::unique_ptr<LastWord> last_word_;
     std::unique_ptr<Source> source_;

@@ -30,8 +30,15 @@ LookPace::Bell bell_of(const Region& region) {
 
 }  // namespace
 
-Result<std::unique_ptr<Agent>> Agent::open(PollLoop& loop, const AgentOptions& options) {
-    std::unique_ptr<Agent> agent(new Agent(loop, options));
+Result<std::unique_ptr<Agent>> Agent::open(PollLoop& loop,
+                                           const AgentOptions& options,
+                                           SourceOpener opener) {
+    if (!opener) {
+        opener = [options] {
+            return oriel::open_source(options.capture, options.display);
+        };
+    }
+    std::unique_ptr<Agent> agent(new Agent(loop, options, std::move(opener)));
     if (options.patience == AgentOptions::Patience::Fail) {
         ORIEL_TRY(agent->open_source());
         ORIEL_TRY(agent->open_region());
@@ -45,7 +52,7 @@ Result<std::unique_ptr<Agent>> Agent::open(PollLoop& loop, const AgentOptions& o
 }
 
 Result<void> Agent::open_source() {
-    ORIEL_TRY_ASSIGN(source_, oriel::open_source(options_.capture, options_.display));
+    ORIEL_TRY_ASSIGN(source_, opener_());
     activity_ = Source::Activity::Suspended;
     watch_source();
     return {};

@@ -5,8 +5,12 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include "base/linux/event_fd.h"
+#include "capture/best_source.h"
 #include "capture/pattern/pattern_picture.h"
+#include "capture/pattern/pattern_source.h"
 #include "capture/pattern/pattern_stamp.h"
 #include "relay/test_region.h"
 #include "session/offscreen_session.h"
@@ -40,6 +44,77 @@ TEST_F(SessionTest, ShowsEveryFrameWholeWhenAllOfItChanges) {
         ASSERT_TRUE(run_until_shown(count));
         expect_whole(shown(), picture);
     }
+}
+
+/// A still pattern that ends when somebody rings.
+class EndingSource final : public Source {
+  public:
+    explicit EndingSource(Size size, UniqueFd& bell)
+        : bell_(create_event_fd().value()),
+          pattern_(make_pattern_source({size, 0, PatternChange::Still, {8, 8}})) {
+        bell = UniqueFd(::dup(bell_.get()));
+    }
+
+    std::string description() const override { return pattern_->description(); }
+
+    Result<void> bind_region(const OwnedHandle& file, const MappedMemory& memory) override {
+        return pattern_->bind_region(file, memory);
+    }
+
+    NativeHandle wake_handle() const override { return bell_.get(); }
+
+    Result<void> dispatch() override { return Failure(Error::not_found("somebody rang")); }
+
+    std::optional<Nanoseconds> next_due() const override { return pattern_->next_due(); }
+
+    Result<void> set_activity(Activity activity) override {
+        return pattern_->set_activity(activity);
+    }
+
+    FrameGeometry geometry() const override { return pattern_->geometry(); }
+
+    std::uint32_t refresh_mhz() const override { return pattern_->refresh_mhz(); }
+
+    bool has_change() const override { return pattern_->has_change(); }
+
+    Result<Captured> capture(const CaptureTarget& target) override {
+        return pattern_->capture(target);
+    }
+
+    void return_damage(const Damage& damage) override { pattern_->return_damage(damage); }
+
+  private:
+    UniqueFd bell_;
+    std::unique_ptr<Source> pattern_;
+};
+
+TEST_F(SessionTest, GoesOnWhereTheSourceCapturesAnotherWay) {
+    constexpr Size kFirst{320, 200};
+    constexpr Size kSecond{640, 480};
+    UniqueFd bell;
+    UniqueFd silent;
+    bool works = true;
+    const auto first = [&]() -> Result<std::unique_ptr<Source>> {
+        if (!works) {
+            return Failure(Error::unsupported("it worked once"));
+        }
+        return std::make_unique<EndingSource>(kFirst, bell);
+    };
+    const auto second = [&]() -> Result<std::unique_ptr<Source>> {
+        return std::make_unique<EndingSource>(kSecond, silent);
+    };
+    agent_ =
+        Agent::open(loop_, {.target = target(), .capture = {}, .display = {}, .output = {}}, [&] {
+            return open_best_source({{"first", first}, {"second", second}});
+        }).value();
+    start_viewer();
+    ASSERT_TRUE(run_until([&] { return shown().info.geometry.size == kFirst; }));
+
+    works = false;
+    ring_event_fd(bell);
+
+    EXPECT_TRUE(run_until([&] { return shown().info.geometry.size == kSecond; }));
+    expect_whole(shown(), PatternPicture({kSecond, 0, PatternChange::Still, {8, 8}}));
 }
 
 TEST_F(SessionTest, ShowsEveryFrameWholeWhenLittleChanges) {
