@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "region/windows/ivshmem_region.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 #include <windows.h>
 
 #include "abi/region.h"
-#include "base/windows/wide_text.h"
 #include "region/ivshmem_peers.h"
 #include "region/pci_enlarging.h"
 #include "region/region_size.h"
@@ -25,24 +23,6 @@ int last_error() {
     return static_cast<int>(::GetLastError());
 }
 
-/// Held by whoever of us has the device, or is about to, so that none of us opens a second handle:
-/// some versions of the driver stop the machine when one is closed while another handle has an
-/// event registered.
-Result<OwnedHandle> be_the_only_one(std::wstring device, const std::string& name) {
-    std::ranges::replace(device, L'\\', L'/');
-    OwnedHandle mutex(::CreateMutexW(nullptr, FALSE, (L"Global\\oriel-guest " + device).c_str()));
-    const int code = last_error();
-    if (code == ERROR_ALREADY_EXISTS || code == ERROR_ACCESS_DENIED) {
-        return Failure(Error::busy(fmt::format(
-            "another oriel-guest has {} already: end it, or stop the service that started it",
-            name)));
-    }
-    if (!mutex) {
-        return Failure(Error::system("reserve " + name, code));
-    }
-    return mutex;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Region>> IvshmemRegion::open(const std::string& wanted, Role role) {
@@ -53,10 +33,9 @@ Result<std::unique_ptr<Region>> IvshmemRegion::open(const std::string& wanted, R
     ORIEL_TRY_ASSIGN(const auto devices, find_ivshmem_devices());
     ORIEL_TRY_ASSIGN(const std::size_t index, choose_device(devices, wanted));
     const std::string name = "ivshmem device " + device_name(devices, index);
-    ORIEL_TRY_ASSIGN(OwnedHandle only_one, be_the_only_one(devices[index].path, name));
     ORIEL_TRY_ASSIGN(IvshmemDriver driver, IvshmemDriver::map(devices[index].path, name));
-    std::unique_ptr<IvshmemRegion> region(new IvshmemRegion(
-        std::move(driver), std::move(only_one), "pci:" + device_name(devices, index), role));
+    std::unique_ptr<IvshmemRegion> region(
+        new IvshmemRegion(std::move(driver), "pci:" + device_name(devices, index), role));
     ORIEL_TRY(region->check_size());
     if (role == Role::Publish && region->driver_.has_doorbells()) {
         ORIEL_TRY(region->listen());
@@ -64,13 +43,8 @@ Result<std::unique_ptr<Region>> IvshmemRegion::open(const std::string& wanted, R
     return region;
 }
 
-IvshmemRegion::IvshmemRegion(IvshmemDriver driver,
-                             OwnedHandle only_one,
-                             std::string description,
-                             Role role)
-    : description_(std::move(description)),
-      only_one_(std::move(only_one)),
-      driver_(std::move(driver)) {
+IvshmemRegion::IvshmemRegion(IvshmemDriver driver, std::string description, Role role)
+    : description_(std::move(description)), driver_(std::move(driver)) {
     role_ = role;
     memory_ = MappedMemory::lent(driver_.memory());
 }
