@@ -31,6 +31,9 @@ class CopyQueueWriter final : public dxgi_capture::SlotWriter {
 
     ~CopyQueueWriter() override { cancel(); }
 
+    CopyQueueWriter(const CopyQueueWriter&) = delete;
+    CopyQueueWriter& operator=(const CopyQueueWriter&) = delete;
+
     std::string way() const override;
     Result<void> bind_region(std::span<std::byte> memory) override;
     Result<ComPtr<ID3D11Texture2D>> make_picture(Size size, DXGI_FORMAT format) override;

@@ -17,7 +17,7 @@ Result<std::unique_ptr<Source>> open_d3d12_source(const DxgiOptions& options) {
     return make_duplication_source(
         "d3d12",
         std::move(system.factory),
-        std::move(system.device),
+        system.device,
         [&](const Microsoft::WRL::ComPtr<ID3D11Device>& device,
             NativeHandle wake) -> Result<std::unique_ptr<SlotWriter>> {
             ORIEL_TRY_ASSIGN(auto bridge, SharedPictureBridge::make(device));

@@ -30,7 +30,7 @@ struct DuplicationFault {
         Stays,    ///< Another device or another way is needed.
     };
 
-    Outlook outlook;
+    Outlook outlook = Outlook::Stays;
     Error error;
 };
 

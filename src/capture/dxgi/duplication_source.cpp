@@ -36,6 +36,9 @@ class DuplicationSource final : public Source {
     DuplicationSource(std::string kind, OwnedHandle wake)
         : kind_(std::move(kind)), wake_(std::move(wake)) {}
 
+    DuplicationSource(const DuplicationSource&) = delete;
+    DuplicationSource& operator=(const DuplicationSource&) = delete;
+
     ~DuplicationSource() override {
         if (writer_) {
             writer_->cancel();
@@ -391,7 +394,7 @@ Error DuplicationSource::changed() const {
 
 Result<std::unique_ptr<Source>> make_duplication_source(std::string kind,
                                                         std::unique_ptr<DuplicationFactory> factory,
-                                                        ComPtr<ID3D11Device> device,
+                                                        const ComPtr<ID3D11Device>& device,
                                                         const MakeSlotWriter& make_writer) {
     OwnedHandle wake(::CreateEventW(nullptr, TRUE, FALSE, nullptr));
     if (!wake) {

@@ -25,7 +25,7 @@ using MakeSlotWriter = std::function<Result<std::unique_ptr<SlotWriter>>(
 /// `kind` begins its description(): "dxgi". Errors: the screen cannot be duplicated, and why.
 Result<std::unique_ptr<Source>> make_duplication_source(std::string kind,
                                                         std::unique_ptr<DuplicationFactory> factory,
-                                                        ComPtr<ID3D11Device> device,
+                                                        const ComPtr<ID3D11Device>& device,
                                                         const MakeSlotWriter& make_writer);
 
 }  // namespace oriel::dxgi_capture

@@ -30,7 +30,7 @@ struct Begun {
 struct LentFrame {
     ComPtr<ID3D11Texture2D> texture;  ///< The whole desktop, never rotated.
     Damage changed;                   ///< In its pixels, not clipped to it.
-    Nanoseconds since;
+    Nanoseconds since{0};
 };
 
 /// What a duplication brought since it was asked last.

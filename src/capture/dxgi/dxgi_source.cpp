@@ -14,7 +14,7 @@ Result<std::unique_ptr<Source>> open_dxgi_source(const DxgiOptions& options) {
     ORIEL_TRY_ASSIGN(SystemDuplication system, open_system_duplication(options.output));
     return make_duplication_source("dxgi",
                                    std::move(system.factory),
-                                   std::move(system.device),
+                                   system.device,
                                    [](const ComPtr<ID3D11Device>& device,
                                       NativeHandle wake) -> Result<std::unique_ptr<SlotWriter>> {
                                        return std::make_unique<StagingWriter>(

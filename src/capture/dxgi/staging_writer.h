@@ -25,6 +25,9 @@ class StagingWriter final : public SlotWriter {
 
     ~StagingWriter() override { cancel(); }
 
+    StagingWriter(const StagingWriter&) = delete;
+    StagingWriter& operator=(const StagingWriter&) = delete;
+
     std::string way() const override { return "direct3d 11"; }
 
     Result<ComPtr<ID3D11Texture2D>> make_picture(Size size, DXGI_FORMAT format) override;
