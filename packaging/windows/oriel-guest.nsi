@@ -142,10 +142,23 @@ Section
     ; Where it has no service, that is what it says.
     ${run} '"$INSTDIR\oriel-guest.exe" service stop'
   ${EndIf}
+  ; A service that says that it has stopped still has to end its process.
   SetOverwrite try
-  ClearErrors
-  File "/oname=oriel-guest.exe" "${PROGRAM}"
-  ${If} ${Errors}
+  StrCpy $2 0
+  ${Do}
+    ClearErrors
+    File "/oname=oriel-guest.exe" "${PROGRAM}"
+    ${IfNot} ${Errors}
+      StrCpy $2 done
+      ${Break}
+    ${EndIf}
+    ${If} $2 = 20
+      ${Break}
+    ${EndIf}
+    IntOp $2 $2 + 1
+    Sleep 250
+  ${Loop}
+  ${If} $2 != done
     ${fail} "$INSTDIR\oriel-guest.exe is in use: end oriel-guest.exe in the Task Manager, and try again."
   ${EndIf}
   SetOverwrite on

@@ -23,16 +23,13 @@ Size largest(const std::vector<Size>& screens) {
 Check check_memory(const DoctorFacts::Memory& memory, Size screen, bool service_runs) {
     if (!memory.size) {
         const Error& error = memory.size.error();
-        if (error.kind != ErrorKind::Busy) {
-            return Check::fail("memory", error.message, "see docs/windows-guest.md");
-        }
-        if (service_runs) {
+        if (error.kind == ErrorKind::Busy && service_runs) {
             return Check::ok("memory", fmt::format("{} is in use, as it should be", memory.place));
         }
+        // All but Windows' own errors say what to do.
         return Check::fail("memory",
                            error.message,
-                           "end the other program (Looking Glass's host application, an agent that "
-                           "was started by hand)");
+                           error.kind == ErrorKind::System ? "see docs/windows-guest.md" : "");
     }
     return memory_check(memory.place, *memory.size, screen);
 }

@@ -32,7 +32,7 @@ class InstalledService {
 
     struct State {
         bool runs = false;     ///< Running, and not about to stop.
-        bool is_gone = false;  ///< Stopped, its process included.
+        bool is_gone = false;  ///< Stopped; its process may be a moment from its end.
         std::uint32_t process = 0;
         std::uint32_t exit_code = 0;
     };
