@@ -152,7 +152,7 @@ Section
       StrCpy $2 done
       ${Break}
     ${EndIf}
-    ${If} $2 = 20
+    ${If} $2 = 60
       ${Break}
     ${EndIf}
     IntOp $2 $2 + 1

@@ -7,6 +7,6 @@ set_target_properties(pnputil_stand_in PROPERTIES
 add_test(NAME check-windows-installer
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/check-windows-installer
         $<TARGET_FILE:oriel-guest> ${PROJECT_BINARY_DIR}/tests ${PROJECT_VERSION})
-oriel_test_properties(check-windows-installer 600 "" OFF)
+oriel_test_properties(check-windows-installer 600 "" ON)
 set_property(TEST check-windows-installer APPEND PROPERTY
     ENVIRONMENT WINEPREFIX=${PROJECT_SOURCE_DIR}/build/wine-installer)
