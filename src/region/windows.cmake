@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # A Windows machine's end of a region.
 target_sources(oriel_region PRIVATE
+    windows/device_claim.cpp
     windows/file_region.cpp
     windows/ivshmem_choice.cpp
     windows/ivshmem_driver.cpp

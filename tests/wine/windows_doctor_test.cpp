@@ -52,7 +52,7 @@ TEST_F(WindowsDoctor, SaysHowLargeTheMemoryShouldBe) {
         << said.text;
 }
 
-TEST_F(WindowsDoctor, SaysThatAnotherProgramHasTheMemory) {
+TEST_F(WindowsDoctor, SaysThatAnotherAgentHasTheMemory) {
     boot({{.bytes = 64 << 20}});
     auto agent = rig_->start("oriel-guest.exe", {"--capture", "pattern:128x128"});
     ASSERT_TRUE(agent) << agent.error().message;
@@ -61,7 +61,7 @@ TEST_F(WindowsDoctor, SaysThatAnotherProgramHasTheMemory) {
     const Said said = doctor();
 
     EXPECT_EQ(said.code, 1) << said.text;
-    EXPECT_TRUE(said.text.contains("is mapped by another program already")) << said.text;
+    EXPECT_TRUE(said.text.contains("another oriel-guest has pci:00:05.0 already")) << said.text;
 }
 
 TEST_F(WindowsDoctor, TellsAMissingDriverFromAMissingDevice) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "guest/windows/doctor_facts.h"
+#include "region/windows/device_claim.h"
 #include "region/windows/ivshmem_driver.h"
 #include "region/windows/ivshmem_list.h"
 
@@ -7,6 +8,7 @@ namespace oriel {
 namespace {
 
 Result<std::uint64_t> size_of(const IvshmemDevice& device, const std::string& name) {
+    ORIEL_TRY_ASSIGN(const auto claim, claim_device(device.path, name));
     ORIEL_TRY_ASSIGN(const auto mapped, IvshmemDriver::map(device.path, name));
     return mapped.memory().size();
 }

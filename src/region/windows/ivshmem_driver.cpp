@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "region/windows/ivshmem_driver.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -36,34 +35,15 @@ Error refusal(const std::string& name, DWORD code) {
     }
 }
 
-/// Held by whoever of us has the device, or is about to, so that none of us opens a second handle:
-/// some versions of the driver stop the machine when one is closed while another handle has an
-/// event registered.
-Result<OwnedHandle> be_the_only_one(std::wstring device, const std::string& name) {
-    std::ranges::replace(device, L'\\', L'/');
-    OwnedHandle mutex(::CreateMutexW(nullptr, FALSE, (L"Global\\oriel-guest " + device).c_str()));
-    const int code = static_cast<int>(::GetLastError());
-    if (code == ERROR_ALREADY_EXISTS || code == ERROR_ACCESS_DENIED) {
-        return Failure(Error::busy(fmt::format(
-            "another oriel-guest has {} already: end it, or stop the service that started it",
-            name)));
-    }
-    if (!mutex) {
-        return Failure(Error::system("reserve " + name, code));
-    }
-    return mutex;
-}
-
 }  // namespace
 
 Result<IvshmemDriver> IvshmemDriver::map(const std::wstring& path, const std::string& name) {
-    ORIEL_TRY_ASSIGN(OwnedHandle only_one, be_the_only_one(path, name));
     // All of the driver's requests are for anybody who may open the device.
     OwnedHandle device(::CreateFileW(path.c_str(), 0, 0, nullptr, OPEN_EXISTING, 0, nullptr));
     if (!device) {
         return Failure(Error::system("open " + name, static_cast<int>(::GetLastError())));
     }
-    IvshmemDriver driver(std::move(only_one), std::move(device), name);
+    IvshmemDriver driver(std::move(device), name);
     ORIEL_TRY(driver.map_memory());
     return driver;
 }

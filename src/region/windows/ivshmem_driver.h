@@ -20,8 +20,8 @@ namespace oriel {
 class IvshmemDriver {
   public:
     /// Opens `path` and maps its memory, write-combined. `name` is for messages.
-    /// Errors: Busy where another program has it mapped, of ours also where one is about to;
-    /// NotFound where nobody serves the device on the host; System.
+    /// Errors: Busy where another program has it mapped; NotFound where nobody serves the device on
+    /// the host; System.
     static Result<IvshmemDriver> map(const std::wstring& path, const std::string& name);
 
     std::span<std::byte> memory() const { return memory_; }
@@ -36,12 +36,11 @@ class IvshmemDriver {
     void ring(std::uint16_t peer) const noexcept;
 
   private:
-    IvshmemDriver(OwnedHandle only_one, OwnedHandle device, std::string name)
-        : only_one_(std::move(only_one)), device_(std::move(device)), name_(std::move(name)) {}
+    IvshmemDriver(OwnedHandle device, std::string name)
+        : device_(std::move(device)), name_(std::move(name)) {}
 
     Result<void> map_memory();
 
-    OwnedHandle only_one_;  ///< Given back after the device.
     OwnedHandle device_;
     std::string name_;
     std::span<std::byte> memory_;

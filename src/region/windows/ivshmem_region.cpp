@@ -10,6 +10,7 @@
 #include "region/ivshmem_peers.h"
 #include "region/pci_enlarging.h"
 #include "region/region_size.h"
+#include "region/windows/device_claim.h"
 #include "region/windows/ivshmem_list.h"
 #include "relay/fence.h"
 
@@ -33,9 +34,10 @@ Result<std::unique_ptr<Region>> IvshmemRegion::open(const std::string& wanted, R
     ORIEL_TRY_ASSIGN(const auto devices, find_ivshmem_devices());
     ORIEL_TRY_ASSIGN(const std::size_t index, choose_device(devices, wanted));
     const std::string name = "ivshmem device " + device_name(devices, index);
+    ORIEL_TRY_ASSIGN(OwnedHandle only_one, claim_device(devices[index].path, name));
     ORIEL_TRY_ASSIGN(IvshmemDriver driver, IvshmemDriver::map(devices[index].path, name));
-    std::unique_ptr<IvshmemRegion> region(
-        new IvshmemRegion(std::move(driver), "pci:" + device_name(devices, index), role));
+    std::unique_ptr<IvshmemRegion> region(new IvshmemRegion(
+        std::move(driver), std::move(only_one), "pci:" + device_name(devices, index), role));
     ORIEL_TRY(region->check_size());
     if (role == Role::Publish && region->driver_.has_doorbells()) {
         ORIEL_TRY(region->listen());
@@ -43,8 +45,13 @@ Result<std::unique_ptr<Region>> IvshmemRegion::open(const std::string& wanted, R
     return region;
 }
 
-IvshmemRegion::IvshmemRegion(IvshmemDriver driver, std::string description, Role role)
-    : description_(std::move(description)), driver_(std::move(driver)) {
+IvshmemRegion::IvshmemRegion(IvshmemDriver driver,
+                             OwnedHandle only_one,
+                             std::string description,
+                             Role role)
+    : description_(std::move(description)),
+      only_one_(std::move(only_one)),
+      driver_(std::move(driver)) {
     role_ = role;
     memory_ = MappedMemory::lent(driver_.memory());
 }

@@ -43,12 +43,13 @@ class IvshmemRegion final : public Region {
     std::string how_to_enlarge(std::uint64_t bytes) const override;
 
   private:
-    IvshmemRegion(IvshmemDriver driver, std::string description, Role role);
+    IvshmemRegion(IvshmemDriver driver, OwnedHandle only_one, std::string description, Role role);
 
     Result<void> check_size() const;
     Result<void> listen();
 
     std::string description_;  ///< "pci:00:05.0"
+    OwnedHandle only_one_;
     IvshmemDriver driver_;
     OwnedHandle doorbell_;  ///< An event; closed where the device has no interrupts.
 };
