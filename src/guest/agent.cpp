@@ -83,7 +83,7 @@ bool Agent::dispatch_source() {
     if (source_->wake_handle() != source_handle_) {
         follow_source();
     }
-    return true;
+    return source_ != nullptr;
 }
 
 /// It captures another way now, and is as new.
