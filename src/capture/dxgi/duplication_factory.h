@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -11,6 +12,7 @@
 
 #include "base/result.h"
 #include "capture/dxgi/output_colour.h"
+#include "relay/cursor_image.h"
 
 namespace oriel::dxgi_capture {
 
@@ -20,6 +22,8 @@ using Microsoft::WRL::ComPtr;
 struct Duplicated {
     ComPtr<IDXGIOutputDuplication> duplication;
     OutputColour colour;
+    /// What is new of the pointer, where the duplication does not tell of it; empty where it does.
+    std::function<CursorNews()> ask_pointer;
 };
 
 /// Why there is no duplication.

@@ -19,6 +19,9 @@ using std::chrono::milliseconds;
 /// How long the order to rest may go unheard. Nothing else wakes a wait for a frame.
 constexpr UINT kAcquireMilliseconds = 100;
 
+/// How late a pointer may be that has to be asked for.
+constexpr UINT kPointerMilliseconds = 4;
+
 /// A switch of desktops or modes is over after some tens of milliseconds.
 constexpr milliseconds kFirstRetry{10};
 constexpr milliseconds kLastRetry{500};
@@ -178,17 +181,22 @@ std::optional<Duplicated> DuplicationThread::begin() {
 void DuplicationThread::follow(const Duplicated& duplicated) {
     HRESULT result = S_OK;
     while (SUCCEEDED(result) && goes_on()) {
-        result = acquire(*duplicated.duplication.Get());
+        result = acquire(duplicated);
     }
     if (FAILED(result)) {
         fail({outlook_of(result), com_error("follow the screen", result)});
     }
 }
 
-HRESULT DuplicationThread::acquire(IDXGIOutputDuplication& duplication) {
+HRESULT DuplicationThread::acquire(const Duplicated& duplicated) {
+    IDXGIOutputDuplication& duplication = *duplicated.duplication.Get();
     DXGI_OUTDUPL_FRAME_INFO info{};
     ComPtr<IDXGIResource> resource;
-    HRESULT result = duplication.AcquireNextFrame(kAcquireMilliseconds, &info, &resource);
+    HRESULT result = duplication.AcquireNextFrame(
+        duplicated.ask_pointer ? kPointerMilliseconds : kAcquireMilliseconds, &info, &resource);
+    if (duplicated.ask_pointer) {
+        tell(duplicated.ask_pointer());
+    }
     if (result == DXGI_ERROR_WAIT_TIMEOUT) {
         return S_OK;
     }
@@ -208,7 +216,8 @@ HRESULT DuplicationThread::acquire(IDXGIOutputDuplication& duplication) {
 
 HRESULT DuplicationThread::take_pointer(IDXGIOutputDuplication& duplication,
                                         const DXGI_OUTDUPL_FRAME_INFO& info) {
-    std::optional<CursorImage> shape;
+    CursorNews pointer;
+    std::optional<CursorImage>& shape = pointer.image;
     if (info.PointerShapeBufferSize != 0) {
         shape_bytes_.resize(info.PointerShapeBufferSize);
         UINT bytes = 0;
@@ -225,27 +234,33 @@ HRESULT DuplicationThread::take_pointer(IDXGIOutputDuplication& duplication,
             hot_y_ = shape->hot_y;
         }
     }
-    const bool is_placed = info.LastMouseUpdateTime.QuadPart != 0;
-    if (!shape && !is_placed) {
-        return S_OK;
+    if (info.LastMouseUpdateTime.QuadPart != 0) {
+        // Told is where the shape's corner is.
+        const DXGI_OUTDUPL_POINTER_POSITION& told = info.PointerPosition;
+        pointer.position = {told.Position.x + static_cast<std::int32_t>(hot_x_),
+                            told.Position.y + static_cast<std::int32_t>(hot_y_),
+                            told.Visible != FALSE ? CursorPosition::Visibility::Shown
+                                                  : CursorPosition::Visibility::Hidden};
+    }
+    tell(std::move(pointer));
+    return S_OK;
+}
+
+void DuplicationThread::tell(CursorNews pointer) {
+    if (!pointer.position && !pointer.image) {
+        return;
     }
     const Lock lock(mutex_);
     if (!goes_on(lock)) {
-        return S_OK;
+        return;
     }
-    if (shape) {
-        news_.shape = std::move(shape);
+    if (pointer.image) {
+        news_.shape = std::move(pointer.image);
     }
-    if (is_placed) {
-        // Told is where the shape's corner is.
-        const DXGI_OUTDUPL_POINTER_POSITION& told = info.PointerPosition;
-        news_.position = {told.Position.x + static_cast<std::int32_t>(hot_x_),
-                          told.Position.y + static_cast<std::int32_t>(hot_y_),
-                          told.Visible != FALSE ? CursorPosition::Visibility::Shown
-                                                : CursorPosition::Visibility::Hidden};
+    if (pointer.position) {
+        news_.position = pointer.position;
     }
     ::SetEvent(wake_);
-    return S_OK;
 }
 
 /// Waits until the owner has what it wants of it.

@@ -87,8 +87,9 @@ class DuplicationThread {
     void answer_probe();
     std::optional<Duplicated> begin();
     void follow(const Duplicated& duplicated);
-    HRESULT acquire(IDXGIOutputDuplication& duplication);
+    HRESULT acquire(const Duplicated& duplicated);
     HRESULT take_pointer(IDXGIOutputDuplication& duplication, const DXGI_OUTDUPL_FRAME_INFO& info);
+    void tell(CursorNews pointer);
     HRESULT lend(IDXGIOutputDuplication& duplication,
                  const DXGI_OUTDUPL_FRAME_INFO& info,
                  IDXGIResource& resource);

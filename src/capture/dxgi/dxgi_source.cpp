@@ -12,14 +12,8 @@ namespace oriel {
 Result<std::unique_ptr<Source>> open_dxgi_source(const DxgiOptions& options) {
     using namespace dxgi_capture;
     ORIEL_TRY_ASSIGN(SystemDuplication system, open_system_duplication(options.output));
-    return make_duplication_source("dxgi",
-                                   std::move(system.factory),
-                                   system.device,
-                                   [](const ComPtr<ID3D11Device>& device,
-                                      NativeHandle wake) -> Result<std::unique_ptr<SlotWriter>> {
-                                       return std::make_unique<StagingWriter>(
-                                           device, wake, std::make_unique<SystemCopyWatch>());
-                                   });
+    return make_duplication_source(
+        "dxgi", std::move(system.factory), system.device, make_staging_writer);
 }
 
 }  // namespace oriel

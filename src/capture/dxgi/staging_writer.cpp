@@ -100,4 +100,9 @@ void StagingWriter::cancel() {
     next_poll_.reset();
 }
 
+Result<std::unique_ptr<SlotWriter>> make_staging_writer(const ComPtr<ID3D11Device>& device,
+                                                        NativeHandle wake) {
+    return std::make_unique<StagingWriter>(device, wake, std::make_unique<SystemCopyWatch>());
+}
+
 }  // namespace oriel::dxgi_capture

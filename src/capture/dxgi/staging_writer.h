@@ -62,4 +62,8 @@ class StagingWriter final : public SlotWriter {
     std::optional<Nanoseconds> next_poll_;
 };
 
+/// As a source takes it (MakeSlotWriter).
+Result<std::unique_ptr<SlotWriter>> make_staging_writer(const ComPtr<ID3D11Device>& device,
+                                                        NativeHandle wake);
+
 }  // namespace oriel::dxgi_capture
