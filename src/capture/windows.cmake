@@ -26,6 +26,10 @@ target_sources(oriel_capture PRIVATE
     gdi/desktop_bitmap.cpp
     gdi/gdi_source.cpp
     gdi/pointer.cpp
+    wgc/capture_factory.cpp
+    wgc/capture_runtime.cpp
+    wgc/pool_duplication.cpp
+    wgc/wgc_source.cpp
     windows/input_desktop.cpp
     windows/screen.cpp
     windows/screen_power.cpp
@@ -39,7 +43,8 @@ if(BUILD_TESTING)
         dxgi/testing/duplication_fixture.cpp
         dxgi/testing/scripted_screen.cpp
         testing/windows/painted_window.cpp
-        testing/windows/ring_memory.cpp)
+        testing/windows/ring_memory.cpp
+        wgc/testing/scripted_capture.cpp)
     target_link_libraries(oriel_capture_testing PRIVATE ORIEL::directx d3d11 gdi32 GTest::gtest)
 endif()
 
@@ -62,6 +67,12 @@ oriel_test(capture_dxgi_test
         dxgi/duplication_source_test.cpp
         dxgi/output_colour_test.cpp
         dxgi/pointer_shape_test.cpp
+    LIBS oriel_capture_testing
+    LABELS threads
+    SCREEN 640x480
+    TIMEOUT 180)
+oriel_test(capture_wgc_test
+    SOURCES wgc/wgc_source_test.cpp
     LIBS oriel_capture_testing
     LABELS threads
     SCREEN 640x480

@@ -18,7 +18,7 @@
 namespace oriel {
 namespace {
 
-constexpr std::array<std::string_view, 3> kOnWindows{"dxgi", "d3d12", "gdi"};
+constexpr std::array<std::string_view, 4> kOnWindows{"dxgi", "d3d12", "wgc", "gdi"};
 constexpr std::string_view kKms = "kms";
 constexpr std::string_view kWayland = "wayland";
 constexpr std::string_view kPipewire = "pipewire";

@@ -13,6 +13,7 @@
 #include "capture/dxgi/dxgi_source.h"
 #include "capture/gdi/gdi_source.h"
 #include "capture/pattern/named_pattern.h"
+#include "capture/wgc/wgc_source.h"
 
 namespace oriel {
 namespace {
@@ -55,9 +56,11 @@ Opened open_auto(const std::string& screen) {
                              {"gdi", std::bind_front(open_gdi_source, screen)}});
 }
 
-constexpr std::array<Way, 4> kWays{Way{"auto", open_auto},
+/// Not part of auto: a border may frame the screen, and all of it is copied for each change.
+constexpr std::array<Way, 5> kWays{Way{"auto", open_auto},
                                    Way{"dxgi", open_dxgi},
                                    Way{"d3d12", open_d3d12},
+                                   Way{"wgc", open_wgc_source},
                                    Way{"gdi", open_gdi_source}};
 
 const Way* way_called(std::string_view name) {
@@ -77,10 +80,10 @@ Result<void> check_capture(const std::string& capture) {
     }
     if (std::ranges::find(kOnLinux, way) != kOnLinux.end()) {
         return Failure(Error::unsupported(fmt::format(
-            "--capture {} is for Linux; dxgi, d3d12, gdi and pattern are there", capture)));
+            "--capture {} is for Linux; dxgi, d3d12, wgc, gdi and pattern are there", capture)));
     }
     return Failure(Error::usage(fmt::format(
-        "unknown capture source '{}': use auto, dxgi, d3d12, gdi or pattern", capture)));
+        "unknown capture source '{}': use auto, dxgi, d3d12, wgc, gdi or pattern", capture)));
 }
 
 Opened open_source(const std::string& capture, const std::string& /*display*/) {

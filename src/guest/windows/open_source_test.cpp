@@ -12,6 +12,8 @@ TEST(OpenSource, KnowsItsWords) {
                                 "dxgi",
                                 "dxgi:DISPLAY1",
                                 "d3d12",
+                                "wgc",
+                                "wgc:DISPLAY2",
                                 "gdi",
                                 "gdi:1",
                                 "pattern:320x200@10,rect"}) {
@@ -30,7 +32,7 @@ TEST(OpenSource, SaysWhatIsForLinux) {
     ASSERT_FALSE(checked);
     EXPECT_EQ(checked.error().kind, ErrorKind::Unsupported);
     EXPECT_EQ(checked.error().message,
-              "--capture kms:card0 is for Linux; dxgi, d3d12, gdi and pattern are there");
+              "--capture kms:card0 is for Linux; dxgi, d3d12, wgc, gdi and pattern are there");
 }
 
 /// Wine has no Desktop Duplication.
@@ -44,6 +46,7 @@ TEST(OpenSource, FallsDownToGdi) {
 TEST(OpenSource, TakesNoOtherWayThanTheOneNamed) {
     EXPECT_FALSE(open_source("dxgi", ""));
     EXPECT_FALSE(open_source("d3d12", ""));
+    EXPECT_FALSE(open_source("wgc", ""));
 }
 
 TEST(OpenSource, SaysWhichScreensThereAre) {

@@ -10,6 +10,8 @@
 #include "capture/gdi/gdi_source.h"
 #include "capture/testing/source_rig.h"
 #include "capture/testing/windows/painted_window.h"
+#include "capture/wgc/capture_factory.h"
+#include "capture/wgc/testing/scripted_capture.h"
 #include "relay/test_colours.h"
 
 namespace oriel::test {
@@ -68,12 +70,12 @@ class DuplicationRig final : public SourceRig {
         if (way == Way::Direct3d12 && is_direct3d12_missing()) {
             return;
         }
-        source_ =
-            dxgi_capture::make_duplication_source("dxgi",
-                                                  make_scripted_factory(screen_),
-                                                  screen_->device(),
-                                                  way == Way::Direct3d11 ? staging() : copy_queue())
-                .value();
+        source_ = dxgi_capture::make_duplication_source(
+                      "dxgi",
+                      make_scripted_factory(screen_),
+                      screen_->device(),
+                      way == Way::Direct3d11 ? dxgi_capture::make_staging_writer : copy_queue())
+                      .value();
     }
 
     Source& source() override { return *source_; }
@@ -100,14 +102,6 @@ class DuplicationRig final : public SourceRig {
   private:
     static constexpr Size kScreen{320, 200};
 
-    static dxgi_capture::MakeSlotWriter staging() {
-        return [](const auto& device,
-                  NativeHandle wake) -> Result<std::unique_ptr<dxgi_capture::SlotWriter>> {
-            return std::make_unique<dxgi_capture::StagingWriter>(
-                device, wake, std::make_unique<dxgi_capture::SystemCopyWatch>());
-        };
-    }
-
     dxgi_capture::MakeSlotWriter copy_queue() {
         return [this](const auto& device, NativeHandle wake) {
             return d3d12_capture::CopyQueueWriter::make(
@@ -124,6 +118,43 @@ class DuplicationRig final : public SourceRig {
     std::uint32_t changes_ = 0;
 };
 
+/// A screen that Windows.Graphics.Capture captures as a test says.
+class WgcRig final : public SourceRig {
+  public:
+    WgcRig()
+        : capture_(dxgi_capture::open_device11(nullptr).value(),
+                   ModelPicture({320, 200}, PixelFormat::Bgra8)),
+          source_(
+              dxgi_capture::make_duplication_source(
+                  "wgc",
+                  wgc_capture::make_capture_factory(capture_.runtime(), find_screen("").value()),
+                  capture_.device(),
+                  dxgi_capture::make_staging_writer)
+                  .value()) {}
+
+    Source& source() override { return *source_; }
+
+    void change() override {
+        ++changes_;
+        capture_.paint({changes_ * 13 % 250, changes_ * 7 % 150, 40, 30}, changes_ + 1);
+        settle();
+    }
+
+    /// Suspended it never wakes up.
+    void settle() override { await_change(*source_); }
+
+    bool shows_it(std::span<const std::byte> pixels) override {
+        return capture_.picture().is_in(pixels, source_->geometry().stride);
+    }
+
+    bool is_early() const override { return false; }
+
+  private:
+    ScriptedCapture capture_;
+    std::unique_ptr<Source> source_;
+    std::uint32_t changes_ = 0;
+};
+
 }  // namespace
 
 std::vector<SourceMaker> system_source_makers() {
@@ -136,8 +167,12 @@ std::vector<SourceMaker> system_source_makers() {
              [] {
                  return std::make_unique<DuplicationRig>(Way::Direct3d11);
              }},
-            {"D3d12", [] {
+            {"D3d12",
+             [] {
                  return std::make_unique<DuplicationRig>(Way::Direct3d12);
+             }},
+            {"Wgc", [] {
+                 return std::make_unique<WgcRig>();
              }}};
 }
 
