@@ -2,12 +2,12 @@
 #include "capture/wgc/pool_duplication.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/loop_sleep.h"
+#include "capture/dxgi/own_duplication.h"
 
 namespace oriel::wgc_capture {
 namespace {
@@ -35,36 +35,12 @@ LONGLONG to_ticks(INT64 hundred_nanoseconds) {
            hundred_nanoseconds % kPerSecond * frequency.QuadPart / kPerSecond;
 }
 
-// COM's interfaces have no destructor.
-#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
-
-class PoolDuplication final : public IDXGIOutputDuplication {
+class PoolDuplication final : public dxgi_capture::OwnDuplication {
   public:
     PoolDuplication(RunningCapture capture, std::function<bool()> is_still_so)
         : capture_(std::move(capture)),
           is_still_so_(std::move(is_still_so)),
           screen_asked_at_(monotonic_now()) {}
-
-    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID id, void** object) override {
-        if (id != __uuidof(IUnknown) && id != __uuidof(IDXGIObject) &&
-            id != __uuidof(IDXGIOutputDuplication)) {
-            *object = nullptr;
-            return E_NOINTERFACE;
-        }
-        *object = static_cast<IDXGIOutputDuplication*>(this);
-        AddRef();
-        return S_OK;
-    }
-
-    ULONG STDMETHODCALLTYPE AddRef() override { return ++references_; }
-
-    ULONG STDMETHODCALLTYPE Release() override {
-        const ULONG left = --references_;
-        if (left == 0) {
-            delete this;
-        }
-        return left;
-    }
 
     void STDMETHODCALLTYPE GetDesc(DXGI_OUTDUPL_DESC* description) override {
         *description = {};
@@ -125,26 +101,8 @@ class PoolDuplication final : public IDXGIOutputDuplication {
         return S_OK;
     }
 
-    HRESULT STDMETHODCALLTYPE MapDesktopSurface(DXGI_MAPPED_RECT*) override {
-        return DXGI_ERROR_UNSUPPORTED;
-    }
-
-    HRESULT STDMETHODCALLTYPE UnMapDesktopSurface() override { return DXGI_ERROR_INVALID_CALL; }
-
-    HRESULT STDMETHODCALLTYPE SetPrivateData(REFGUID, UINT, const void*) override {
-        return E_NOTIMPL;
-    }
-
-    HRESULT STDMETHODCALLTYPE SetPrivateDataInterface(REFGUID, const IUnknown*) override {
-        return E_NOTIMPL;
-    }
-
-    HRESULT STDMETHODCALLTYPE GetPrivateData(REFGUID, UINT*, void*) override { return E_NOTIMPL; }
-
-    HRESULT STDMETHODCALLTYPE GetParent(REFIID, void**) override { return E_NOTIMPL; }
-
   private:
-    ~PoolDuplication() {
+    ~PoolDuplication() override {
         give_back();
         close(capture_.session.Get());
         close(capture_.pool.Get());
@@ -227,7 +185,6 @@ class PoolDuplication final : public IDXGIOutputDuplication {
         frame_.Reset();
     }
 
-    std::atomic<ULONG> references_{1};
     const RunningCapture capture_;
     const std::function<bool()> is_still_so_;
     Nanoseconds screen_asked_at_;

@@ -164,6 +164,20 @@ TEST_F(WgcSourceTest, BeginsAnewWhenItsPoolIsClosed) {
     EXPECT_TRUE(shows_the_screen());
 }
 
+/// Also one whose frames stay as they were: it may lie elsewhere, and the pointer with it.
+TEST_F(WgcSourceTest, BeginsAnewWhenTheScreenIsAnother) {
+    open();
+    capture();
+    const std::uint32_t sessions = capture_.record().sessions;
+    const auto setter = source_->open_mode_setter().value();
+    const Size before = find_screen("").value().size;
+
+    ASSERT_TRUE(setter->set_mode({320, 240}, 0));
+
+    EXPECT_TRUE(run([&] { return capture_.record().sessions > sessions; }));
+    EXPECT_TRUE(setter->set_mode(before, 0));
+}
+
 TEST_F(WgcSourceTest, CapturesNothingWhileNobodyLooks) {
     open();
     capture();

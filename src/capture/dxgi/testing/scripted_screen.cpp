@@ -2,7 +2,6 @@
 #include "capture/dxgi/testing/scripted_screen.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <utility>
@@ -10,6 +9,7 @@
 #include <windows.h>
 
 #include "capture/dxgi/com_error.h"
+#include "capture/dxgi/own_duplication.h"
 #include "capture/dxgi/texture.h"
 #include "capture/dxgi/texture_format.h"
 
@@ -47,11 +47,8 @@ RECT to_system(const Rect& rect) {
             static_cast<LONG>(rect.bottom())};
 }
 
-// COM's interfaces have no destructor.
-#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
-
 /// IDXGIOutputDuplication, with the frames of a script in a texture of the device.
-class ScriptedDuplication final : public IDXGIOutputDuplication {
+class ScriptedDuplication final : public OwnDuplication {
   public:
     explicit ScriptedDuplication(std::shared_ptr<Shared> shared)
         : shared_(std::move(shared)), mode_(shared_->mode), desktop_(shared_->picture) {
@@ -65,39 +62,6 @@ class ScriptedDuplication final : public IDXGIOutputDuplication {
         first.dirty.push_back(to_system(Rect::of(desktop_.size())));
         shared_->steps.push_back(std::move(first));
     }
-
-    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID id, void** object) override {
-        if (id != __uuidof(IUnknown) && id != __uuidof(IDXGIObject) &&
-            id != __uuidof(IDXGIOutputDuplication)) {
-            *object = nullptr;
-            return E_NOINTERFACE;
-        }
-        *object = static_cast<IDXGIOutputDuplication*>(this);
-        AddRef();
-        return S_OK;
-    }
-
-    ULONG STDMETHODCALLTYPE AddRef() override { return ++references_; }
-
-    ULONG STDMETHODCALLTYPE Release() override {
-        const ULONG left = --references_;
-        if (left == 0) {
-            delete this;
-        }
-        return left;
-    }
-
-    HRESULT STDMETHODCALLTYPE SetPrivateData(REFGUID, UINT, const void*) override {
-        return E_NOTIMPL;
-    }
-
-    HRESULT STDMETHODCALLTYPE SetPrivateDataInterface(REFGUID, const IUnknown*) override {
-        return E_NOTIMPL;
-    }
-
-    HRESULT STDMETHODCALLTYPE GetPrivateData(REFGUID, UINT*, void*) override { return E_NOTIMPL; }
-
-    HRESULT STDMETHODCALLTYPE GetParent(REFIID, void**) override { return E_NOTIMPL; }
 
     void STDMETHODCALLTYPE GetDesc(DXGI_OUTDUPL_DESC* description) override {
         const Lock lock(shared_->mutex);
@@ -165,12 +129,6 @@ class ScriptedDuplication final : public IDXGIOutputDuplication {
         return result;
     }
 
-    HRESULT STDMETHODCALLTYPE MapDesktopSurface(DXGI_MAPPED_RECT*) override {
-        return DXGI_ERROR_UNSUPPORTED;
-    }
-
-    HRESULT STDMETHODCALLTYPE UnMapDesktopSurface() override { return DXGI_ERROR_INVALID_CALL; }
-
     HRESULT STDMETHODCALLTYPE ReleaseFrame() override {
         const Lock lock(shared_->mutex);
         if (!std::exchange(shared_->is_lent, false)) {
@@ -183,7 +141,7 @@ class ScriptedDuplication final : public IDXGIOutputDuplication {
     }
 
   private:
-    ~ScriptedDuplication() {
+    ~ScriptedDuplication() override {
         const Lock lock(shared_->mutex);
         // One that holds a frame gives it back with its end; ours is to do so before.
         if (std::exchange(shared_->is_lent, false)) {
@@ -242,7 +200,6 @@ class ScriptedDuplication final : public IDXGIOutputDuplication {
         return S_OK;
     }
 
-    std::atomic<ULONG> references_{1};
     std::shared_ptr<Shared> shared_;
     const std::uint64_t mode_;
     ModelPicture desktop_;
