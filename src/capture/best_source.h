@@ -24,8 +24,8 @@ struct ClimbPace {
 
 /// A source that captures by the first of `ways` that works, says which, and why not by those
 /// before it. Where one ends, the first that works then takes over; and while it is not the first
-/// of all, those before it are tried again at `pace`, as long as somebody looks. wake_handle() tells
-/// of it.
+/// of all, those before it are tried again at `pace`, as long as somebody looks. wake_handle()
+/// tells of it.
 ///
 /// Blocks: dispatch() for as long as opening a way takes.
 /// Errors: of dispatch(), and of this: none works; why not each.
