@@ -103,6 +103,8 @@ void DuplicationTest::run_for(Nanoseconds time) {
 
 void DuplicationTest::follow() {
     ASSERT_TRUE(run([this] { return screen().is_quiet(); }));
+    // What the last frame brought may be told and not yet heard of.
+    static_cast<void>(source().dispatch());
 }
 
 Captured DuplicationTest::capture() {
