@@ -239,9 +239,9 @@ TEST_P(DxgiSourceTurned, TellsHowThePictureIsPutUpright) {
 TEST_F(DxgiSourceTest, BeginsAnewWhenTheDesktopWasSwitched) {
     open();
     capture();
-    screen().push({.result = DXGI_ERROR_ACCESS_LOST});
-    screen().refuse(E_ACCESSDENIED, 3);
     const std::uint32_t opens = screen().record().opens;
+    screen().refuse(E_ACCESSDENIED, 3);
+    screen().push({.result = DXGI_ERROR_ACCESS_LOST});
 
     ASSERT_TRUE(run([&] { return screen().record().opens == opens + 4; }));
     ASSERT_TRUE(run([&] { return source().has_change(); }));
