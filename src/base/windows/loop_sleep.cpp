@@ -7,6 +7,7 @@
 #include <windows.h>
 
 #include "base/assert.h"
+#include "base/windows/last_error.h"
 #include "base/windows/waitable_timer.h"
 
 namespace oriel {
@@ -26,7 +27,7 @@ struct LoopSleep::System {
         const DWORD woken =
             ::WaitForMultipleObjects(count, handles.data(), /*all*/ FALSE, milliseconds);
         if (woken == WAIT_FAILED) {
-            return Failure(Error::system("wait for events", static_cast<int>(::GetLastError())));
+            return Failure(last_error("wait for events"));
         }
         return woken;
     }

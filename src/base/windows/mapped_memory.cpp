@@ -3,15 +3,13 @@
 
 #include <windows.h>
 
+#include "base/windows/last_error.h"
+
 namespace oriel {
 namespace {
 
 void unmap(std::span<std::byte> bytes) noexcept {
     static_cast<void>(::UnmapViewOfFile(bytes.data()));
-}
-
-Error last_error(const std::string& action) {
-    return Error::system(action, static_cast<int>(::GetLastError()));
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 
 #include <windows.h>
 
+#include "base/windows/last_error.h"
+
 namespace oriel {
 namespace {
 
@@ -19,7 +21,7 @@ Result<OwnedHandle> make_inherited_stop_event() {
     SECURITY_ATTRIBUTES inherited{sizeof(inherited), nullptr, TRUE};
     OwnedHandle event(::CreateEventW(&inherited, /*manual reset*/ TRUE, /*set*/ FALSE, nullptr));
     if (!event) {
-        return Failure(Error::system("make an event", static_cast<int>(::GetLastError())));
+        return Failure(last_error("make an event"));
     }
     return event;
 }

@@ -5,6 +5,7 @@
 
 #include <windows.h>
 
+#include "base/windows/last_error.h"
 #include "base/windows/stop_event.h"
 
 namespace oriel {
@@ -38,11 +39,11 @@ Result<StopSignals> StopSignals::take_over() {
         news.reset(::CreateEventW(nullptr, /*manual reset*/ TRUE, /*set*/ FALSE, nullptr));
     }
     if (!news) {
-        return Failure(Error::system("wait for Ctrl-C", static_cast<int>(::GetLastError())));
+        return Failure(last_error("wait for Ctrl-C"));
     }
     news_event = news.get();
     if (::SetConsoleCtrlHandler(note_stop, TRUE) == 0) {
-        return Failure(Error::system("wait for Ctrl-C", static_cast<int>(::GetLastError())));
+        return Failure(last_error("wait for Ctrl-C"));
     }
     return StopSignals(std::move(news));
 }

@@ -6,6 +6,7 @@
 #include <windows.h>
 
 #include "base/assert.h"
+#include "base/windows/last_error.h"
 
 namespace oriel {
 namespace {
@@ -32,7 +33,7 @@ Result<WaitableTimer> WaitableTimer::make() {
             return WaitableTimer(std::move(timer));
         }
     }
-    return Failure(Error::system("create a timer", static_cast<int>(::GetLastError())));
+    return Failure(last_error("create a timer"));
 }
 
 void WaitableTimer::arm(Nanoseconds delay) const {

@@ -8,6 +8,7 @@
 #include <windows.h>
 
 #include "base/clock.h"
+#include "base/windows/last_error.h"
 #include "base/windows/wide_text.h"
 #include "capture/disjoint_parts.h"
 #include "capture/dxgi/com_error.h"
@@ -398,7 +399,7 @@ Result<std::unique_ptr<Source>> make_duplication_source(std::string kind,
                                                         const MakeSlotWriter& make_writer) {
     OwnedHandle wake(::CreateEventW(nullptr, TRUE, FALSE, nullptr));
     if (!wake) {
-        return Failure(Error::system("make an event", static_cast<int>(::GetLastError())));
+        return Failure(last_error("make an event"));
     }
     auto source = std::make_unique<DuplicationSource>(std::move(kind), std::move(wake));
     ORIEL_TRY(source->start(std::move(factory), device, make_writer));

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "capture/gdi/desktop_bitmap.h"
 
+#include "base/windows/last_error.h"
+
 namespace oriel::gdi_capture {
-namespace {
-
-Error last_error(const char* action) {
-    return Error::system(action, static_cast<int>(::GetLastError()));
-}
-
-}  // namespace
-
 Result<DesktopBitmap> DesktopBitmap::make(Size size) {
     BITMAPINFO format{};
     format.bmiHeader.biSize = sizeof(BITMAPINFOHEADER);

@@ -3,15 +3,9 @@
 
 #include <windows.h>
 
+#include "base/windows/last_error.h"
+
 namespace oriel {
-namespace {
-
-Error last_error(const char* action) {
-    return Error::system(action, static_cast<int>(::GetLastError()));
-}
-
-}  // namespace
-
 Result<void> InputDesktop::enter() {
     const HDESK desktop = ::OpenInputDesktop(0, FALSE, GENERIC_ALL);
     if (desktop == nullptr) {

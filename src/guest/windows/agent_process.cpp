@@ -12,14 +12,11 @@
 // After windows.h, which it needs.
 #include <userenv.h>
 
+#include "base/windows/last_error.h"
 #include "base/windows/stop_event.h"
 
 namespace oriel {
 namespace {
-
-Error last_error(const std::string& action) {
-    return Error::system(action, static_cast<int>(::GetLastError()));
-}
 
 /// This process's own token, for a process in another session.
 Result<OwnedHandle> token_for(DWORD session) {

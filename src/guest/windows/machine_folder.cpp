@@ -14,6 +14,7 @@
 #include <shlobj.h>
 
 #include "base/native_handle.h"
+#include "base/windows/last_error.h"
 #include "base/windows/wide_text.h"
 
 namespace oriel {
@@ -43,16 +44,14 @@ Error error_at(const std::wstring& path, const char* action, DWORD code) {
 Result<std::vector<std::byte>> own_user() {
     HANDLE raw = nullptr;
     if (::OpenProcessToken(::GetCurrentProcess(), TOKEN_QUERY, &raw) == 0) {
-        return Failure(
-            Error::system("open this process's token", static_cast<int>(::GetLastError())));
+        return Failure(last_error("open this process's token"));
     }
     const OwnedHandle token(raw);
     std::vector<std::byte> user(sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE);
     DWORD size = 0;
     if (::GetTokenInformation(
             token.get(), TokenUser, user.data(), static_cast<DWORD>(user.size()), &size) == 0) {
-        return Failure(
-            Error::system("read this process's token", static_cast<int>(::GetLastError())));
+        return Failure(last_error("read this process's token"));
     }
     return user;
 }
@@ -118,8 +117,7 @@ Result<std::wstring> make_machine_folder() {
     PSECURITY_DESCRIPTOR descriptor = nullptr;
     if (::ConvertStringSecurityDescriptorToSecurityDescriptorW(
             kRights, SDDL_REVISION_1, &descriptor, nullptr) == 0) {
-        return Failure(
-            Error::system("say who may write the log", static_cast<int>(::GetLastError())));
+        return Failure(last_error("say who may write the log"));
     }
     const UniqueLocalMemory lifetime(descriptor);
     SECURITY_ATTRIBUTES rights{sizeof(rights), descriptor, FALSE};

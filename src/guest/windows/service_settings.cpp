@@ -5,6 +5,7 @@
 
 #include <windows.h>
 
+#include "base/windows/last_error.h"
 #include "guest/windows/service_names.h"
 
 namespace oriel {
@@ -13,8 +14,7 @@ Result<std::wstring> own_program() {
     std::array<wchar_t, 32768> path{};  // The longest that Windows has.
     const DWORD size = ::GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size()));
     if (size == 0 || size == path.size()) {
-        return Failure(
-            Error::system("find this program's own file", static_cast<int>(::GetLastError())));
+        return Failure(last_error("find this program's own file"));
     }
     return std::wstring(path.data(), size);
 }

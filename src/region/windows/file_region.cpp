@@ -7,15 +7,12 @@
 #include <windows.h>
 
 #include "abi/region.h"
+#include "base/windows/last_error.h"
 #include "base/windows/wide_text.h"
 #include "region/region_size.h"
 
 namespace oriel {
 namespace {
-
-int last_error() {
-    return static_cast<int>(::GetLastError());
-}
 
 Result<OwnedHandle> open_file(const Target& target, Role role) {
     const bool may_create = role == Role::Publish && target.size != 0;
@@ -34,13 +31,13 @@ Result<OwnedHandle> open_file(const Target& target, Role role) {
         return Failure(Error::not_found(fmt::format(
             "the file {0} is not there: write file:{0},size=128 to make it", target.value)));
     }
-    return Failure(Error::system("open " + target.value, last_error()));
+    return Failure(last_error("open " + target.value));
 }
 
 Result<std::uint64_t> size_of(const OwnedHandle& file, const std::string& path) {
     LARGE_INTEGER size{};
     if (::GetFileSizeEx(file.get(), &size) == 0) {
-        return Failure(Error::system("read the size of " + path, last_error()));
+        return Failure(last_error("read the size of " + path));
     }
     return static_cast<std::uint64_t>(size.QuadPart);
 }
@@ -50,8 +47,7 @@ Result<void> set_size(const OwnedHandle& file, std::uint64_t size, const std::st
     end.QuadPart = static_cast<LONGLONG>(size);
     if (::SetFilePointerEx(file.get(), end, nullptr, FILE_BEGIN) == 0 ||
         ::SetEndOfFile(file.get()) == 0) {
-        return Failure(
-            Error::system(fmt::format("reserve {} MiB for {}", size >> 20U, path), last_error()));
+        return Failure(last_error(fmt::format("reserve {} MiB for {}", size >> 20U, path)));
     }
     return {};
 }
@@ -88,7 +84,7 @@ Result<void> WindowsFileRegion::take_place() {
         return {};
     }
     if (::GetLastError() != ERROR_LOCK_VIOLATION && ::GetLastError() != ERROR_IO_PENDING) {
-        return Failure(Error::system("lock " + description_, last_error()));
+        return Failure(last_error("lock " + description_));
     }
     return Failure(
         Error::busy(fmt::format("another process publishes in {} already: end it", description_)));

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/windows/last_error.h"
 #include "region/windows/ivshmem_interface.h"
 
 namespace oriel {
@@ -41,7 +42,7 @@ Result<IvshmemDriver> IvshmemDriver::map(const std::wstring& path, const std::st
     // All of the driver's requests are for anybody who may open the device.
     OwnedHandle device(::CreateFileW(path.c_str(), 0, 0, nullptr, OPEN_EXISTING, 0, nullptr));
     if (!device) {
-        return Failure(Error::system("open " + name, static_cast<int>(::GetLastError())));
+        return Failure(last_error("open " + name));
     }
     IvshmemDriver driver(std::move(device), name);
     ORIEL_TRY(driver.map_memory());
@@ -73,8 +74,7 @@ Result<void> IvshmemDriver::map_memory() {
 
 Result<void> IvshmemDriver::set_at_interrupt(const OwnedHandle& event) const {
     if (!request(device_, kIvshmemRegisterEvent, IvshmemEvent{0, event.get(), FALSE})) {
-        return Failure(
-            Error::system("wait for interrupts of " + name_, static_cast<int>(::GetLastError())));
+        return Failure(last_error("wait for interrupts of " + name_));
     }
     return {};
 }

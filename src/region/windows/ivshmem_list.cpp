@@ -12,6 +12,7 @@
 #include <setupapi.h>
 
 #include "base/unique_handle.h"
+#include "base/windows/last_error.h"
 #include "region/windows/ivshmem_interface.h"
 
 namespace oriel {
@@ -131,8 +132,7 @@ Result<std::vector<IvshmemDevice>> find_ivshmem_devices() {
     const DeviceList list(::SetupDiGetClassDevsW(
         &kIvshmemInterface, nullptr, nullptr, DIGCF_PRESENT | DIGCF_DEVICEINTERFACE));
     if (!list) {
-        return Failure(
-            Error::system("list this machine's devices", static_cast<int>(::GetLastError())));
+        return Failure(last_error("list this machine's devices"));
     }
     std::vector<IvshmemDevice> devices;
     auto interface_data = sized<SP_DEVICE_INTERFACE_DATA>();

@@ -7,6 +7,7 @@
 #include <windows.h>
 
 #include "abi/region.h"
+#include "base/windows/last_error.h"
 #include "region/ivshmem_peers.h"
 #include "region/pci_enlarging.h"
 #include "region/region_size.h"
@@ -19,10 +20,6 @@ namespace {
 
 /// What is named to whom has a device that can be no region at all.
 constexpr std::uint64_t kUsualSize = 128ULL << 20U;
-
-int last_error() {
-    return static_cast<int>(::GetLastError());
-}
 
 }  // namespace
 
@@ -68,7 +65,7 @@ Result<void> IvshmemRegion::listen() {
     // Manual-reset: the loop sees it until it is drained.
     OwnedHandle event(::CreateEventW(nullptr, TRUE, FALSE, nullptr));
     if (!event) {
-        return Failure(Error::system("make an event", last_error()));
+        return Failure(last_error("make an event"));
     }
     ORIEL_TRY(driver_.set_at_interrupt(event));
     doorbell_ = std::move(event);

@@ -3,15 +3,9 @@
 
 #include <windows.h>
 
+#include "base/windows/last_error.h"
+
 namespace oriel::test {
-namespace {
-
-Error last_error(const char* action) {
-    return Error::system(action, static_cast<int>(::GetLastError()));
-}
-
-}  // namespace
-
 Result<RingMemory> RingMemory::make(std::uint64_t bytes) {
     wchar_t folder[MAX_PATH + 1] = {};
     wchar_t path[MAX_PATH] = {};
