@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "capture/windows/screen.h"
 #include "guest/open_source.h"
 #include "guest/windows/doctor_facts.h"
 
@@ -15,6 +16,14 @@ Result<std::string> try_source(const std::string& name) {
 
 DoctorFacts::Captures try_captures() {
     return {.duplication = try_source("dxgi"), .gdi = try_source("gdi")};
+}
+
+std::vector<Size> find_screens() {
+    std::vector<Size> sizes;
+    for (const WindowsScreen& screen : list_screens()) {
+        sizes.push_back(screen.size);
+    }
+    return sizes;
 }
 
 }  // namespace oriel

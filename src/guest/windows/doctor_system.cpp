@@ -30,21 +30,6 @@ DoctorFacts::System find_system() {
             .sees_pixels = sees_pixels};
 }
 
-std::vector<Size> find_screens() {
-    std::vector<Size> screens;
-    DISPLAY_DEVICEW device{};
-    device.cb = sizeof(device);
-    for (DWORD i = 0; ::EnumDisplayDevicesW(nullptr, i, &device, 0) != 0; ++i) {
-        DEVMODEW mode{};
-        mode.dmSize = sizeof(mode);
-        if ((device.StateFlags & DISPLAY_DEVICE_ATTACHED_TO_DESKTOP) != 0 &&
-            ::EnumDisplaySettingsW(device.DeviceName, ENUM_CURRENT_SETTINGS, &mode) != 0) {
-            screens.push_back({mode.dmPelsWidth, mode.dmPelsHeight});
-        }
-    }
-    return screens;
-}
-
 DoctorFacts::Sessions find_sessions() {
     constexpr DWORD kNone = 0xFFFFFFFF;
     DoctorFacts::Sessions sessions;
