@@ -125,12 +125,13 @@ Result<void> GdiSource::dispatch() {
         return {};
     }
     const Nanoseconds now = monotonic_now();
-    if (auto followed = follow_screen(); !followed) {
+    const bool is_look_due = now >= pace_.next_look();
+    if (is_look_due && !follow_screen()) {
         go_blind(now);
         return {};
     }
     pointer_.follow(screen_);
-    if (now >= pace_.next_look()) {
+    if (is_look_due) {
         if (auto looked = look(now); !looked) {
             // The input went to another desktop, as a rule; the next look is made there.
             static_cast<void>(desktop_.enter());
